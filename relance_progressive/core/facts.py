@@ -1,0 +1,120 @@
+"""The plain values that a decision reads and gives.
+
+Amounts are ``Decimal`` in the company's currency, days are ``date``. Named tuples rather than
+dataclasses: a night builds half a million of them.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .workdays import Calendar
+
+ZERO = Decimal(0)
+
+
+class Item(NamedTuple):
+    """An open debit item: an instalment of an invoice that the customer has not settled.
+
+    ``excluded`` names why it is never reminded (a reason code), or is empty.
+    """
+
+    id: int
+    due: date
+    amount: Decimal
+    level: int | None = None  # the last level done for this item
+    level_date: date | None = None  # and the day it was done
+    excluded: str = ""
+
+
+class Credit(NamedTuple):
+    """Money on its way: a credit note, a payment or an online transaction not yet allocated."""
+
+    kind: str  # "credit_note", "payment" or "transaction"
+    amount: Decimal
+
+
+class Hold(NamedTuple):
+    """Why an item, an amount of it, or the whole account is not reminded.
+
+    ``item`` is empty for the whole account; ``amount`` is empty for the whole item; ``until`` is
+    the last day of the hold, empty when nobody knows it yet.
+    """
+
+    reason: str  # "pause", "promise", "dispute", "plan", "transit", "legal", "manual", "archived"
+    item: int | None = None
+    amount: Decimal | None = None
+    until: date | None = None
+
+
+class AccountFacts(NamedTuple):
+    """All that a decision knows of one customer account."""
+
+    items: tuple[Item, ...]
+    credits: tuple[Credit, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    last_contact: date | None = None
+    pending: str = ""  # state of the reminder that is still open: draft, ready, failed, uncertain
+
+
+class Level(NamedTuple):
+    """One step of a plan; ``delay`` counts days from the due date, negative before it."""
+
+    id: int
+    delay: int
+    min_days: int = 0
+    stage: str = "friendly"  # "pre_due", "friendly", "firm", "formal_notice"
+    amount_min: Decimal = ZERO
+    share_min: Decimal = ZERO  # percent of the account's open balance
+    approval: bool = False
+    from_month_end: bool = False
+
+
+class Policy(NamedTuple):
+    """The plan of an account, and the calendar of its company.
+
+    ``passed`` tells, for a level of another plan, how many of this plan's levels it stands for.
+    ``cap`` is the highest level that may be reached (a position, counted from 1), or empty.
+    """
+
+    levels: tuple[Level, ...]
+    spacing: int = 1
+    calendar: Calendar | None = None  # None: every day is a working day
+    passed: dict[int, int] = {}  # noqa: RUF012 -- read only
+    cap: int | None = None
+
+
+class Reason(NamedTuple):
+    """Why, or why not: a code of :mod:`.reasons` with what it needs to be put in words."""
+
+    code: str
+    until: date | None = None
+    amount: Decimal | None = None
+    count: int | None = None
+
+
+class Line(NamedTuple):
+    """An item as the message shows it."""
+
+    item: int
+    amount: Decimal  # what is claimed of it: open amount less what is covered or held
+    level: int | None = None  # the level it advances to, empty if it is only listed
+    upcoming: bool = False  # not yet due: announced, not claimed
+
+
+class Decision(NamedTuple):
+    """What to do for one account on one day, and why."""
+
+    send: bool
+    level: int | None  # of the message
+    lines: tuple[Line, ...]
+    reasons: tuple[Reason, ...]
+    next_date: date | None  # next day on which a message would leave, as things stand
+    next_level: int | None
+    check_date: date | None  # next day on which these figures change by themselves
+    approval: bool
+    due: Decimal  # open items, gross
+    overdue: Decimal
+    covered: Decimal  # of it, by money on its way
+    oldest_due: date | None  # of the overdue items
+    level_done: int | None  # highest level done among the open items

@@ -1,0 +1,36 @@
+"""The codes that explain a decision; ``receivables/reason_words.py`` puts them in words."""
+
+# Why a message leaves.
+LEVEL_DUE = "level_due"
+
+# Why none leaves today.
+NOTHING_OPEN = "nothing_open"  # the customer owes nothing
+NOT_DUE = "not_due"  # nothing has reached its first level
+WAITING = "waiting"  # the next level of the items is not reached yet
+SPACING = "spacing"  # the last contact is too recent
+NOT_WORKING_DAY = "not_working_day"
+COVERED = "covered"  # money on its way covers it
+BELOW_THRESHOLD = "below_threshold"  # too small an amount or share for the next level
+PENDING = "pending"  # a reminder is prepared and not sent
+FAILED = "failed"  # the last reminder could not be sent: a person has to look
+UNCERTAIN = "uncertain"  # nobody knows whether the last reminder left
+PLAN_FINISHED = "plan_finished"  # every level is done
+NO_PLAN = "no_plan"
+NO_LEVELS = "no_levels"
+FACTS_ERROR = "error"  # the account could not be decided: its data are broken
+
+# Why an item is never reminded.
+EXCLUDED_NO_FOLLOWUP = "no_followup"
+EXCLUDED_BLOCKED = "blocked"
+EXCLUDED_IN_PAYMENT = "in_payment"
+
+# Holds: "hold_" + the reason of the hold.
+HOLD_PREFIX = "hold_"
+HOLD_REASONS = ("pause", "promise", "dispute", "plan", "transit", "legal", "manual", "archived")
+
+CODES = (
+    LEVEL_DUE, NOTHING_OPEN, NOT_DUE, WAITING, SPACING, NOT_WORKING_DAY, COVERED, BELOW_THRESHOLD,
+    PENDING, FAILED, UNCERTAIN, PLAN_FINISHED, NO_PLAN, NO_LEVELS, FACTS_ERROR,
+    EXCLUDED_NO_FOLLOWUP, EXCLUDED_BLOCKED, EXCLUDED_IN_PAYMENT,
+    *(HOLD_PREFIX + reason for reason in HOLD_REASONS),
+)  # fmt: skip
