@@ -83,6 +83,13 @@ class Policy(NamedTuple):
     passed: dict[int, int] = {}  # noqa: RUF012 -- read only
     cap: int | None = None
 
+    def position(self, level: int) -> int:
+        """Return how many levels of this plan are passed once ``level`` is done."""
+        for index, own in enumerate(self.levels, start=1):
+            if own.id == level:
+                return index
+        return self.passed.get(level, 0)
+
 
 class Reason(NamedTuple):
     """Why, or why not: a code of :mod:`.reasons` with what it needs to be put in words."""

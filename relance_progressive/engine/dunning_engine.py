@@ -1,0 +1,290 @@
+import logging
+from collections import Counter
+from datetime import timedelta
+
+from psycopg2 import errors
+
+from odoo import api, fields, models, modules
+from odoo.exceptions import UserError
+from odoo.tools import config
+
+from ..core import reasons
+from ..core.decide import decide
+from ..core.facts import ZERO, Decision, Reason
+from . import queries
+from .stored import reasons_as_data
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 2000  # accounts decided, written and committed together
+
+
+class DunningEngine(models.AbstractModel):
+    """Collect the facts, decide, prepare: the one path of the night run, the preview and the recheck."""
+
+    _name = "dunning.engine"
+    _description = "Payment Reminder Engine"
+
+    # === ENTRY POINTS === #
+
+    @api.model
+    @api.private
+    def run(self, date=None, company=None):
+        """Decide and prepare the reminders of all accounts; nothing is sent.
+
+        :param date: the day to decide for, today in the company if empty.
+        :param company: a company (its branches included), all of them if empty.
+        :return: ``{"reminders": n, "levels": {level id: n}, "reasons": {code: n}, "complete": bool}``;
+            ``levels`` counts what this call prepared, ``reasons`` the decisive reason of every account.
+        :raise UserError: if a run of a later day took place.
+        """
+        report = {"reminders": 0, "levels": Counter(), "reasons": Counter(), "complete": True}
+        for root in self._companies(company):
+            engine = self.with_company(root).sudo()
+            done = engine._run_company(root, fields.Date.to_date(date) or engine._today(root))
+            report["reminders"] += sum(done["levels"].values())
+            report["levels"] += done["levels"]
+            report["reasons"] += done["reasons"]
+            report["complete"] &= done["complete"]
+        return report
+
+    @api.model
+    @api.private
+    def preview(self, date=None, partners=None, company=None):
+        """Return the decisions of a day with their reasons; nothing is written.
+
+        :param partners: customers (any contact of theirs), all that owe something if empty.
+        :return: a list of dicts, one per customer and company.
+        """
+        result = []
+        for root in self._companies(company):
+            engine = self.with_company(root).sudo()
+            day = fields.Date.to_date(date) or engine._today(root)
+            result += engine._preview_company(root, day, partners)
+        return result
+
+    @api.model
+    def _companies(self, company=None):
+        """Return the main companies to work on; an archived one is closed and left alone."""
+        companies = company or self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        return companies.root_id.filtered("active")
+
+    @api.model
+    def _today(self, company):
+        """Return today where the company is."""
+        zone = company.partner_id.tz or self.env.user.tz or "Europe/Paris"
+        return fields.Date.context_today(self.with_context(tz=zone))
+
+    # === RUN === #
+
+    def _run_company(self, company, day):
+        if company.dunning_last_run and day < company.dunning_last_run:
+            raise UserError(self.env._(
+                "Reminders of %(company)s were already decided for %(last)s: an earlier day (%(day)s) cannot be "
+                "decided any more. Use the preview to look at another day.",
+                company=company.name, last=company.dunning_last_run, day=day,
+            ))  # fmt: skip
+        company.dunning_last_run = day
+        accounts = self.env["dunning.account"]
+        accounts._create_missing(company)
+        self.env["dunning.plan"]._assign(company)
+        todo = accounts._changed(company, day)
+        policies = self.env["dunning.plan"]._policies(company, day)
+        self._checkpoint(remaining=len(todo))
+        levels, complete = Counter(), True
+        for start in range(0, len(todo), BATCH):
+            batch = todo[start : start + BATCH]
+            levels += self._run_batch(company, policies, day, batch)
+            complete = self._checkpoint(len(batch)) > 0 or start + BATCH >= len(todo)
+            if not complete:
+                break
+        if complete:
+            self._release_or_brake(company)
+            self._checkpoint()
+        return {"levels": levels, "reasons": self._count_reasons(company), "complete": complete}
+
+    def _run_batch(self, company, policies, day, batch):
+        """Decide one batch of accounts ``(id, customer, fingerprint)`` and write what follows."""
+        locked = self._lock_accounts([row[0] for row in batch])
+        prints = {partner: (account, fingerprint) for account, partner, fingerprint in batch if account in locked}
+        decisions = self._decide_all(company, policies, day, list(prints))
+        self._store([(*prints[partner], decision) for partner, decision in decisions.items()])
+        return self._prepare(company, day, {
+            prints[partner][0]: decision for partner, decision in decisions.items() if decision.send
+        })  # fmt: skip
+
+    def _lock_accounts(self, ids):
+        """Lock the accounts that no other run holds, and return their ids."""
+        for _attempt in range(5):
+            try:
+                return {row[0] for row in self.env.execute_query(queries.lock_accounts(ids))}
+            except errors.SerializationFailure:
+                if not self._can_commit():
+                    raise
+                self.env.cr.rollback()  # another run just finished with some of them: look again
+        return set()
+
+    def _prepare(self, company, day, decisions):
+        """Insert the reminders of these decisions, one per account at most; return counts by level."""
+        if not decisions:
+            return Counter()
+        first_run = not company.dunning_started
+        rows = self.env.execute_query(queries.insert_reminders(self.env, company, day, decisions, first_run))
+        return Counter(level for (level,) in rows)
+
+    def _release_or_brake(self, company):
+        """Let a small first run go; above the brake, leave it to a person."""
+        if company.dunning_started:
+            return
+        waiting = self.env["dunning.reminder"].search_count([
+            ("company_id", "=", company.id), ("state", "=", "draft"), ("draft_reason", "=", "first_run"),
+        ])  # fmt: skip
+        if 0 < waiting <= company.dunning_brake:
+            self.env["dunning.reminder"]._release_first_run(company)
+
+    def _count_reasons(self, company):
+        return Counter(dict(self.env.execute_query(queries.count_reasons(self.env, company))))
+
+    # === DECIDE === #
+
+    def _decide_all(self, company, policies, day, partners, change=None):
+        """Return ``{customer: Decision}`` for customers (commercial partner ids) of one company.
+
+        :param change: a function ``(customer, facts, policy) -> (facts, policy)`` that the recheck uses.
+        """
+        if not partners:
+            return {}
+        facts_by_partner = self.env["dunning.account"]._read_facts(company, partners, day)
+        pending = dict(self.env.execute_query(queries.pending_reminders(self.env, company, partners)))
+        holds = self._collect_holds(company, partners, day)
+        decisions = {}
+        for partner, (plan, facts) in facts_by_partner.items():
+            if partner in pending or partner in holds:
+                facts = facts._replace(
+                    pending=pending.get(partner, ""), holds=facts.holds + tuple(holds.get(partner, ()))
+                )
+            policy = policies.get(plan)
+            if change:
+                facts, policy = change(partner, facts, policy)
+            decisions[partner] = self._decide_one(partner, facts, policy, day)
+        return decisions
+
+    @api.model
+    def _collect_holds(self, company, partners, day):
+        """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch."""
+        return {}
+
+    def _decide_one(self, partner, facts, policy, day):
+        try:
+            return decide(facts, policy, day)
+        except Exception:  # one account with broken data must not stop the night; it says so itself
+            _logger.exception("The account of customer %s could not be decided", partner)
+            return broken_decision(day)
+
+    def _recheck(self, reminders, date=None):
+        """Decide again just before sending, as if each reminder did not exist yet.
+
+        :param date: the day of sending, each reminder's own day if empty.
+        :return: ``{reminder id: Decision}``, never firmer than the reminder.
+        """
+        result = {}
+        for company, own in reminders.grouped("company_id").items():
+            engine = self.with_company(company).sudo()
+            for day, same_day in own.grouped(lambda reminder: date or reminder.date).items():
+                result.update(engine._recheck_day(company, same_day, day))
+        return result
+
+    def _recheck_day(self, company, reminders, day):
+        by_partner = {reminder.partner_id.id: reminder for reminder in reminders}
+
+        def without_itself(partner, facts, policy):
+            reminder = by_partner[partner]
+            position = policy and policy.position(reminder.level_id.id)
+            return facts._replace(pending=""), policy and policy._replace(cap=position)
+
+        policies = self.env["dunning.plan"]._policies(company, day)
+        decisions = self._decide_all(company, policies, day, list(by_partner), change=without_itself)
+        return {by_partner[partner].id: decision for partner, decision in decisions.items()}
+
+    def _refresh(self, accounts, date=None):
+        """Store the present decision of these accounts; nothing is prepared.
+
+        The next run decides them again in any case: the fingerprint is forgotten.
+        """
+        for company, own in accounts.grouped("company_id").items():
+            engine = self.with_company(company).sudo()
+            day = date or engine._today(company)
+            ids = {account.partner_id.id: account.id for account in own}
+            policies = self.env["dunning.plan"]._policies(company, day)
+            decisions = engine._decide_all(company, policies, day, list(ids))
+            self._store([(ids[partner], None, decision) for partner, decision in decisions.items()])
+
+    def _store(self, rows):
+        """Write ``(account id, fingerprint, Decision)`` on the accounts, without a chatter message."""
+        if rows:
+            self.env.execute_query(queries.store_decisions(self.env, rows))
+            self.env["dunning.account"].invalidate_model()
+
+    # === PREVIEW === #
+
+    def _preview_company(self, company, day, partners):
+        ids = (
+            self.env["dunning.account"]._owing_customers(company)
+            if partners is None
+            else partners.commercial_partner_id.ids
+        )
+        policies = self.env["dunning.plan"]._policies(company, day)
+        rows = []
+        for start in range(0, len(ids), BATCH):
+            decisions = self._decide_all(company, policies, day, ids[start : start + BATCH])
+            rows += self._preview_rows(company, decisions)
+        return rows
+
+    def _preview_rows(self, company, decisions):
+        accounts = dict(self.env.execute_query(queries.account_ids(self.env, company, list(decisions))))
+        levels = self.env["dunning.level"].browse({d.level for d in decisions.values() if d.level})
+        channels = {level.id: level.channel_ids.mapped("channel") for level in levels}
+        in_words = self.env["dunning.account"]._reasons_in_words
+        return [
+            {
+                "company_id": company.id,
+                "partner_id": partner,
+                "account_id": accounts.get(partner),
+                "send": decision.send,
+                "level_id": decision.level,
+                "channels": channels.get(decision.level, []),
+                "approval": decision.approval,
+                "amount": sum((line.amount for line in decision.lines if not line.upcoming), ZERO),
+                "lines": [line._asdict() for line in decision.lines],
+                "reasons": reasons_as_data(decision.reasons),
+                "reason_text": in_words(reasons_as_data(decision.reasons), company.currency_id),
+                "next_date": decision.next_date,
+                "next_level_id": decision.next_level,
+                "amount_due": decision.due,
+                "amount_overdue": decision.overdue,
+                "amount_covered": decision.covered,
+            }
+            for partner, decision in decisions.items()
+        ]
+
+    # === TRANSACTIONS === #
+
+    @api.model
+    def _can_commit(self):
+        """Tell whether the engine may commit: always, but inside a test's transaction."""
+        return not (config["test_enable"] or modules.module.current_test)
+
+    @api.model
+    def _checkpoint(self, processed=0, remaining=None):
+        """Commit what is done; return the seconds left to the scheduled action (endless elsewhere)."""
+        if self._can_commit():
+            return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+        self.env.flush_all()
+        return float("inf")
+
+
+def broken_decision(day):
+    """Return the decision of an account that cannot be decided: look again tomorrow."""
+    tomorrow = day + timedelta(days=1)
+    reason = (Reason(reasons.FACTS_ERROR),)
+    return Decision(False, None, (), reason, None, None, tomorrow, False, ZERO, ZERO, ZERO, None, None)

@@ -1,0 +1,94 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..core.facts import AccountFacts, Credit, Hold, Item
+from . import queries
+
+
+class DunningAccount(models.Model):
+    """What the database knows of the accounts, as plain values, set-wise."""
+
+    _inherit = "dunning.account"
+
+    @api.model
+    def _scope(self, company):
+        """Return the ids of the trade receivable accounts and of the branches of a main company."""
+        branches = self.env["res.company"].with_context(active_test=False).search([("id", "child_of", company.id)])
+        accounts = self.env["account.account"].with_context(active_test=False).search([
+            ("company_ids", "in", branches.ids),
+            ("account_type", "=", "asset_receivable"),
+            ("non_trade", "=", False),
+        ])  # fmt: skip
+        return accounts.ids, branches.ids
+
+    @api.model
+    def _create_missing(self, company):
+        """Give a row to every customer that owes something."""
+        self.env.execute_query(queries.missing_accounts(self.env, company, *self._scope(company)))
+
+    @api.model
+    def _changed(self, company, day):
+        """Return ``[(account id, customer id, fingerprint)]`` of the accounts to decide again."""
+        return self.env.execute_query(queries.changed_accounts(self.env, company, *self._scope(company), day))
+
+    @api.model
+    def _owing_customers(self, company):
+        """Return the ids of the customers that have open items."""
+        rows = self.env.execute_query(queries.owing_customers(self.env, *self._scope(company)))
+        return [partner for (partner,) in rows]
+
+    @api.model
+    def _read_facts(self, company, partners, day):
+        """Return ``{customer id: (plan id, AccountFacts)}`` in one query.
+
+        :param partners: ids of commercial partners.
+        """
+        items, credits, others = defaultdict(list), defaultdict(list), {}
+        outside, refunds = defaultdict(Decimal), defaultdict(Decimal)
+        rows = self.env.execute_query(
+            queries.facts(self.env, company, *self._scope(company), partners, day)
+        )
+        for partner, kind, id_, due, amount, reference, level, level_date, excluded in rows:
+            if kind == "item":
+                items[partner].append(Item(id_, due, Decimal(amount), level, level_date, excluded))
+                if excluded == "no_followup":
+                    outside[partner] -= Decimal(amount)
+            elif kind == "account":
+                others[partner] = (reference, due, excluded)
+            elif kind == "entry":
+                outside[partner] += Decimal(amount)
+            elif kind == "refund":
+                refunds[partner] += Decimal(amount)
+            elif kind == "transaction":
+                credits[partner].append(Credit(kind, self._in_company_currency(company, amount, reference, day)))
+            else:
+                credits[partner].append(Credit(kind, Decimal(amount)))
+        for partner, amount in outside.items():
+            if amount > 0:  # entries outside follow-up settle one another before they cover invoices
+                credits[partner].append(Credit("payment", amount))
+        return {
+            partner: (plan, AccountFacts(
+                items=tuple(items[partner]),
+                credits=tuple(less_refunds(credits[partner], refunds[partner])),
+                holds=(Hold("archived"),) if archived else (),
+                last_contact=last_contact,
+            ))
+            for partner, (plan, last_contact, archived) in others.items()
+        }  # fmt: skip
+
+    @api.model
+    def _in_company_currency(self, company, amount, currency_id, day):
+        currency = self.env["res.currency"].browse(currency_id)
+        converted = currency._convert(float(amount), company.currency_id, company, day)
+        return Decimal(str(converted))
+
+
+def less_refunds(credits, refunded):
+    """Take money paid back to the customer off the credits, which it used up."""
+    for credit in credits:
+        used = min(credit.amount, refunded)
+        refunded -= used
+        if credit.amount > used:
+            yield credit._replace(amount=credit.amount - used)

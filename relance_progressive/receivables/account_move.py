@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    dunning_level_id = fields.Many2one(
+        "dunning.level", "Reminder Level", compute="_compute_dunning", search="_search_dunning_level_id",
+        help="The highest reminder level done for an open instalment of this invoice.",
+    )  # fmt: skip
+    dunning_date = fields.Date("Reminded On", compute="_compute_dunning")
+    dunning_next_date = fields.Date("Next Reminder", compute="_compute_dunning_next")
+    dunning_next_level_id = fields.Many2one("dunning.level", "Next Reminder Level", compute="_compute_dunning_next")
+    dunning_reason_text = fields.Char("Why", compute="_compute_dunning_next")
+
+    # Stopped invoices are few among many: the night run finds them here.
+    _dunning_stopped_idx = models.Index(
+        "(commercial_partner_id, company_id) WHERE payment_state IN ('in_payment', 'blocked') AND state = 'posted'"
+    )
+
+    @api.depends("line_ids.dunning_level_id", "line_ids.dunning_date")
+    def _compute_dunning(self):
+        for move in self:
+            lines = move.line_ids.filtered("dunning_level_id").sorted(
+                lambda line: (line.dunning_level_id.delay_days, line.dunning_date or fields.Date.to_date("1970-01-01"))
+            )
+            move.dunning_level_id = lines[-1:].dunning_level_id
+            move.dunning_date = lines[-1:].dunning_date
+
+    def _search_dunning_level_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("line_ids.dunning_level_id", "in", [level for level in value if level])
+        if False in value:
+            domain |= ~Domain("line_ids.dunning_level_id", "!=", False)
+        return domain
+
+    def _compute_dunning_next(self):
+        """Read the next reminder of the customer; an invoice that is settled has none."""
+        open_moves = self.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted" and move.amount_residual
+        )
+        accounts = self.env["dunning.account"].search([
+            ("partner_id", "in", open_moves.commercial_partner_id.ids),
+            ("company_id", "in", open_moves.company_id.root_id.ids),
+        ])  # fmt: skip
+        by_customer = {(account.company_id, account.partner_id): account for account in accounts}
+        for move in self:
+            account = by_customer.get((move.company_id.root_id, move.commercial_partner_id))
+            account = account if account and move in open_moves else self.env["dunning.account"]
+            move.dunning_next_date = account.next_date
+            move.dunning_next_level_id = account.next_level_id
+            move.dunning_reason_text = account.reason_text
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        self.env["dunning.account"]._touch(posted.line_ids)
+        return posted
+
+    def button_draft(self):
+        lines = self.line_ids
+        res = super().button_draft()
+        self.env["dunning.account"]._touch(lines)
+        return res
+
+    def action_toggle_block_payment(self):
+        res = super().action_toggle_block_payment()
+        self.env["dunning.account"]._touch(self.line_ids)
+        return res

@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from . import reason_words
+
+
+class DunningAccount(models.Model):
+    """What one customer owes one company, and what comes next.
+
+    The engine is the only writer of the figures: they are the stored result of its last decision.
+    """
+
+    _name = "dunning.account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Customer Account to Remind"
+    _rec_name = "partner_id"
+    _order = "next_date, amount_overdue DESC, id"
+    _check_company_auto = True
+
+    company_id = fields.Many2one("res.company", "Company", required=True, readonly=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    plan_id = fields.Many2one("dunning.plan", "Reminder Plan", readonly=True, index=True, ondelete="set null")
+    user_id = fields.Many2one("res.users", "Person in Charge", tracking=True, ondelete="set null")
+
+    amount_due = fields.Monetary("Due", readonly=True, help="Open items, less the money on its way.")
+    amount_overdue = fields.Monetary("Overdue", readonly=True, help="Of it, what is past its due date.")
+    amount_covered = fields.Monetary(
+        "On Its Way", readonly=True, help="Payments, credit notes and online transactions not allocated yet."
+    )
+    oldest_due_date = fields.Date("Oldest Due Date", readonly=True)
+    days_late = fields.Integer("Days Late", compute="_compute_days_late", aggregator=None)
+    level_id = fields.Many2one(
+        "dunning.level", "Level Reached", readonly=True, index=True, ondelete="set null",
+        help="The highest level done among the open items.",
+    )  # fmt: skip
+    next_level_id = fields.Many2one("dunning.level", "Next Level", readonly=True, ondelete="set null")
+    next_date = fields.Date("Next Reminder", readonly=True)
+    reason_codes = fields.Char("Reason Codes", readonly=True)
+    reasons = fields.Json("Reasons", readonly=True)
+    reason_text = fields.Char("Why", compute="_compute_reason_text")
+    last_contact_date = fields.Date("Last Contact", readonly=True)
+
+    check_date = fields.Date(readonly=True, help="The day on which these figures change by themselves.")
+    fingerprint = fields.Char(readonly=True, help="What the last decision read; empty to decide again.")
+    move_line_ids = fields.Many2many("account.move.line", string="Open Items", compute="_compute_move_line_ids")
+
+    _one_per_customer = models.Constraint(
+        "UNIQUE(company_id, partner_id)", "A customer has one account in each company."
+    )
+
+    @api.depends("oldest_due_date")
+    def _compute_days_late(self):
+        today = fields.Date.context_today(self)
+        for account in self:
+            account.days_late = max(0, (today - account.oldest_due_date).days) if account.oldest_due_date else 0
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for account in self:
+            account.reason_text = self._reasons_in_words(account.reasons, account.currency_id)
+
+    @api.model
+    def _reasons_in_words(self, reasons, currency):
+        """Return the reasons of a decision, as stored, in the language of the reader."""
+        return reason_words.in_words(self.env, reasons, currency)
+
+    def _compute_move_line_ids(self):
+        """List the open items of each customer, oldest first."""
+        lines = self.env["account.move.line"].search(
+            self._open_item_domain(), order="date_maturity, id"
+        )
+        by_customer = lines.grouped(lambda line: (line.company_id.root_id, line.partner_id.commercial_partner_id))
+        for account in self:
+            account.move_line_ids = by_customer.get((account.company_id, account.partner_id))
+
+    def _open_item_domain(self):
+        return [
+            ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+            ("company_id", "child_of", self.company_id.ids),
+            ("parent_state", "=", "posted"),
+            ("account_type", "=", "asset_receivable"),
+            ("account_id.non_trade", "=", False),
+            ("amount_residual", "!=", 0),
+        ]
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _of(self, partner, company):
+        """Return the account of a partner's commercial entity in a company, created when missing.
+
+        Branches share the account of their main company: one legal entity writes once.
+        """
+        return self._of_all(partner, company)
+
+    @api.model
+    def _of_all(self, partners, company):
+        """Return the accounts of several customers, created when missing, each with its plan."""
+        customers, company = partners.commercial_partner_id, company.root_id
+        accounts = self.search([("company_id", "=", company.id), ("partner_id", "in", customers.ids)])
+        missing = customers - accounts.partner_id
+        if missing:
+            created = self.sudo().with_context(tracking_disable=True, mail_create_nosubscribe=True).create([
+                {"company_id": company.id, "partner_id": customer.id, "user_id": company.dunning_user_id.id}
+                for customer in missing
+            ])
+            self.env["dunning.plan"]._assign(company, created.ids)
+            created.invalidate_recordset(["plan_id"])
+            accounts |= created.with_env(self.env)
+        return accounts
+
+    @api.model
+    def _mark_dirty(self, plans):
+        """Have the accounts of these plans decided again by the next run."""
+        if plans.ids:
+            self._forget_fingerprint(SQL("plan_id = ANY(%s)", plans.ids))
+
+    def _decide_again(self):
+        """Have these accounts decided again by the next run."""
+        if self.ids:
+            self._forget_fingerprint(SQL("id = ANY(%s)", self.ids))
+
+    @api.model
+    def _forget_fingerprint(self, condition):
+        self.flush_model(["plan_id", "fingerprint"])
+        self.env.execute_query(
+            SQL("UPDATE dunning_account SET fingerprint = NULL WHERE fingerprint IS NOT NULL AND %s RETURNING id", condition)
+        )
+        self.invalidate_model(["fingerprint"])
+
+    # === LIVE FIGURES === #
+
+    @api.model
+    def _touch(self, lines):
+        """Bring the accounts of these journal items up to date when the transaction commits.
+
+        The nightly run does not depend on it: it compares fingerprints. It is for the people who
+        look at the list during the day.
+        """
+        keys = {
+            (line.company_id.root_id.id, line.partner_id.commercial_partner_id.id)
+            for line in lines
+            if line.partner_id and line.account_id.account_type == "asset_receivable"
+        }
+        if not keys:
+            return
+        precommit = self.env.cr.precommit
+        touched = precommit.data.setdefault("dunning.account", set())
+        if not touched:
+            precommit.add(self.sudo()._refresh_touched)
+        touched |= keys
+
+    @api.model
+    def _refresh_touched(self):
+        """Refresh the accounts gathered by :meth:`_touch` (at most a few customers a transaction)."""
+        touched = self.env.cr.precommit.data.pop("dunning.account", set())
+        for company in self.env["res.company"].browse({company for company, _partner in touched}).exists():
+            partners = self.env["res.partner"].browse(partner for c, partner in touched if c == company.id).exists()
+            self._refresh_live(company, partners)
+
+    @api.model
+    def _refresh_live(self, company, partners):
+        """Hook: store the present figures of these customers; answered by the engine."""
+
+    def action_open_items(self):
+        """Show the open items of the account."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Open items of %(customer)s", customer=self.partner_id.display_name),
+            "res_model": "account.move.line",
+            "view_mode": "list,form",
+            "domain": self._open_item_domain(),
+            "context": {"create": False},
+        }

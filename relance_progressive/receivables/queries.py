@@ -1,0 +1,216 @@
+"""SQL of what is owed. Every amount is in the company's currency.
+
+An *open line* is a posted line on a trade receivable account whose residual is not zero. The
+predicates on ``account_move_line`` repeat those of the partial index ``_dunning_open_idx``.
+"""
+
+from odoo.tools import SQL
+
+# A transfer that the customer announced online and never made stops covering the debt after this.
+PENDING_TRANSACTION_DAYS = 10
+
+LINE_FIELDS = (
+    "account_id", "amount_residual", "amount_residual_currency", "company_id", "currency_id", "date",
+    "date_maturity", "move_id", "no_followup", "parent_state", "partner_id", "reconciled",
+    "dunning_level_id", "dunning_date",
+)  # fmt: skip
+MOVE_FIELDS = ("commercial_partner_id", "company_id", "move_type", "payment_state", "state")
+PAYMENT_FIELDS = ("amount_company_currency_signed", "company_id", "move_id", "partner_id", "payment_type", "state")
+TRANSACTION_FIELDS = (
+    "amount", "company_id", "currency_id", "last_state_change", "operation", "partner_id", "payment_id", "state",
+)  # fmt: skip
+PARTNER_FIELDS = ("active", "commercial_partner_id")
+ACCOUNT_FIELDS = ("check_date", "company_id", "fingerprint", "last_contact_date", "partner_id", "plan_id")
+
+
+def _flush(env):
+    """List the fields that a query reads, so that pending writes reach the database first."""
+    names = {
+        "account.move.line": LINE_FIELDS,
+        "account.move": MOVE_FIELDS,
+        "account.payment": PAYMENT_FIELDS,
+        "payment.transaction": TRANSACTION_FIELDS,
+        "res.partner": PARTNER_FIELDS,
+        "dunning.account": ACCOUNT_FIELDS,
+    }
+    return [env[model]._fields[name] for model, fields in names.items() for name in fields]
+
+
+def _open_lines(accounts, companies):
+    """Return the condition of the open lines (alias ``l``)."""
+    return SQL(
+        """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
+           AND l.partner_id IS NOT NULL AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)""",
+        companies=companies,
+        accounts=accounts,
+    )
+
+
+def _money_in_process(companies):
+    """Return the payments (alias ``y``) that have no entry yet and settle no invoice already shown as in payment."""
+    return SQL(
+        """y.state = 'in_process' AND y.move_id IS NULL AND y.payment_type = 'inbound'
+           AND y.partner_id IS NOT NULL AND y.company_id = ANY(%(companies)s)
+           AND NOT EXISTS (SELECT FROM account_move__account_payment link
+                             JOIN account_move paid ON paid.id = link.invoice_id
+                            WHERE link.payment_id = y.id AND paid.payment_state IN ('in_payment', 'paid'))""",
+        companies=companies,
+    )
+
+
+def _online_transactions(companies, today):
+    """Return the online transactions (alias ``t``) that promise money: authorised, or pending for a few days."""
+    return SQL(
+        """t.state IN ('authorized', 'pending') AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
+           AND t.operation NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
+           AND (t.state = 'authorized' OR t.last_state_change >= %(today)s::date - %(days)s::int)""",
+        companies=companies,
+        today=today,
+        days=PENDING_TRANSACTION_DAYS,
+    )
+
+
+def missing_accounts(env, company, accounts, companies):
+    """Return the insert of the customer accounts that have open lines and no row yet."""
+    return SQL(
+        """
+        INSERT INTO dunning_account (company_id, partner_id, user_id, create_uid, create_date, write_uid, write_date)
+        SELECT %(company)s, p.commercial_partner_id, %(user)s, %(uid)s, now() AT TIME ZONE 'UTC',
+               %(uid)s, now() AT TIME ZONE 'UTC'
+          FROM (SELECT DISTINCT l.partner_id FROM account_move_line l WHERE %(open_lines)s) owing
+          JOIN res_partner p ON p.id = owing.partner_id
+         WHERE NOT EXISTS (SELECT FROM dunning_account a
+                            WHERE a.company_id = %(company)s AND a.partner_id = p.commercial_partner_id)
+      GROUP BY p.commercial_partner_id
+      ORDER BY p.commercial_partner_id
+   ON CONFLICT (company_id, partner_id) DO NOTHING
+     RETURNING id
+        """,
+        company=company.id,
+        user=company.dunning_user_id.id or None,
+        uid=env.uid,
+        open_lines=_open_lines(accounts, companies),
+        to_flush=_flush(env),
+    )
+
+
+def changed_accounts(env, company, accounts, companies, today):
+    """Return the accounts to decide again: their day has come, or what they owe has changed.
+
+    The fingerprint adds up a hash of all that the facts read; it replaces hooks on every way
+    an invoice can change, imports and SQL included.
+    """
+    return SQL(
+        """
+        WITH facts AS (
+            SELECT l.partner_id,
+                   hash_numeric_extended(l.amount_residual, hashint8extended(l.id,
+                       (COALESCE(l.date_maturity, l.date) - DATE '2000-01-01') * 2 + (l.no_followup IS TRUE)::int)) AS hash
+              FROM account_move_line l
+             WHERE %(open_lines)s
+             UNION ALL
+            SELECT m.commercial_partner_id, hashtextextended(m.payment_state, m.id)
+              FROM account_move m
+             WHERE m.payment_state IN ('in_payment', 'blocked') AND m.state = 'posted'
+               AND m.company_id = ANY(%(companies)s)
+             UNION ALL
+            SELECT y.partner_id, hash_numeric_extended(y.amount_company_currency_signed, y.id)
+              FROM account_payment y
+             WHERE %(in_process)s
+             UNION ALL
+            SELECT t.partner_id, hash_numeric_extended(t.amount, t.id)
+              FROM payment_transaction t
+             WHERE %(transactions)s
+        ), prints AS (
+            SELECT p.commercial_partner_id AS partner_id, SUM(facts.hash) AS hash
+              FROM (SELECT partner_id, SUM(hash) AS hash FROM facts GROUP BY partner_id) facts
+              JOIN res_partner p ON p.id = facts.partner_id
+          GROUP BY p.commercial_partner_id
+        ), current AS (
+            SELECT a.id, a.partner_id, a.fingerprint, a.check_date,
+                   COALESCE(prints.hash::text, '') || CASE WHEN p.active THEN '' ELSE '-' END AS now
+              FROM dunning_account a
+              JOIN res_partner p ON p.id = a.partner_id
+         LEFT JOIN prints ON prints.partner_id = a.partner_id
+             WHERE a.company_id = %(company)s
+        )
+        SELECT id, partner_id, now
+          FROM current
+         WHERE check_date <= %(today)s OR fingerprint IS DISTINCT FROM now
+      ORDER BY id
+        """,
+        company=company.id,
+        companies=companies,
+        today=today,
+        open_lines=_open_lines(accounts, companies),
+        in_process=_money_in_process(companies),
+        transactions=_online_transactions(companies, today),
+        to_flush=_flush(env),
+    )
+
+
+def facts(env, company, accounts, companies, partners, today):
+    """Return all that a decision needs of these customers (commercial partner ids), one row per fact.
+
+    Columns: customer, kind, id, due date, amount, currency, level done and its day, why excluded.
+    Kinds: ``item``, ``credit_note``, ``payment``, ``entry`` (a credit outside follow-up),
+    ``refund`` (money paid back, which uses up credits), ``transaction`` (in its own currency),
+    ``account`` (day of the last contact, and whether the customer is archived).
+    """
+    return SQL(
+        """
+        WITH customer AS (
+            SELECT id, commercial_partner_id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)
+        )
+        SELECT c.commercial_partner_id,
+               CASE WHEN l.amount_residual > 0 AND l.payment_id IS NOT NULL THEN 'refund'
+                    WHEN l.amount_residual > 0 THEN 'item'
+                    WHEN l.no_followup IS TRUE THEN 'entry'
+                    WHEN m.move_type = 'out_refund' THEN 'credit_note'
+                    ELSE 'payment' END,
+               l.id, COALESCE(l.date_maturity, l.date), abs(l.amount_residual)::text, NULL::int,
+               l.dunning_level_id, l.dunning_date,
+               CASE WHEN m.payment_state IN ('in_payment', 'paid', 'reversed') THEN 'in_payment'
+                    WHEN m.payment_state = 'blocked' THEN 'blocked'
+                    WHEN l.no_followup IS TRUE THEN 'no_followup'
+                    ELSE '' END
+          FROM customer c
+          JOIN account_move_line l ON l.partner_id = c.id AND %(open_lines)s
+          JOIN account_move m ON m.id = l.move_id
+         UNION ALL
+        SELECT c.commercial_partner_id, 'payment', y.id, NULL, y.amount_company_currency_signed::text, NULL,
+               NULL, NULL, ''
+          FROM customer c
+          JOIN account_payment y ON y.partner_id = c.id AND %(in_process)s
+         UNION ALL
+        SELECT c.commercial_partner_id, 'transaction', t.id, NULL, t.amount::text, t.currency_id, NULL, NULL, ''
+          FROM customer c
+          JOIN payment_transaction t ON t.partner_id = c.id AND %(transactions)s
+         UNION ALL
+        SELECT p.id, 'account', a.id, a.last_contact_date, NULL, a.plan_id, NULL, NULL,
+               CASE WHEN p.active THEN '' ELSE 'archived' END
+          FROM res_partner p
+     LEFT JOIN dunning_account a ON a.partner_id = p.id AND a.company_id = %(company)s
+         WHERE p.id = ANY(%(partners)s)
+        """,
+        company=company.id,
+        partners=partners,
+        open_lines=_open_lines(accounts, companies),
+        in_process=_money_in_process(companies),
+        transactions=_online_transactions(companies, today),
+        to_flush=_flush(env),
+    )
+
+
+def owing_customers(env, accounts, companies):
+    """Return the customers (commercial partners) that have open lines."""
+    return SQL(
+        """
+        SELECT DISTINCT p.commercial_partner_id
+          FROM account_move_line l
+          JOIN res_partner p ON p.id = l.partner_id
+         WHERE %(open_lines)s
+        """,
+        open_lines=_open_lines(accounts, companies),
+        to_flush=_flush(env),
+    )

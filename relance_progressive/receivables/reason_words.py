@@ -1,0 +1,54 @@
+"""The reasons of a decision, in the words of the person who reads them."""
+
+from odoo import fields
+from odoo.tools import format_amount, format_date
+from odoo.tools.translate import LazyTranslate
+
+from ..core import reasons
+
+_lt = LazyTranslate(__name__)
+
+WORDS = {
+    reasons.LEVEL_DUE: _lt("A reminder of %(amount)s is due"),
+    reasons.NOTHING_OPEN: _lt("Nothing is owed"),
+    reasons.NOT_DUE: _lt("Nothing to remind yet"),
+    reasons.WAITING: _lt("The next level is not reached yet"),
+    reasons.SPACING: _lt("Contacted recently: no new message before %(until)s"),
+    reasons.NOT_WORKING_DAY: _lt("Week-end or public holiday: it leaves on %(until)s"),
+    reasons.COVERED: _lt("%(amount)s covered by money on its way"),
+    reasons.BELOW_THRESHOLD: _lt("Too small an amount for the next level (%(amount)s)"),
+    reasons.PENDING: _lt("A reminder is prepared and waits to be sent"),
+    reasons.FAILED: _lt("The last reminder could not be sent: someone has to look"),
+    reasons.UNCERTAIN: _lt("Nobody knows whether the last reminder left: someone has to say"),
+    reasons.PLAN_FINISHED: _lt("Every level of the plan is done: decide what comes next"),
+    reasons.NO_PLAN: _lt("No reminder plan fits this customer"),
+    reasons.NO_LEVELS: _lt("The reminder plan has no levels"),
+    reasons.FACTS_ERROR: _lt("The account could not be decided: see the server log"),
+    reasons.EXCLUDED_NO_FOLLOWUP: _lt("Excluded from reminders: %(amount)s"),
+    reasons.EXCLUDED_BLOCKED: _lt("Payment blocked: %(amount)s"),
+    reasons.EXCLUDED_IN_PAYMENT: _lt("Payment in progress: %(amount)s"),
+    "hold_pause": _lt("Paused until %(until)s"),
+    "hold_promise": _lt("Promised for %(until)s"),
+    "hold_dispute": _lt("Disputed: %(amount)s"),
+    "hold_plan": _lt("Payment plan running"),
+    "hold_transit": _lt("Payment in transit"),
+    "hold_legal": _lt("In the hands of litigation"),
+    "hold_manual": _lt("Reminded by hand only"),
+    "hold_archived": _lt("The customer is archived: no automatic reminder"),
+}
+
+
+def in_words(env, stored, currency):
+    """Return stored reasons (a list of dicts) as one line in the language of ``env``."""
+    return " · ".join(_sentence(env, reason, currency) for reason in stored or [])
+
+
+def _sentence(env, reason, currency):
+    until = reason.get("until")
+    amount = reason.get("amount")
+    return env._(  # pylint: disable=gettext-variable
+        WORDS[reason["code"]],
+        until=format_date(env, fields.Date.to_date(until)) if until else env._("a date to be set"),
+        amount=format_amount(env, float(amount), currency) if amount is not None else "",
+        count=reason.get("count") or 0,
+    )
