@@ -1,0 +1,119 @@
+"""Customers, invoices and payments in one line each; every story begins on a Monday."""
+
+from datetime import date, timedelta
+
+from odoo import Command, fields
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+MONDAY = date(2026, 3, 2)
+
+
+class DunningCommon(AccountTestInvoicingCommon):
+    """A French company with one plan: 5 days before, then 3, 10, 20 and 30 days after the due date."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_chart_template("fr")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.company.country_id = cls.env.ref("base.fr")
+        cls.engine = cls.env["dunning.engine"]
+        cls.env["dunning.plan"].search([]).active = False  # the default plans have their own tests
+        cls.plan = cls.make_plan((-5, "pre_due"), (3, "friendly"), (10, "firm"), (20, "firm"), (30, "formal_notice"))
+        cls.pre_due, cls.level_1, cls.level_2, cls.level_3, cls.notice = cls.plan.level_ids
+        cls.customer = cls.make_customer("Boulangerie Petit")
+
+    # === BUILDERS === #
+
+    @classmethod
+    def make_plan(cls, *steps, **values):
+        """Return a plan with levels ``(delay, stage)`` or ``(delay, stage, {more values})``, by e-mail."""
+        template = cls.env["mail.template"].create({
+            "name": "Reminder", "model_id": cls.env["ir.model"]._get_id("dunning.reminder"),
+            "subject": "Reminder", "body_html": "<p>Please pay.</p>", "auto_delete": False,
+        })  # fmt: skip
+        levels = [
+            {
+                "name": f"{stage} {delay:+d}", "sequence": number, "delay_days": delay, "stage": stage,
+                "template_id": template.id, "channel_ids": [Command.create({"channel": "email"})], **(more[0] if more else {}),
+            }
+            for number, (delay, stage, *more) in enumerate(steps, start=1)
+        ]  # fmt: skip
+        return cls.env["dunning.plan"].create({
+            "name": "Plan", "company_id": cls.env.company.id, "spacing_days": 1, "working_days_only": False,
+            "level_ids": [Command.create(level) for level in levels], **values,
+        })  # fmt: skip
+
+    @classmethod
+    def make_customer(cls, name="Customer", **values):
+        """Return a French company with an e-mail address of its own."""
+        address = f"{name.lower().replace(' ', '.')}@example.com"
+        return cls.env["res.partner"].create({
+            "name": name, "is_company": True, "email": address, "country_id": cls.env.ref("base.fr").id,
+            "customer_rank": 1, **values,
+        })  # fmt: skip
+
+    @classmethod
+    def invoice(cls, due, amount=1000.0, customer=None, post=True, move_type="out_invoice", **values):
+        """Return a customer invoice of one line, without tax, due on one day."""
+        due = fields.Date.to_date(due)
+        move = cls.env["account.move"].create({
+            "move_type": move_type,
+            "partner_id": (customer or cls.customer).id,
+            "invoice_date": due - timedelta(days=30),
+            "invoice_date_due": due,
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": [Command.create({"name": "Work", "quantity": 1, "price_unit": amount, "tax_ids": []})],
+            **values,
+        })  # fmt: skip
+        if post:
+            move.action_post()
+        return move
+
+    @classmethod
+    def credit_note(cls, amount, customer=None, day=MONDAY, **values):
+        """Return a posted credit note that is not allocated to any invoice."""
+        return cls.invoice(day, amount, customer, move_type="out_refund", **values)
+
+    @classmethod
+    def pay(cls, invoice, amount=None, day=MONDAY):
+        """Register a payment of an invoice, the whole residual by default."""
+        wizard = cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"payment_date": day, **({"amount": amount} if amount else {})})
+        return wizard._create_payments()
+
+    @classmethod
+    def unallocated_payment(cls, amount, customer=None, day=MONDAY, **values):
+        """Return a payment of a customer that nobody has allocated yet."""
+        payment = cls.env["account.payment"].create({
+            "payment_type": "inbound", "partner_type": "customer", "partner_id": (customer or cls.customer).id,
+            "amount": amount, "date": day, **values,
+        })  # fmt: skip
+        payment.action_post()
+        return payment
+
+    # === STORY === #
+
+    def account(self, customer=None, company=None):
+        """Return the account of a customer."""
+        return self.env["dunning.account"]._of(customer or self.customer, company or self.company)
+
+    def item(self, invoice):
+        """Return the receivable items of an invoice."""
+        return invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+
+    def run_on(self, day):
+        """Run the night of one day; the first run needs no one's word."""
+        self.company.dunning_started = True
+        return self.engine.run(date=day, company=self.company)
+
+    def reminders(self, customer=None):
+        """Return the reminders of a customer, oldest first."""
+        return self.env["dunning.reminder"].search(
+            [("partner_id", "=", (customer or self.customer).id)], order="date, id"
+        )
+
+    def day(self, delay, start=MONDAY):
+        """Return the day ``delay`` days after the beginning of the story."""
+        return start + timedelta(days=delay)
