@@ -1,0 +1,104 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+STATES = [
+    ("ready", "Ready"),
+    ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("opened", "Opened"),
+    ("answered", "Answered"),
+    ("bounced", "Bounced"),
+    ("failed", "Failed"),
+    ("uncertain", "Uncertain"),
+    ("cancelled", "Cancelled"),
+]
+MOVES = {
+    "ready": {"sent", "failed", "uncertain", "cancelled"},
+    "uncertain": {"sent", "delivered", "opened", "answered", "bounced", "failed", "cancelled"},
+    "sent": {"delivered", "opened", "answered", "bounced"},
+    "delivered": {"opened", "answered", "bounced"},
+    "opened": {"answered"},
+    "answered": set(),
+    "bounced": set(),
+    "failed": set(),
+    "cancelled": set(),
+}
+HANDED_OVER = ("sent", "delivered", "opened", "answered")
+
+
+class DunningDelivery(models.Model):
+    """A reminder over one channel, with its own status and its proof."""
+
+    _name = "dunning.delivery"
+    _description = "Reminder Delivery"
+    _order = "reminder_id DESC, id"
+    _rec_name = "address"
+
+    reminder_id = fields.Many2one(
+        "dunning.reminder", "Reminder", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(related="reminder_id.partner_id")
+    company_id = fields.Many2one(related="reminder_id.company_id")
+    channel = fields.Selection(
+        lambda self: self.env["dunning.level.channel"]._fields["channel"]._description_selection(self.env),
+        required=True, readonly=True,
+    )  # fmt: skip
+    state = fields.Selection(STATES, "Status", required=True, readonly=True, default="ready")
+    failure = fields.Selection(
+        [
+            ("missing", "No usable address"),
+            ("refused", "Refused"),
+            ("template", "Text cannot be made"),
+            ("unreachable", "Server unreachable"),
+            ("person", "Not sent, a person said"),
+        ],
+        "Kind of Failure", readonly=True,
+    )  # fmt: skip
+    reason = fields.Char(readonly=True, help="Why it failed or is uncertain; what was left out of it.")
+    address = fields.Char(readonly=True)
+    reference = fields.Char(readonly=True, index="btree_not_null", help="What the provider knows it by (Message-Id).")
+    date_done = fields.Date("Day", readonly=True, help="The day it counts for.")
+    sent_at = fields.Datetime("Handed Over At", readonly=True)
+    news_at = fields.Datetime("Last News", readonly=True, help="When it bounced, was opened or was answered.")
+    message_id = fields.Many2one(
+        "mail.message", "Text", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+
+    _bounced_by_address = models.Index("(address, id) WHERE address IS NOT NULL")
+
+    def write(self, vals):
+        if "state" in vals:
+            raise UserError(self.env._("The status of a delivery follows what happens to it: it cannot be written."))
+        return super().write(vals)
+
+    def _set_state(self, state, **vals):
+        """Move to ``state``.
+
+        :raise UserError: if the life cycle forbids it
+        """
+        for delivery in self:
+            if state not in MOVES[delivery.state]:
+                words = dict(STATES)
+                raise UserError(self.env._(
+                    "A delivery cannot go from “%(old)s” to “%(new)s”.", old=words[delivery.state], new=words[state]
+                ))  # fmt: skip
+        super().write({"state": state, **vals})
+
+    def _is_handed_over(self):
+        return self.filtered(lambda delivery: delivery.state in HANDED_OVER)
+
+    # === NEWS === #
+
+    def _bounced(self, reason):
+        """Record that what was handed over came back, and undo the level unless another channel arrived."""
+        news = self.filtered(lambda delivery: "bounced" in MOVES[delivery.state])
+        news._set_state("bounced", reason=reason, news_at=fields.Datetime.now())
+        for reminder in news.reminder_id:
+            if not reminder.delivery_ids._is_handed_over():
+                reminder._has_not_arrived(reason)
+
+    def _answered(self):
+        """Record that the customer answered, which also proves that an uncertain message arrived."""
+        news = self.filtered(lambda delivery: "answered" in MOVES[delivery.state])
+        news._set_state("answered", news_at=fields.Datetime.now())
+        news.reminder_id.filtered(lambda reminder: reminder.state == "uncertain")._set_state("sent", reason=False)

@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class DunningJournal(models.Model):
+    """What is being handed over at this moment.
+
+    Each row is committed on its own, before and after its message is handed over, and deleted by
+    the transaction that records the outcome: rows that remain tell what a killed worker was doing.
+    No foreign keys: they would wait for the locks of the transaction that is still open.
+    """
+
+    _name = "dunning.journal"
+    _description = "Messages Being Handed Over"
+    _log_access = False
+
+    reminder_id = fields.Integer(required=True)
+    channel = fields.Char(required=True)
+    state = fields.Selection(
+        [("begun", "Begun"), ("accepted", "Accepted"), ("refused", "Refused"), ("delayed", "To Try Again")],
+        required=True, default="begun",
+    )  # fmt: skip
+    date = fields.Date(required=True)
+    begun_at = fields.Datetime()
+    reason = fields.Char()
+    content = fields.Json(help="What the channel hands over: address, reference, subject, body, contact, language.")
+
+    _one_per_channel = models.UniqueIndex("(reminder_id, channel)")

@@ -1,0 +1,185 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from . import queries
+
+STATES = [
+    ("draft", "To Approve"),
+    ("ready", "Ready"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+    ("uncertain", "Uncertain"),
+    ("cancelled", "Cancelled"),
+]
+# Who may follow whom. Every "uncertain" ends by a person's word, or by news that proves one or the other.
+MOVES = {
+    "draft": {"ready", "cancelled"},
+    "ready": {"draft", "sent", "failed", "uncertain", "cancelled"},
+    "failed": {"ready", "cancelled"},
+    "uncertain": {"ready", "sent", "failed", "cancelled"},
+    "sent": {"failed", "cancelled"},  # it bounced
+    "cancelled": set(),
+}
+# A contact that was made, may have been made, or was given up: nobody alters it.
+FROZEN_STATES = ("sent", "uncertain", "cancelled")
+FROZEN_FIELDS = {
+    "account_id", "company_id", "partner_id", "level_id", "date", "currency_id", "amount_total", "amount_covered",
+    "line_ids", "delivery_ids", "message_id", "contact_id", "lang",
+}  # fmt: skip
+
+
+class DunningReminder(models.Model):
+    """One contact act: an account, a level, the items claimed and, once sent, the text as it left."""
+
+    _name = "dunning.reminder"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Payment Reminder"
+    _order = "date DESC, id DESC"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    name = fields.Char(compute="_compute_name", search="_search_name")
+    account_id = fields.Many2one("dunning.account", "Account", required=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True, index=True)
+    partner_id = fields.Many2one(
+        string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
+    )
+    user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id")
+    level_id = fields.Many2one(
+        "dunning.level", "Level", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    stage = fields.Selection(related="level_id.stage")
+    date = fields.Date(
+        required=True, readonly=True, default=fields.Date.context_today,
+        help="The day it is to leave; once sent, the day it left.",
+    )  # fmt: skip
+    state = fields.Selection(STATES, "Status", required=True, readonly=True, default="draft", tracking=True, copy=False)
+    draft_reason = fields.Selection(
+        [("approval", "The level asks for a person's approval"), ("first_run", "First run: waits for the go-ahead")],
+        "Waits For", readonly=True, copy=False,
+    )  # fmt: skip
+    reason = fields.Text(readonly=True, copy=False, help="Why it failed, is uncertain or was cancelled.")
+
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True, precompute=True)
+    amount_total = fields.Monetary("Claimed", readonly=True, help="In the currency of the company.")
+    amount_covered = fields.Monetary("On Its Way", readonly=True, help="Money on its way, not claimed.")
+    line_ids = fields.One2many("dunning.reminder.line", "reminder_id", "Items", readonly=True, copy=False)
+    delivery_ids = fields.One2many("dunning.delivery", "reminder_id", "Deliveries", readonly=True, copy=False)
+
+    # The text as sent cannot be deleted while its reminder stands.
+    message_id = fields.Many2one(
+        "mail.message", "Message as Sent", readonly=True, index="btree_not_null", ondelete="restrict", copy=False
+    )
+    contact_id = fields.Many2one("res.partner", "Sent To", readonly=True, ondelete="set null", copy=False)
+    lang = fields.Char("Language", readonly=True, copy=False)
+    retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
+    attempts = fields.Integer(readonly=True, copy=False, aggregator=None)
+    retried_at = fields.Datetime(
+        "Sent Again On", readonly=True, copy=False,
+        help="When a person asked to send it again: older bounces of the address are forgiven.",
+    )  # fmt: skip
+
+    _one_open = models.UniqueIndex(
+        "(account_id) WHERE state IN ('draft', 'ready', 'failed', 'uncertain')",
+        "This customer already has an open reminder.",
+    )
+    _by_account = models.Index("(account_id, date)")
+    _to_deliver = models.Index("(date, id) WHERE state = 'ready'")
+    _open_by_state = models.Index("(state, date, id) WHERE state IN ('draft', 'ready', 'failed', 'uncertain')")
+
+    def _compute_name(self):
+        for reminder in self:
+            reminder.name = f"REL-{reminder.id:06d}" if isinstance(reminder.id, int) else self.env._("New")
+
+    def _search_name(self, operator, value):
+        if operator in ("in", "not in"):
+            ids = [number for name in value for number in self._ids_in(name)]
+            return Domain("id", operator, ids)
+        if operator in ("ilike", "like", "=ilike", "=like"):
+            return Domain("id", "in", self._ids_in(value))
+        return NotImplemented
+
+    @api.model
+    def _ids_in(self, name):
+        """Return the ids a name stands for: ``REL-000123`` or ``123`` give ``[123]``."""
+        match = re.fullmatch(r"\W*(?:REL)?\W*(\d{1,9})\W*", name or "", re.IGNORECASE)
+        return [int(match[1])] if match else []
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("state", "draft") not in ("draft", "ready") for vals in vals_list):
+            raise UserError(self.env._("A reminder is made as a draft or ready to be sent."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals:
+            raise UserError(self.env._("The status of a reminder changes through its buttons only."))
+        if FROZEN_FIELDS & vals.keys():
+            self._check_not_frozen()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        if any(reminder.state != "draft" for reminder in self):
+            raise UserError(self.env._("Only reminders that were never sent can be deleted: cancel them instead."))
+
+    def _check_not_frozen(self):
+        """Refuse to alter what the customer received, or may have received.
+
+        :raise UserError: naming the reminders concerned
+        """
+        if frozen := self.filtered(lambda reminder: reminder.state in FROZEN_STATES):
+            raise UserError(self.env._("Nobody alters a reminder that has left: %(names)s", names=frozen._names()))
+
+    def _names(self):
+        """Return the names of a few reminders, for a message to a person."""
+        names = ", ".join(self[:5].mapped("name"))
+        return f"{names}…" if len(self) > 5 else names
+
+    # === LIFE CYCLE === #
+
+    def _set_state(self, state, **vals):
+        """Move to ``state`` and carry out what it means for the items and the account.
+
+        :raise UserError: if the life cycle forbids it
+        """
+        for reminder in self:
+            if state not in MOVES[reminder.state]:
+                words = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(self.env._(
+                    "%(name)s: a reminder cannot go from “%(old)s” to “%(new)s”.",
+                    name=reminder.name, old=words[reminder.state], new=words[state],
+                ))  # fmt: skip
+        was_sent = self.filtered(lambda reminder: reminder.state == "sent")
+        super().write({"state": state, **vals})
+        if state == "sent":
+            self._mark_done()
+        was_sent._mark_undone()
+
+    def _mark_done(self):
+        """Give each item of these reminders the level that was carried out."""
+        self._update_items(queries.mark_items_done)
+
+    def _mark_undone(self):
+        """Take back the levels of these reminders, that did not reach the customer after all."""
+        self._update_items(queries.mark_items_undone)
+
+    def _update_items(self, query):
+        if not self:
+            return
+        self.env.execute_query(query(self.env, self.ids))
+        self.env.execute_query(queries.mark_contacts(self.env, self.account_id.ids))
+        self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date"])
+        self.env["dunning.account"].invalidate_model(["last_contact_date", "fingerprint"])
+
+    def _reduce(self, lines, **vals):
+        """Replace the items of reminders that have not left by ``lines`` (values, reminder included)."""
+        self._check_not_frozen()
+        self.line_ids.unlink()
+        self.env["dunning.reminder.line"].create(lines)
+        super().write(vals)

@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningReminder(models.Model):
+    """The buttons: what a person decides about reminders, one or many at a time."""
+
+    _inherit = "dunning.reminder"
+
+    def action_approve(self):
+        """Let these drafts leave, from today on."""
+        self._check_selection("draft", self.env._("Only drafts can be approved."))
+        self._set_state("ready", draft_reason=False, date=fields.Date.context_today(self))
+        self._show_accounts_now()
+
+    def action_cancel(self):
+        """Give up reminders that have not left: the account is decided again."""
+        self._check_selection(
+            ("draft", "ready", "failed", "uncertain"), self.env._("A reminder that was sent cannot be cancelled.")
+        )
+        self.delivery_ids.filtered(lambda delivery: delivery.state in ("ready", "uncertain"))._set_state("cancelled")
+        self._set_state("cancelled", reason=self.env._("Cancelled by %(user)s", user=self.env.user.name))
+        self._show_accounts_now()
+
+    def action_retry(self):
+        """Try again what failed: the cause is gone, a person says."""
+        self._check_selection("failed", self.env._("Only failed reminders can be sent again."))
+        now = fields.Datetime.now()
+        self._set_state("ready", reason=False, retry_at=False, attempts=0, retried_at=now)
+        self._show_accounts_now()
+
+    def action_was_sent(self):
+        """Record that an uncertain reminder did reach the customer: its level is done."""
+        self._check_selection("uncertain", self.env._("Only uncertain reminders need your word."))
+        self.delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state("sent")
+        self._set_state("sent", reason=False)
+        self._show_accounts_now()
+
+    def action_was_not_sent(self):
+        """Record that an uncertain reminder did not leave: it is sent again."""
+        self._check_selection("uncertain", self.env._("Only uncertain reminders need your word."))
+        self.delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state(
+            "failed", failure="person", reason=self.env._("It was not sent, says %(user)s", user=self.env.user.name)
+        )
+        self._set_state("ready", reason=False, retry_at=False, attempts=0)
+        self._show_accounts_now()
+
+    @api.model
+    def _release_first_run(self, company):
+        """Let the drafts of a company's first run leave; what needs an approval keeps waiting for it."""
+        drafts = self.with_context(tracking_disable=True).search([
+            ("company_id", "=", company.root_id.id), ("state", "=", "draft"), ("draft_reason", "=", "first_run"),
+        ])  # fmt: skip
+        to_approve = drafts.filtered(lambda reminder: reminder.level_id.approval == "manual")
+        to_approve.draft_reason = "approval"
+        (drafts - to_approve)._set_state("ready", draft_reason=False)
+        company.root_id.dunning_started = True
+
+    def _check_selection(self, states, refusal):
+        """Refuse a button pressed on nothing, or on reminders it is not meant for.
+
+        :raise UserError: naming the reminders concerned
+        """
+        if not self:
+            raise UserError(self.env._("Select at least one reminder."))
+        self.check_access("write")
+        allowed = (states,) if isinstance(states, str) else states
+        if wrong := self.filtered(lambda reminder: reminder.state not in allowed):
+            raise UserError(self.env._("%(refusal)s Not possible for: %(names)s", refusal=refusal, names=wrong._names()))
+
+    def _show_accounts_now(self):
+        """Bring the accounts of these reminders up to date: their next step has changed."""
+        accounts = self.account_id
+        accounts._decide_again()
+        for company, own in accounts.grouped("company_id").items():
+            self.env["dunning.account"]._refresh_live(company, own.partner_id)
+
+    def _has_not_arrived(self, reason):
+        """Undo reminders that came back: the fallback channel takes over, else a person has to look.
+
+        An account holds one open reminder: when the next one is already there, it carries on
+        (it is decided again before it leaves) and the one that came back is closed.
+        """
+        for reminder in self:
+            next_one = self.sudo().search_count([
+                ("account_id", "=", reminder.account_id.id), ("id", "!=", reminder.id),
+                ("state", "in", ("draft", "ready", "failed", "uncertain")),
+            ], limit=1)  # fmt: skip
+            reminder._set_state("cancelled" if next_one else "failed", reason=reason)
+            if reminder.state == "failed" and any(reminder.level_id.channel_ids.mapped("fallback")):
+                reminder._set_state("ready")
+        self._show_accounts_now()

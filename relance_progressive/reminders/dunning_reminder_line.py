@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+
+class DunningReminderLine(models.Model):
+    """An item as the message shows it: a snapshot that payments do not change."""
+
+    _name = "dunning.reminder.line"
+    _description = "Reminder Item"
+    _order = "reminder_id, date_maturity, id"
+
+    reminder_id = fields.Many2one(
+        "dunning.reminder", "Reminder", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    move_line_id = fields.Many2one("account.move.line", "Item", readonly=True, index=True, ondelete="set null")
+    move_id = fields.Many2one("account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null")
+    move_name = fields.Char("Number", readonly=True)
+    date_maturity = fields.Date("Due Date", readonly=True)
+    company_currency_id = fields.Many2one(related="reminder_id.currency_id")
+    amount_residual = fields.Monetary("Claimed", currency_field="company_currency_id", readonly=True)
+    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    amount_currency = fields.Monetary("Claimed in Currency", readonly=True)
+    level_id = fields.Many2one(
+        "dunning.level", "Advances To", readonly=True, index="btree_not_null", ondelete="restrict",
+        help="Empty: the item is only listed.",
+    )  # fmt: skip
+    upcoming = fields.Boolean("Not Due Yet", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["dunning.reminder"].browse({vals.get("reminder_id") for vals in vals_list})._check_not_frozen()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.reminder_id._check_not_frozen()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_before_sending(self):
+        self.reminder_id._check_not_frozen()

@@ -1,0 +1,80 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+# The days a reminder leaves to pay, counted from the day it leaves.
+DEADLINE_DAYS = 8
+
+PLACEHOLDERS = (
+    "customer_name", "company_name", "amount_text", "count_text", "oldest_due_text", "days_late", "deadline_text",
+    "user_name", "user_phone", "user_email",
+)  # fmt: skip
+
+
+class DunningReminder(models.Model):
+    """What a text may say of a reminder, in the language of the context."""
+
+    _inherit = "dunning.reminder"
+
+    customer_name = fields.Char(compute="_compute_texts")
+    company_name = fields.Char(compute="_compute_texts")
+    amount_text = fields.Char("Amount in Words", compute="_compute_texts", help="The total of each currency.")
+    count_text = fields.Char("Number of Invoices", compute="_compute_texts")
+    oldest_due_text = fields.Char("Oldest Due Date in Words", compute="_compute_texts")
+    days_late = fields.Integer(compute="_compute_texts", aggregator=None)
+    deadline_text = fields.Char("Deadline in Words", compute="_compute_texts")
+    user_name = fields.Char("Name of the Person in Charge", compute="_compute_texts")
+    user_phone = fields.Char("Phone of the Person in Charge", compute="_compute_texts")
+    user_email = fields.Char("E-mail of the Person in Charge", compute="_compute_texts")
+
+    @api.depends("date", "user_id", "company_id", "partner_id", "line_ids.amount_currency", "line_ids.upcoming")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for reminder in self:
+            company, claimed = reminder.company_id, reminder._lines_of_the_claim()
+            person = (reminder.user_id or company.dunning_user_id).partner_id or company.partner_id
+            oldest = min((line.date_maturity for line in claimed if line.date_maturity), default=reminder.date)
+            reminder.update({
+                "customer_name": reminder.partner_id.name,
+                "company_name": company.name,
+                "amount_text": reminder._amounts_in_words(claimed),
+                "count_text": reminder._count_in_words(claimed),
+                "oldest_due_text": format_date(self.env, oldest),
+                "days_late": max(0, (reminder.date - oldest).days),
+                "deadline_text": format_date(self.env, reminder._deadline(oldest)),
+                "user_name": person.name,
+                "user_phone": person.phone or company.phone or "",
+                "user_email": person.email or company.email or "",
+            })
+
+    def _lines_of_the_claim(self):
+        """Return the overdue items, or those announced when the reminder comes before the due date."""
+        return self.line_ids.filtered(lambda line: not line.upcoming) or self.line_ids
+
+    def _totals(self, lines):
+        """Return ``{currency: total}`` of lines, in the currencies of their documents."""
+        totals = {}
+        for line in lines:
+            currency = line.currency_id or self.currency_id
+            amount = line.amount_currency if line.currency_id else line.amount_residual
+            totals[currency] = totals.get(currency, 0.0) + amount
+        return totals
+
+    def _amounts_in_words(self, lines):
+        totals = [format_amount(self.env, amount, currency) for currency, amount in self._totals(lines).items()]
+        return " + ".join(totals)
+
+    def _count_in_words(self, lines):
+        count = len({line.move_id or line for line in lines})
+        return self.env._("1 invoice") if count == 1 else self.env._("%(count)s invoices", count=count)
+
+    def _deadline(self, oldest):
+        """Return the day by which payment is asked: the due date itself when it is not past."""
+        return max(oldest, self.date + timedelta(days=DEADLINE_DAYS)) if oldest <= self.date else oldest
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        """Let managers who are no template editors use the placeholders of reminders."""
+        own = tuple(f"object.{name}" for name in PLACEHOLDERS)
+        return super().mail_allowed_qweb_expressions() + own + ("object.level_id.name", "object.company_id.name")
