@@ -1,0 +1,105 @@
+from odoo import Command, api, fields, models
+
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notify_force_send": False,
+    "no_reset_password": True,
+}
+LANGUAGES = ("fr_FR", "en_GB", "de_DE")
+
+
+class DunningDemo(models.AbstractModel):
+    """A French company with its people and customers; their invoices are in the other files."""
+
+    _name = "dunning.demo"
+    _description = "Demo Company"
+
+    @api.model
+    def _install(self, date=None):
+        """Create the demo company, its users, its customers and their invoices as of ``date``."""
+        demo = self.with_context(**QUIET)
+        today = date or fields.Date.today()
+        demo._load_languages()
+        company = demo._create_company()
+        users = demo._create_users(company)
+        company.write({"dunning_automatic": True, "dunning_user_id": users[0].id})
+        demo = demo.with_company(company).with_context(allowed_company_ids=company.ids)
+        rows = demo._read_customers()
+        customers = demo._create_customers(rows)
+        demo._create_ledger(rows, customers, today)
+        for row, customer in zip(rows, customers, strict=True):
+            if row["kind"] == "key":
+                demo.env["dunning.account"]._of(customer, company).user_id = users[1]
+            elif row["story"] == "archived":
+                customer.active = False
+
+    def _load_languages(self):
+        languages = self.env["res.lang"]
+        languages._activate_and_install_lang(LANGUAGES[0])
+        for code in LANGUAGES[1:]:
+            languages._activate_lang(code)
+
+    # === COMPANY AND USERS === #
+
+    def _create_company(self):
+        company = self.env["res.company"].create({
+            "name": "Ateliers Morel",
+            "street": "18 rue de la Part-Dieu",
+            "zip": "69003",
+            "city": "Lyon",
+            "country_id": self.env.ref("base.fr").id,
+            "currency_id": self.env.ref("base.EUR").id,
+            "phone": "+33 4 65 71 20 10",
+            "email": "contact@ateliers-morel.example",
+            "website": "https://www.ateliers-morel.example",
+            "vat": "FR32123456782",
+            "company_registry": "12345678200010",
+        })  # fmt: skip
+        company.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
+        # Not `try_loading`: it warns when modules are still loading, and this chart needs no later one.
+        chart = "fr" if self.env["ir.module.module"]._get("l10n_fr_account").state == "installed" else "generic_coa"
+        self.env["account.chart.template"]._load(chart, company, install_demo=False)
+        bank = self.env["res.partner.bank"].create({
+            "acc_number": "FR76 3000 6000 0112 3456 7890 189",
+            "partner_id": company.partner_id.id,
+            "company_id": company.id,
+        })  # fmt: skip
+        journal = self.env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "bank")], limit=1)
+        journal.bank_account_id = bank
+        rates = {"base.USD": 1.16, "base.GBP": 0.87, "base.CHF": 0.94}
+        for xmlid, rate in rates.items():
+            currency = self.env.ref(xmlid)
+            currency.active = True
+            self.env["res.currency.rate"].create(
+                {"currency_id": currency.id, "company_id": company.id, "rate": rate, "name": "2020-01-01"}
+            )
+        return company
+
+    def _create_users(self, company):
+        """Create the two people who remind customers; the administrator sees the company too."""
+        users = self.env["res.users"]
+        for login, name, phone, groups in (
+            ("claire", "Claire Martin", "+33 4 65 71 20 11", "relance_progressive.dunning_group_user"),
+            ("karim", "Karim Benali", "+33 4 65 71 20 12", "relance_progressive.dunning_group_manager"),
+        ):
+            users |= users.create({
+                "login": login,
+                "password": login,
+                "name": name,
+                "phone": phone,
+                "email": f"{login}@ateliers-morel.example",
+                "lang": "fr_FR",
+                "tz": "Europe/Paris",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [Command.link(self.env.ref(groups).id), Command.link(self._invoicing_group(groups).id)],
+            })  # fmt: skip
+        admin = self.env.ref("base.user_admin")
+        admin.write({"company_ids": [Command.link(company.id)], "company_id": company.id, "tz": "Europe/Paris"})
+        return users
+
+    def _invoicing_group(self, group):
+        name = "group_account_manager" if group.endswith("manager") else "group_account_invoice"
+        return self.env.ref(f"account.{name}")
