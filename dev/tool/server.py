@@ -1,0 +1,135 @@
+"""Run Odoo: its configuration, its databases, its command line."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from . import postgres, setup
+from .base import ADDON, CACHE, Failure, digest, locked, say, versions
+
+BASE_MODULES = "account,account_payment,l10n_fr_account"
+DATA_DIR = CACHE / "data"
+
+
+class Server:
+    """A ready Odoo: everything is installed and PostgreSQL runs."""
+
+    def __init__(self):
+        with locked("setup"):
+            setup.get_python()
+            self.odoo = setup.get_odoo()
+            setup.get_wkhtmltopdf()
+            self.addons = setup.link_addon()
+            self.database_server = postgres.server()
+            self.config = self._write_config()
+            (setup.BIN / "odoo").write_text("import odoo.cli\n\nodoo.cli.main()\n")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment of every process of Odoo's."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ODOO_")}
+        path = f"{setup.BIN}:{setup.VENV}/bin:{kept.get('PATH', '/usr/bin:/bin')}"
+        return {**kept, **self.database_server, "PATH": path, "PYTHONPATH": str(self.odoo), "PYTHONUNBUFFERED": "1",
+                "PYTHONDONTWRITEBYTECODE": "", "LC_ALL": "C.UTF-8"}
+
+    def _write_config(self) -> Path:
+        connection = self.database_server
+        options = {
+            "addons_path": ",".join(map(str, [*setup.addons_folders(self.odoo), self.addons])),
+            "data_dir": DATA_DIR,
+            "http_interface": "127.0.0.1",
+            "max_cron_threads": 0,  # else a server would run the scheduled actions of all databases
+            "limit_time_real": 1200,
+            "limit_time_cpu": 1200,
+            "db_host": connection.get("PGHOST", False),
+            "db_port": connection.get("PGPORT", False),
+            "db_user": connection.get("PGUSER", False),
+            "db_password": connection.get("PGPASSWORD", False),
+        }
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path = self.addons / "odoo.conf"
+        draft = self.addons / f"odoo.conf.{os.getpid()}"
+        draft.touch(0o600)
+        draft.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in options.items()))
+        draft.replace(path)
+        return path
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return Odoo's command line; the first argument may be one of its sub-commands."""
+        sub_command, rest = [], list(arguments)
+        if rest and re.fullmatch(r"[a-z][a-z0-9_]*", rest[0]):
+            sub_command, rest = rest[:1], rest[1:]
+        own = ["-c", str(self.config)]
+        if not sub_command or sub_command[0] in ("server", "shell"):
+            if not any(re.match(r"(-p|--http-port)", argument) for argument in rest):
+                own += ["--http-port", str(postgres.free_port()), "--gevent-port", str(postgres.free_port())]
+        elif sub_command[0] == "i18n":  # its own sub-command comes first
+            sub_command, rest = [*sub_command, *rest[:1]], rest[1:]
+        return [str(setup.PYTHON), str(setup.BIN / "odoo"), *sub_command, *own, *rest]
+
+    def call(self, *arguments: str, **options) -> int:
+        """Run Odoo in the foreground and return its exit code."""
+        options.setdefault("env", self.environment)
+        process = subprocess.Popen(self.command(*arguments), **options)
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:  # Odoo got it as well and shuts down by itself
+                continue
+
+    # --- databases ---
+
+    def databases(self) -> list[str]:
+        """Return the names of all databases of the server."""
+        return postgres.sql("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1")
+
+    def drop(self, name: str) -> None:
+        """Drop a database and its files, with whoever is connected to it."""
+        postgres.sql('DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
+        subprocess.run(["rm", "-rf", str(DATA_DIR / "filestore" / name)], check=True)
+
+    def copy(self, source: str, name: str) -> None:
+        """Make database ``name`` from ``source``, with its files."""
+        postgres.sql('CREATE DATABASE :"name" TEMPLATE :"source"', name=name, source=source)
+        files = DATA_DIR / "filestore"
+        if (files / source).is_dir():
+            subprocess.run(["rm", "-rf", str(files / name)], check=True)
+            subprocess.run(["cp", "-al", str(files / source), str(files / name)], check=True)
+
+    def create_empty(self, name: str) -> None:
+        """Make an empty database; sorted and compared as Odoo does."""
+        postgres.sql('CREATE DATABASE :"name" TEMPLATE template0 ENCODING \'UTF8\' LC_COLLATE \'C\'', name=name)
+
+    def create(self, name: str) -> None:
+        """Make database ``name`` with Odoo's invoicing installed and the add-on not yet."""
+        self.copy(self.template(), name)
+
+    def template(self) -> str:
+        """Return a database with the modules under the add-on; made once for each version of them."""
+        packages = dict(versions()["debian"]) if not os.environ.get("ODOO_HOME") else str(self.odoo)
+        name = f"relance_template_{digest(packages, BASE_MODULES)}"
+        with locked("template"):
+            if name in self.databases():
+                return name
+            draft = f"{name}_draft"
+            self.drop(draft)
+            self.drop(name)
+            say("==> A database with Odoo's invoicing, to copy (about one minute)")
+            self.create_empty(draft)
+            log = CACHE / "template.log"
+            with open(log, "w") as output:
+                code = self.call("-d", draft, "-i", BASE_MODULES, "--stop-after-init", "--without-demo",
+                                 stdout=output, stderr=subprocess.STDOUT)
+            if code:
+                raise Failure(f"Odoo could not install {BASE_MODULES} (exit code {code}): see {log}")
+            postgres.sql('ALTER DATABASE :"draft" RENAME TO :"name"', draft=draft, name=name)
+            files = DATA_DIR / "filestore"
+            if (files / draft).is_dir():
+                (files / draft).rename(files / name)
+        return name
+
+    def has_addon(self, database: str) -> bool:
+        """Tell whether the add-on is installed in a database."""
+        return database in self.databases() and bool(postgres.sql(
+            "SELECT 1 FROM ir_module_module WHERE name = :'addon' AND state = 'installed'", database, addon=ADDON))

