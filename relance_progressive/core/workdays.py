@@ -1,9 +1,17 @@
 """Working days and the public holidays of France."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 SATURDAY, SUNDAY = 5, 6
+WEEK = 7
+
+# C. trav. art. L3133-1: the holidays on a fixed day, as (month, day).
+FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+# The same article, as days after Easter Sunday: Easter Monday, Ascension, Whit Monday.
+EASTER_HOLIDAYS = (1, 39, 50)
+GOOD_FRIDAY = -2
 
 
 class Calendar(NamedTuple):
@@ -17,7 +25,45 @@ class Calendar(NamedTuple):
         return day.weekday() not in self.weekend and day not in self.holidays
 
     def next_open(self, day: date) -> date:
-        """Return ``day`` itself, or the first working day after it."""
+        """Return ``day`` itself, or the first working day after it.
+
+        :raises OverflowError: if the calendar has no working day left.
+        """
+        if len(set(self.weekend)) >= WEEK:
+            raise OverflowError("no day of the week is a working day")
         while not self.is_open(day):
             day += timedelta(days=1)
         return day
+
+
+def easter(year: int) -> date:
+    """Return Easter Sunday of a Gregorian ``year`` (algorithm of Meeus, Jones and Butcher).
+
+    >>> easter(2026)
+    datetime.date(2026, 4, 5)
+    """
+    century, rest = divmod(year, 100)
+    golden = year % 19
+    correction = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - century // 4 - correction + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % WEEK
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+@lru_cache(maxsize=256)
+def french_holidays(year: int, *, alsace_moselle: bool = False) -> frozenset[date]:
+    """Return the public holidays of France in ``year`` (C. trav. art. L3133-1).
+
+    ``alsace_moselle`` adds Good Friday and 26 December (C. trav. art. L3134-13).
+
+    >>> len(french_holidays(2026)), len(french_holidays(2026, alsace_moselle=True))
+    (11, 13)
+    """
+    sunday = easter(year)
+    days = {date(year, month, day) for month, day in FIXED_HOLIDAYS}
+    days.update(sunday + timedelta(days=shift) for shift in EASTER_HOLIDAYS)
+    if alsace_moselle:
+        days.update((sunday + timedelta(days=GOOD_FRIDAY), date(year, 12, 26)))
+    return frozenset(days)

@@ -1,0 +1,99 @@
+"""The reasons of a decision, the most decisive first."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from . import reasons as codes
+from .claims import held_amount, is_active
+from .facts import AccountFacts, Item, Reason
+from .schedule import FOREVER, Plan, Span
+
+PENDING_CODES = {"failed": codes.FAILED, "uncertain": codes.UNCERTAIN}
+
+# What was in the way comes first, then what has a date, then what money or people hold back.
+RANKS = (
+    codes.PENDING, codes.FAILED, codes.UNCERTAIN, codes.NO_PLAN, codes.NO_LEVELS,
+    codes.SPACING, codes.NOT_WORKING_DAY, codes.BELOW_THRESHOLD, codes.WAITING,
+    *(codes.HOLD_PREFIX + reason for reason in codes.HOLD_REASONS),
+    codes.COVERED, codes.EXCLUDED_BLOCKED, codes.EXCLUDED_NO_FOLLOWUP,
+    codes.EXCLUDED_IN_PAYMENT, codes.PLAN_FINISHED, codes.NOT_DUE,
+)  # fmt: skip
+
+
+class Tally:
+    """Reasons being gathered: one of a code, its amounts and counts added up."""
+
+    def __init__(self):
+        self._found: dict[str, list] = {}
+
+    def add(self, code: str, until: date | None, amount: Decimal | None, count: int | None):
+        """Count ``amount`` for ``code``; the earliest ``until`` is kept."""
+        known = self._found.get(code)
+        if known is None:
+            self._found[code] = [code, until, amount, count]
+            return
+        if until is not None and (known[1] is None or until < known[1]):
+            known[1] = until
+        known[2] += amount
+        known[3] += count
+
+    def cause(self, code: str, until: date | None = None):
+        """Name ``code`` without figures, unless it is there already."""
+        self._found.setdefault(code, [code, until, None, None])
+
+    def reasons(self, *leading: str) -> tuple[Reason, ...]:
+        """Return the reasons, those of the codes ``leading`` before the others."""
+        found = self._found
+        if len(found) == 1:
+            return tuple(Reason._make(reason) for reason in found.values())
+        ranked = [found.pop(code) for code in (*leading, *RANKS) if code in found]
+        return tuple(Reason._make(reason) for reason in (*ranked, *found.values()))
+
+    def add_idle(self, facts: AccountFacts, items: Sequence[Item], covers, today: date):
+        """Count what is held, covered or excluded ``today``."""
+        for hold in facts.holds:
+            if is_active(hold, today):
+                held = [amount for item in items if (amount := held_amount(hold, item))]
+                if held:
+                    self.add(codes.HOLD_PREFIX + hold.reason, hold.until, sum(held), len(held))
+        if covers is not None:
+            covered = [cover for cover in covers if cover]
+            if covered:
+                self.add(codes.COVERED, None, sum(covered), len(covered))
+        for item in items:
+            if item.excluded:
+                self.add(item.excluded, None, item.amount, 1)
+
+    def add_waiting(self, items: Sequence[Item], claims, spans: Sequence[Span], day: int):
+        """Count the claimable items whose next level is not due on ``day``."""
+        due, later = set(), {}
+        for start, last, _level, index in spans:
+            if start > day:
+                if start < later.get(index, start + 1):
+                    later[index] = start
+            elif day <= last:
+                due.add(index)
+        for index, amount in enumerate(claims):
+            if not amount or index in due:
+                continue
+            start = later.get(index)
+            if start is None:
+                self.add(codes.PLAN_FINISHED, None, amount, 1)
+            else:
+                code = codes.NOT_DUE if items[index].level is None else codes.WAITING
+                self.add(code, date.fromordinal(start), amount, 1)
+
+
+    def add_never(self, plan: Plan, spans: Sequence[Span], claims, covers, first: int):
+        """Name why no message will ever leave, ``claims`` being final from ``first`` on."""
+        reachable = {
+            index for start, last, _level, index in spans if plan.roll(max(start, first)) <= last
+        }
+        for index, amount in enumerate(claims):
+            if amount:
+                self.cause(codes.BELOW_THRESHOLD if index in reachable else codes.PLAN_FINISHED)
+            elif covers is not None and covers[index]:
+                self.cause(codes.COVERED)
+        if plan.roll(first) > FOREVER:
+            self.cause(codes.NOT_WORKING_DAY)

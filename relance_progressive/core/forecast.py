@@ -1,0 +1,64 @@
+"""The next day on which a message leaves, if nothing changes but the date."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from heapq import heappop, heappush
+
+from .claims import claimable
+from .facts import ZERO, AccountFacts, Item
+from .schedule import FOREVER, Plan, Span
+
+Stretch = tuple[int, int, list[Decimal]]
+
+
+def stretches(
+    items: Sequence[Item],
+    facts: AccountFacts,
+    claims: list[Decimal],
+    ends: Sequence[date],
+    first: int,
+) -> Iterator[Stretch]:
+    """Cut the days from ``first`` on where a hold ends: (first day, day after the last, claims)."""
+    for until in ends:
+        stop = until.toordinal() + 1
+        if first < stop <= FOREVER:
+            yield first, stop, claims
+            first = stop
+        claims = claimable(items, facts, date.fromordinal(min(stop, FOREVER)))[0]
+    yield first, FOREVER + 1, claims
+
+
+def first_message(
+    plan: Plan, spans: Sequence[Span], gross: Decimal, stretch: Stretch
+) -> tuple[int, int] | None:
+    """Return the first day of ``stretch`` on which a message would leave, and its level.
+
+    What is due only grows when a span begins, so these days are enough, each put off to a working
+    day. One pass over the spans in order: an account may have thousands.
+    """
+    first, stop, claims = stretch
+    events = []
+    for start, last, level, index in spans:
+        if claims[index]:
+            day = plan.roll(start if start > first else first)
+            if day <= last and day < stop:
+                events.append((day, last, level, claims[index]))
+    events.sort()
+    totals: dict[int, Decimal] = {}
+    closing: list[tuple[int, int, Decimal]] = []
+    for position, (day, last, level, amount) in enumerate(events):
+        totals[level] = totals.get(level, ZERO) + amount
+        if last != FOREVER:
+            heappush(closing, (last, level, amount))
+        if position + 1 < len(events) and events[position + 1][0] == day:
+            continue
+        while closing and closing[0][0] < day:
+            _, closed, amount = heappop(closing)
+            totals[closed] -= amount
+            if not totals[closed]:
+                del totals[closed]
+        found = plan.message_level(totals, gross)
+        if found is not None:
+            return day, found
+    return None
