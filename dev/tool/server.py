@@ -64,7 +64,7 @@ class Server:
         if not sub_command or sub_command[0] in ("server", "shell"):
             if not any(re.match(r"(-p|--http-port)", argument) for argument in rest):
                 own += ["--http-port", str(postgres.free_port()), "--gevent-port", str(postgres.free_port())]
-        elif sub_command[0] == "i18n":  # its own sub-command comes first
+        elif sub_command[0] in ("i18n", "module", "db"):  # their own sub-command comes first
             sub_command, rest = [*sub_command, *rest[:1]], rest[1:]
         return [str(setup.PYTHON), str(setup.BIN / "odoo"), *sub_command, *own, *rest]
 

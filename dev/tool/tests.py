@@ -1,7 +1,159 @@
-"""All tests and their sum."""
+"""All tests, part by part, and their sum."""
 
-PARTS = ("core", "house", "lint", "odoo", "cycle")
+import json
+import os
+import re
+import subprocess
+import time
+import xml.etree.ElementTree as ElementTree
+
+from . import setup
+from .base import ADDON, CACHE, REPO, Failure, digest, locked, say
+from .odoo_log import Outcome, complaints, test_outcome
+from .server import Server
+
+LOGS = CACHE / "log"
 
 
-def run_parts(only, database, tags) -> int:
-    return 0
+def run_parts(only: str | None, database: str | None, tags: str | None) -> int:
+    """Run one part or all of them and print the sum; return the exit code."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    total = Outcome()
+    server = Server()
+    start = time.monotonic()
+    for name, part in PARTS.items():
+        if only and name != only:
+            continue
+        say(f"\n--- {name}: {part.__doc__.splitlines()[0]}")
+        begun = time.monotonic()
+        try:
+            outcome = part(server, database, tags) if part is odoo else part(server)
+        except Failure as failure:
+            outcome = Outcome(failed=1, problems=[str(failure)])
+        for problem in outcome.problems:
+            say(f"\nFAILED in {name}: {problem}")
+        say(f"--- {name}: {outcome.passed} passed, {outcome.failed} failed, {time.monotonic() - begun:.0f} s")
+        total += outcome
+    say(f"\nin {time.monotonic() - start:.0f} s")
+    say(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed or not total.passed else 0
+
+
+def core(server: Server) -> Outcome:
+    """the pure rules, with pytest and hypothesis"""
+    report = LOGS / f"core-{os.getpid()}.xml"
+    command = [setup.PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", REPO / "tests" / "core"]
+    process = subprocess.run(list(map(str, command)), cwd=REPO / "tests" / "core", env=server.environment | {"PYTHONPATH": ""})
+    if not report.exists():
+        return Outcome(failed=1, problems=[f"pytest ended with exit code {process.returncode} and no report"])
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    report.unlink()
+    count, failures, errors, skipped = (int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped"))
+    broken = failures + errors + skipped
+    if process.returncode and not broken:
+        return Outcome(count, 1, [f"pytest ended with exit code {process.returncode}"])
+    return Outcome(count - broken, broken, [f"{broken} of {count} tests, see above"] if broken else [])
+
+
+def house(server: Server) -> Outcome:
+    """the rules of the repository"""
+    file = REPO / "tests" / "test_house.py"
+    if not file.exists():
+        return Outcome(failed=1, problems=["tests/test_house.py does not exist"])
+    report = LOGS / f"house-{os.getpid()}.json"
+    runner = REPO / "dev" / "tool" / "house_runner.py"
+    process = subprocess.run([setup.PYTHON, runner, file, report], env=server.environment, cwd=REPO)
+    if not report.exists():
+        return Outcome(failed=1, problems=[f"tests/test_house.py could not be run (exit code {process.returncode}), see above"])
+    result = json.loads(report.read_text())
+    report.unlink()
+    return Outcome(result["run"] - len(result["broken"]), len(result["broken"]), result["broken"])
+
+
+def lint(server: Server) -> Outcome:
+    """ruff and pylint-odoo, one test each"""
+    outcome = Outcome()
+    python = str(setup.PYTHON)
+    commands = {
+        "ruff": [python, "-m", "ruff", "check", "--no-cache", "."],
+        "pylint-odoo": [python, "-m", "pylint", "--rcfile=pyproject.toml", str(server.addons / ADDON)],
+    }
+    for name, command in commands.items():
+        result = subprocess.run(command, cwd=REPO, env=server.environment, capture_output=True, text=True)
+        if result.returncode:
+            outcome.fail(f"{name}\n{(result.stdout + result.stderr)[-6000:]}")
+        else:
+            outcome.passed += 1
+    return outcome
+
+
+def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
+    """the add-on in a real Odoo, browser tours included"""
+    with locked("setup"):
+        setup.get_browser()
+    name = database or _scratch_name("odoo")
+    if database and server.has_addon(name):
+        how = ["-u", ADDON]
+    else:
+        server.drop(name)
+        server.create(name)
+        how = ["-i", ADDON]
+    try:
+        code, text = logged(server, "odoo", "-d", name, *how, "--stop-after-init", "--test-tags", tags or f"/{ADDON}")
+    finally:
+        if not database:
+            server.drop(name)
+    return test_outcome(text, code)
+
+
+def cycle(server: Server) -> Outcome:
+    """install, update, uninstall and install again, with nothing to complain about in the log"""
+    outcome = Outcome()
+    name = _scratch_name("cycle")
+    server.drop(name)
+    server.create(name)
+    steps = {
+        "install": ["-d", name, "-i", ADDON, "--stop-after-init"],
+        "update": ["-d", name, "-u", ADDON, "--stop-after-init"],
+        "uninstall": ["module", "uninstall", "-d", name, ADDON],
+        "install again": ["-d", name, "-i", ADDON, "--stop-after-init"],
+    }
+    try:
+        for step, arguments in steps.items():
+            code, text = logged(server, f"cycle-{step.replace(' ', '-')}", *arguments)
+            found = complaints(text)
+            if code or server.has_addon(name) == (step == "uninstall"):
+                found.append(f"it ended with exit code {code}:\n{text[-2000:]}")
+            if found:
+                outcome.fail(f"{step}: " + "\n".join(found))
+            else:
+                outcome.passed += 1
+    finally:
+        server.drop(name)
+    return outcome
+
+
+def _scratch_name(part: str) -> str:
+    return f"relance_test_{part}_{digest(str(REPO))[:4]}_{os.getpid()}"
+
+
+def logged(server: Server, name: str, *arguments: str) -> tuple[int, str]:
+    """Run Odoo with its log in a file, show a line from time to time, and return exit code and log."""
+    path = LOGS / f"{name}-{os.getpid()}.log"
+    say(f"    log: {path}")
+    shown, tests, lines = time.monotonic(), 0, []
+    process = subprocess.Popen(server.command(*arguments), env=server.environment, text=True, errors="replace",
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    with open(path, "w") as file:
+        for line in process.stdout:
+            file.write(line)
+            lines.append(line)
+            if match := re.search(r": Starting (\S+) \.\.\.", line):
+                tests += 1
+                if time.monotonic() - shown > 15:
+                    shown = time.monotonic()
+                    say(f"    ... {tests} tests so far, at {match[1]}")
+    return process.wait(), "".join(lines)
+
+
+PARTS = {"core": core, "house": house, "lint": lint, "odoo": odoo, "cycle": cycle}
