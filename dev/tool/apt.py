@@ -26,10 +26,16 @@ def mirrors() -> list[dict[str, str]]:
             found += _paragraphs(path.read_text(errors="replace"))
         elif path.suffix == ".list" and path.is_file():
             found += _one_liners(path.read_text(errors="replace"))
-    enabled = [f for f in found if f.get("enabled", "yes").lower() != "no" and "deb" in f.get("types", "").split()]
-    plain = [f for f in enabled if "main" in f.get("components", "").split() and "security" not in f["uris"] + f["suites"]]
-    unique = {f["uris"]: f for f in reversed(plain)}
-    return list(reversed(unique.values()))
+    return list({fields["uris"]: fields for fields in found if _is_usable(fields)}.values())
+
+
+def _is_usable(fields: dict[str, str]) -> bool:
+    return (
+        fields.get("enabled", "yes").lower() != "no"
+        and "deb" in fields.get("types", "").split()
+        and "main" in fields.get("components", "").split()
+        and "security" not in fields["uris"] + fields["suites"]
+    )
 
 
 def _paragraphs(text: str) -> list[dict[str, str]]:
@@ -64,12 +70,18 @@ class PrivateApt:
         self.home = CACHE / "apt" / name
         self.suites = suites
         self.options = [
-            "-o", "Dir::Etc::SourceList=/dev/null",
-            "-o", f"Dir::Etc::SourceParts={self.home}/sources",
-            "-o", f"Dir::State::Lists={self.home}/lists",
-            "-o", f"Dir::Cache={self.home}/cache",
-            "-o", "Acquire::Languages=none",
-            "-o", "Acquire::Retries=3",
+            "-o",
+            "Dir::Etc::SourceList=/dev/null",
+            "-o",
+            f"Dir::Etc::SourceParts={self.home}/sources",
+            "-o",
+            f"Dir::State::Lists={self.home}/lists",
+            "-o",
+            f"Dir::Cache={self.home}/cache",
+            "-o",
+            "Acquire::Languages=none",
+            "-o",
+            "Acquire::Retries=3",
             *(["-o", "APT::Sandbox::User=root"] if IS_ROOT else []),
         ]
 
@@ -83,7 +95,8 @@ class PrivateApt:
         for fields in mirrors():
             for folder in ("sources", "lists/partial", "cache/archives/partial"):
                 fresh_folder(self.home / folder)
-            wanted = {"Types": "deb", "URIs": fields["uris"], "Suites": self.suites or fields["suites"], "Components": "main"}
+            suites = self.suites or fields["suites"]
+            wanted = {"Types": "deb", "URIs": fields["uris"], "Suites": suites, "Components": "main"}
             if "signed-by" in fields:
                 wanted["Signed-By"] = fields["signed-by"]
             text = "".join(f"{name}: {value}\n" for name, value in wanted.items())
@@ -109,8 +122,11 @@ class PrivateApt:
             else:
                 say(f"    note: {name} {version} was tested; the mirror has another version, which is taken instead")
                 wanted.append(f"{name}/{suite}")
-        run(["apt-get", *self.options, "download", *wanted],
-            f"Check the network and the free space in {CACHE}, then run the same command again. {OWN_ODOO}", cwd=into)
+        run(
+            ["apt-get", *self.options, "download", *wanted],
+            f"Check the network and the free space in {CACHE}, then run the same command again. {OWN_ODOO}",
+            cwd=into,
+        )
         return sorted(into.glob("*.deb"))
 
     def _has(self, name: str, version: str) -> bool:
@@ -118,8 +134,10 @@ class PrivateApt:
 
     def missing_for(self, *packages: str) -> list[str]:
         """Return the packages that the machine lacks to run ``packages``, themselves included."""
-        text = run(["apt-get", *self.options, "--simulate", "--no-install-recommends", "install", *packages],
-                   f"Install {' '.join(packages)} with your package manager.")
+        text = run(
+            ["apt-get", *self.options, "--simulate", "--no-install-recommends", "install", *packages],
+            f"Install {' '.join(packages)} with your package manager.",
+        )
         return re.findall(r"(?m)^Inst (\S+)", text)
 
 

@@ -108,8 +108,13 @@ def run(command: list, advice: str, quiet_for: float = 15, **options) -> str:
     shown = time.monotonic()
     try:
         process = subprocess.Popen(
-            command, text=True, errors="replace", stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options,
+            command,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **options,
         )
     except OSError as error:
         raise Failure(f"Cannot start {command[0]}: {error}.\n{advice}") from None

@@ -14,8 +14,9 @@ of it is installed on the system. Works as root and as an ordinary user."""
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(prog="dev/odoo", description=DESCRIPTION,
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = argparse.ArgumentParser(
+        prog="dev/odoo", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     test = commands.add_parser("test", help="run all tests, ends with 'N passed, N failed'")
@@ -29,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     shell.add_argument("arguments", nargs=argparse.REMAINDER, help="further arguments of `odoo shell`")
     shell.set_defaults(function=_shell)
 
-    plain = commands.add_parser("run", help="plain Odoo with the right configuration: dev/odoo run -- -d DB -i relance_progressive")
+    plain = commands.add_parser("run", help="plain Odoo, configured: dev/odoo run -- -d DB -i relance_progressive")
     plain.add_argument("arguments", nargs=argparse.REMAINDER)
     plain.set_defaults(function=lambda args: Server().call(*_own(args.arguments)))
     return top

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): (?P<message>.*)", re.S)
+STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ "
+RECORD = re.compile(rf"^{STAMP}(?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): (?P<message>.*)", re.S)
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database")
 # Odoo's own sums of failures that are counted one by one already.
 SUMS = re.compile(r"At least one test failed|Module \w+: \d+ failures, \d+ errors of|" + RESULT.pattern)
@@ -31,7 +32,7 @@ class Outcome:
 
 def records(text: str) -> list[re.Match]:
     """Return the records of a log; a record may have several lines."""
-    starts = re.split(r"(?m)^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ [A-Z]+ )", text)
+    starts = re.split(rf"(?m)^(?={STAMP}[A-Z]+ )", text)
     return [match for part in starts if (match := RECORD.match(part.rstrip()))]
 
 

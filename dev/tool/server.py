@@ -30,8 +30,15 @@ class Server:
         """Return the environment of every process of Odoo's."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ODOO_")}
         path = f"{setup.BIN}:{setup.VENV}/bin:{kept.get('PATH', '/usr/bin:/bin')}"
-        return {**kept, **self.database_server, "PATH": path, "PYTHONPATH": str(self.odoo), "PYTHONUNBUFFERED": "1",
-                "PYTHONDONTWRITEBYTECODE": "", "LC_ALL": "C.UTF-8"}
+        return {
+            **kept,
+            **self.database_server,
+            "PATH": path,
+            "PYTHONPATH": str(self.odoo),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "LC_ALL": "C.UTF-8",
+        }
 
     def _write_config(self) -> Path:
         connection = self.database_server
@@ -99,7 +106,7 @@ class Server:
 
     def create_empty(self, name: str) -> None:
         """Make an empty database; sorted and compared as Odoo does."""
-        postgres.sql('CREATE DATABASE :"name" TEMPLATE template0 ENCODING \'UTF8\' LC_COLLATE \'C\'', name=name)
+        postgres.sql("CREATE DATABASE :\"name\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'", name=name)
 
     def create(self, name: str) -> None:
         """Make database ``name`` with Odoo's invoicing installed and the add-on not yet."""
@@ -119,8 +126,16 @@ class Server:
             self.create_empty(draft)
             log = CACHE / "template.log"
             with open(log, "w") as output:
-                code = self.call("-d", draft, "-i", BASE_MODULES, "--stop-after-init", "--without-demo",
-                                 stdout=output, stderr=subprocess.STDOUT)
+                code = self.call(
+                    "-d",
+                    draft,
+                    "-i",
+                    BASE_MODULES,
+                    "--stop-after-init",
+                    "--without-demo",
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
             if code:
                 raise Failure(f"Odoo could not install {BASE_MODULES} (exit code {code}): see {log}")
             postgres.sql('ALTER DATABASE :"draft" RENAME TO :"name"', draft=draft, name=name)
@@ -131,5 +146,8 @@ class Server:
 
     def has_addon(self, database: str) -> bool:
         """Tell whether the add-on is installed in a database."""
-        return database in self.databases() and bool(postgres.sql(
-            "SELECT 1 FROM ir_module_module WHERE name = :'addon' AND state = 'installed'", database, addon=ADDON))
+        return database in self.databases() and bool(
+            postgres.sql(
+                "SELECT 1 FROM ir_module_module WHERE name = :'addon' AND state = 'installed'", database, addon=ADDON
+            )
+        )

