@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+from ..core.facts import Item
+from ..core.schedule import plan_of
+
+
+class AccountMoveLine(models.Model):
+    """What comes next for one open item, as if it were the only one of its customer."""
+
+    _inherit = "account.move.line"
+
+    dunning_days_late = fields.Integer("Days Late", compute="_compute_dunning_days_late")
+    dunning_next_level_id = fields.Many2one("dunning.level", "Next Level", compute="_compute_dunning_next")
+    dunning_next_date = fields.Date("Level Due On", compute="_compute_dunning_next")
+
+    def _compute_dunning_days_late(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            late = line.date_maturity and line.amount_residual > 0 and (today - line.date_maturity).days
+            line.dunning_days_late = max(0, late or 0)
+
+    def _compute_dunning_next(self):
+        """Read the plan of each customer; spacing, thresholds and holds concern the account as a whole."""
+        self.dunning_next_level_id = self.dunning_next_date = False
+        open_items = self.filtered(lambda line: line.amount_residual > 0 and line.date_maturity and line.partner_id)
+        for company, lines in open_items.grouped(lambda line: line.company_id.root_id).items():
+            accounts = self.env["dunning.account"].search(
+                [("company_id", "=", company.id), ("partner_id", "in", lines.partner_id.commercial_partner_id.ids)]
+            )
+            plans = {account.partner_id: account.plan_id for account in accounts}
+            today = fields.Date.context_today(self)
+            policies = self.env["dunning.plan"].sudo()._policies(company, today)
+            for line in lines:
+                policy = policies.get(plans.get(line.partner_id.commercial_partner_id, accounts.plan_id[:0]).id)
+                if policy and not (line.no_followup or line.move_id.payment_state in ("blocked", "in_payment")):
+                    line._read_next_level(policy, today)
+
+    def _read_next_level(self, policy, today):
+        plan = plan_of(policy)
+        item = Item(self.id, self.date_maturity, 1, self.dunning_level_id.id or None, self.dunning_date or None)
+        for start, last, level, _item in plan.spans([item]):
+            day = plan.roll(max(start, today.toordinal()))
+            if day <= last:
+                self.dunning_next_level_id = plan.levels[level].id
+                self.dunning_next_date = fields.Date.to_date(today.fromordinal(day))
+                return

@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """What the customer form shows of the customer's account in the present company."""
+
+    _inherit = "res.partner"
+
+    dunning_account_id = fields.Many2one("dunning.account", "Reminder Account", compute="_compute_dunning_account_id")
+    dunning_headline = fields.Char("Reminders in Short", related="dunning_account_id.headline")
+    dunning_reason_text = fields.Char("Why", related="dunning_account_id.reason_text")
+    dunning_next_step = fields.Char("What Comes Next", related="dunning_account_id.next_step")
+    dunning_level_id = fields.Many2one(
+        string="Reminder Level Reached", comodel_name="dunning.level", related="dunning_account_id.level_id"
+    )
+
+    @api.depends("commercial_partner_id", "dunning_account_ids")
+    @api.depends_context("company")
+    def _compute_dunning_account_id(self):
+        accounts = self.env["dunning.account"].search([
+            ("company_id", "=", self.env.company.root_id.id),
+            ("partner_id", "in", self.commercial_partner_id.ids),
+        ])  # fmt: skip
+        by_customer = accounts.grouped("partner_id")
+        for partner in self:
+            partner.dunning_account_id = by_customer.get(partner.commercial_partner_id)
+
+    def action_dunning_account(self):
+        """Show the account of the customer."""
+        self.ensure_one()
+        return self.dunning_account_id.get_formview_action()

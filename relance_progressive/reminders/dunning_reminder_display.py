@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.tools import format_date, format_datetime
+
+
+class DunningReminder(models.Model):
+    """What a person reads and opens on a reminder."""
+
+    _inherit = "dunning.reminder"
+
+    status_text = fields.Char("What Happens", compute="_compute_status_text")
+    message_body = fields.Html("Message", related="message_id.body")
+
+    @api.depends("state", "draft_reason", "reason", "date", "retry_at", "delivery_ids.state", "delivery_ids.address")
+    @api.depends_context("lang", "tz")
+    def _compute_status_text(self):
+        waits_for = dict(self._fields["draft_reason"]._description_selection(self.env))
+        for reminder in self:
+            if reminder.state == "draft":
+                reminder.status_text = waits_for.get(reminder.draft_reason, "")
+            elif reminder.state == "ready":
+                reminder.status_text = reminder._words_of_ready()
+            elif reminder.state == "sent":
+                reminder.status_text = reminder._words_of_sent()
+            else:
+                reminder.status_text = reminder.reason
+
+    def _words_of_ready(self):
+        if self.retry_at:
+            return self.env._("Tried again at %(time)s", time=format_datetime(self.env, self.retry_at))
+        return self.env._("Leaves on %(day)s", day=format_date(self.env, self.date))
+
+    def _words_of_sent(self):
+        words = dict(self.env["dunning.delivery"]._fields["state"]._description_selection(self.env))
+        return ", ".join(
+            f"{delivery.address or delivery.channel} ({words[delivery.state].lower()})" for delivery in self.delivery_ids
+        )
+
+    # === BUTTONS === #
+
+    def action_open_account(self):
+        """Show the customer's account."""
+        self.ensure_one()
+        return self.account_id.get_formview_action()
+
+    def action_open_first_run(self):
+        """Show the drafts of the first run together."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_reminder_to_handle_action")
+        return action | {"context": {"search_default_first_run": 1}}
+
+    def action_release_first_run(self):
+        """Let the first run leave: of these reminders' companies, else of the companies at work."""
+        self.env["dunning.reminder"].check_access("write")
+        for company in (self.company_id or self.env.companies).root_id:
+            self._release_first_run(company)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Released: these reminders leave during the sending hours."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+
+class DunningReminderLine(models.Model):
+    _inherit = "dunning.reminder.line"
+
+    def action_open_invoice(self):
+        """Show the invoice of the item."""
+        return self.move_id.get_formview_action()
