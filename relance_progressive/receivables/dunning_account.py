@@ -114,6 +114,21 @@ class DunningAccount(models.Model):
         return accounts
 
     @api.model
+    def _merge_customers(self, sources, target):
+        """Bring the accounts of ``sources`` into those of the customer they are merged into."""
+        accounts = self.search([("partner_id", "in", (sources | target).ids)])
+        for own in accounts.grouped("company_id").values():
+            kept = (own.filtered(lambda account: account.partner_id == target) or own)[:1]
+            if other := own - kept:
+                kept._absorb(other)
+                other.unlink()
+            kept._decide_again()
+
+    def _absorb(self, others):
+        """Hook: take over what hangs on ``others`` before they are deleted."""
+        self.activity_ids.search([("res_model", "=", self._name), ("res_id", "in", others.ids)]).res_id = self.id
+
+    @api.model
     def _mark_dirty(self, plans):
         """Have the accounts of these plans decided again by the next run."""
         if plans.ids:

@@ -1,0 +1,123 @@
+"""One measure, in a process of its own: `dev/odoo shell` reads this script and finds ``env`` ready.
+
+The step, the size and the place of the result come by environment variables (see ``bench.py``).
+"""
+# ruff: noqa: F821 -- env is given by the shell
+
+import json
+import os
+import resource
+import sys
+import time
+from datetime import date, timedelta
+
+sys.path.insert(0, os.environ["BENCH_FOLDER"])
+import generate
+
+TODAY = date(2026, 9, 7)  # a Monday
+A_MONTH_LATER = date(2026, 10, 7)
+
+
+def memory():
+    """Return the peak memory of this process, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def floor(company):
+    """Time the least that a run has to do: read the overdue lines; write as many reminders and lines."""
+    accounts, branches = env["dunning.account"]._scope(company)
+    start = time.perf_counter()
+    env.cr.execute(
+        """SELECT l.id, l.partner_id, l.date_maturity, l.amount_residual FROM account_move_line l
+            WHERE l.account_id = ANY(%s) AND l.company_id = ANY(%s) AND l.parent_state = 'posted'
+              AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0 AND l.date_maturity < %s""",
+        [accounts, branches, TODAY],
+    )
+    rows = len(env.cr.fetchall())
+    return {"lines": rows, "select_seconds": time.perf_counter() - start}
+
+
+def measure(action):
+    """Return what ``action`` gives, with its time, its queries and the growth of memory."""
+    env.registry.clear_cache()
+    env["dunning.plan"]._policies(env.company, TODAY)  # the first use of a model costs more
+    before, queries, start = memory(), env.cr.sql_log_count, time.perf_counter()
+    result = action()
+    return {
+        **(result or {}),
+        "seconds": time.perf_counter() - start,
+        "queries": env.cr.sql_log_count - queries,
+        "memory_mb": memory() - before,
+    }
+
+
+def run(day):
+    """Run one night."""
+    report = env["dunning.engine"].run(date=day, company=env.company)
+    env.cr.commit()
+    return {"reminders": report["reminders"]}
+
+
+def send_everything(day):
+    """Stand for the deliveries: every reminder was sent on ``day`` (the e-mails have their own measure)."""
+    env.cr.execute("UPDATE dunning_reminder SET state = 'ready', draft_reason = NULL WHERE state = 'draft'")
+    env.invalidate_all()
+    reminders = env["dunning.reminder"].search([("state", "=", "ready")])
+    for start in range(0, len(reminders), 5000):
+        reminders[start : start + 5000].with_context(tracking_disable=True)._set_state("sent", date=day)
+        env.cr.commit()
+        env.invalidate_all()
+
+
+def preview():
+    """Preview one customer that owes something."""
+    partner = env["dunning.account"].search([("amount_overdue", ">", 0)], limit=1).partner_id
+    return {"rows": len(env["dunning.engine"].preview(date=A_MONTH_LATER, partners=partner))}
+
+
+def deliver(count):
+    """Send ``count`` e-mails, without PDF, through the catcher of the bench."""
+    env["ir.mail_server"].search([]).active = False
+    port = int(os.environ["BENCH_SMTP_PORT"])
+    env["ir.mail_server"].create({"name": "Catcher", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"})
+    env["dunning.level"].search([]).attach_invoices = False
+    env.cr.commit()
+    engine = env["dunning.engine"]
+    engine.deliver(limit=5)  # the first ones compile the templates
+    env.cr.commit()
+    return measure(lambda: {"sent": dict(engine.deliver(limit=count))})
+
+
+def step(name, size):
+    """Carry out one step of the bench."""
+    company = env.company
+    if name == "generate":
+        company.dunning_started = True
+        env.cr.commit()
+        generate.generate(env, company, size, TODAY)
+        return {}
+    if name == "floor":
+        return floor(company)
+    if name == "first":
+        return measure(lambda: run(TODAY))
+    if name == "idle":
+        return measure(lambda: run(TODAY + timedelta(days=1)))
+    if name == "sent":
+        send_everything(TODAY)
+        return {}
+    if name == "settle":  # the night after: every account that was reminded is decided again
+        return measure(lambda: run(TODAY + timedelta(days=1)))
+    if name == "quiet":
+        return measure(lambda: run(TODAY + timedelta(days=2)))
+    if name == "month":
+        return measure(lambda: run(A_MONTH_LATER))
+    if name == "preview":
+        return measure(preview)
+    if name == "deliver":
+        return deliver(500)
+    raise ValueError(name)
+
+
+outcome = step(os.environ["BENCH_STEP"], int(os.environ["BENCH_SIZE"]))
+with open(os.environ["BENCH_RESULT"], "w") as file:
+    json.dump(outcome, file, default=str)
