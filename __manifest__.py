@@ -13,6 +13,7 @@
         "relance_progressive/settings/res_config_settings_views.xml",
         "relance_progressive/plan/dunning_level_views.xml",
         "relance_progressive/plan/dunning_plan_views.xml",
+        "relance_progressive/plan/res_config_settings_views.xml",
         "relance_progressive/plan/default_templates.xml",
         "relance_progressive/plan/default_plans.xml",
         "relance_progressive/receivables/dunning_account_form_views.xml",

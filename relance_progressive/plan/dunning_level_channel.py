@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class DunningLevelChannel(models.Model):
+    """One way in which the message of a level reaches the customer."""
+
+    _name = "dunning.level.channel"
+    _description = "Channel of a Reminder Level"
+    _order = "level_id, sequence, id"
+
+    level_id = fields.Many2one("dunning.level", "Level", required=True, index=True, ondelete="cascade")
+    sequence = fields.Integer(default=10)
+    # Each channel adds itself, in its own file.
+    channel = fields.Selection(selection=[], required=True)
+    fallback = fields.Boolean(
+        "Only If the One Before Fails",
+        help="Used when the channel before it cannot reach the customer. Otherwise it is used in any case.",
+    )
+
+    _once_per_level = models.UniqueIndex("(level_id, channel)", "A level uses each channel once.")

@@ -1,0 +1,52 @@
+import re
+from datetime import timedelta
+
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+IN_BODY = re.compile(r"<t t-out=\"object\.(\w+)\"\s*(?:/>|>\s*</t>)")
+IN_SUBJECT = re.compile(r"\{\{\s*object\.(\w+)\s*\}\}")
+
+SAMPLE_AMOUNT = 1230
+SAMPLE_DEADLINE_DAYS = 8
+
+
+class DunningLevel(models.Model):
+    _inherit = "dunning.level"
+
+    preview_subject = fields.Char("Example of Subject", compute="_compute_preview")
+    preview_body = fields.Html("Example of Text", compute="_compute_preview")
+
+    @api.depends("template_id.subject", "template_id.body_html", "delay_days")
+    @api.depends_context("lang", "uid", "company")
+    def _compute_preview(self):
+        """Show the text with the figures of an imaginary customer."""
+        for level in self:
+            samples = level._preview_samples()
+            template = level.sudo().template_id
+            level.preview_subject = IN_SUBJECT.sub(
+                lambda found, samples=samples: samples.get(found[1], found[0]), template.subject or ""
+            )
+            level.preview_body = Markup(
+                IN_BODY.sub(
+                    lambda found, samples=samples: str(escape(samples.get(found[1], ""))), template.body_html or ""
+                )
+            )
+
+    def _preview_samples(self):
+        """Return what each placeholder stands for in the example."""
+        today, user = fields.Date.context_today(self), self.sender_id or self.env.user
+        return {
+            "customer_name": self.env._("Martin Ltd"),
+            "company_name": self.env.company.name,
+            "amount_text": format_amount(self.env, SAMPLE_AMOUNT, self.env.company.currency_id),
+            "count_text": self.env._("2 invoices"),
+            "oldest_due_text": format_date(self.env, today - timedelta(days=self.delay_days)),
+            "days_late": str(max(0, self.delay_days)),
+            "deadline_text": format_date(self.env, today + timedelta(days=SAMPLE_DEADLINE_DAYS)),
+            "user_name": user.name or "",
+            "user_phone": user.phone or "",
+            "user_email": user.email or "",
+        }

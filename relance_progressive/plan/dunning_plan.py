@@ -1,0 +1,182 @@
+import ast
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..core import facts
+
+
+class DunningPlan(models.Model):
+    """The ordered levels of reminders for one kind of customer."""
+
+    _name = "dunning.plan"
+    _description = "Reminder Plan"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=20, help="The first plan whose customer filter fits a customer is followed.")
+    company_id = fields.Many2one(
+        "res.company",
+        "Company",
+        index=True,
+        ondelete="cascade",
+        domain="[('parent_id', '=', False)]",
+        help="Leave empty to share the plan between all companies.",
+    )
+    description = fields.Text(translate=True, help="For whom this plan is meant, and what it is careful about.")
+    customer_domain = fields.Char(
+        "Customers",
+        default="[]",
+        help="The plan is for the customers that fit this filter. Without a filter it fits everybody.",
+    )
+    spacing_days = fields.Integer(
+        "Days Between Two Messages",
+        default=lambda self: self.env.company.root_id.dunning_spacing_days,
+        help="A customer is left in peace for this many days after each message, whatever the number of invoices.",
+    )
+    working_days_only = fields.Boolean(
+        default=True, help="Nothing leaves on a week-end or a public holiday: it leaves on the next working day."
+    )
+    level_ids = fields.One2many("dunning.level", "plan_id", "Levels", copy=True)
+    level_summary = fields.Char("Steps", compute="_compute_level_summary")
+
+    _spacing_days_positive = models.Constraint(
+        "CHECK (spacing_days >= 0)", "The number of days between two messages cannot be negative."
+    )
+
+    @api.depends("level_ids.delay_days", "level_ids.sequence", "level_ids.active")
+    def _compute_level_summary(self):
+        for plan in self:
+            plan.level_summary = " · ".join(f"{level.delay_days:+d}" for level in plan.level_ids)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("company_id")
+    def _check_company(self):
+        for plan in self.filtered("company_id.parent_id"):
+            raise ValidationError(
+                self.env._(
+                    "%(company)s is a branch: it follows the plans of %(main)s.",
+                    company=plan.company_id.name,
+                    main=plan.company_id.root_id.name,
+                )
+            )
+
+    @api.constrains("customer_domain", "company_id")
+    def _check_customer_domain(self):
+        for plan in self:
+            try:
+                plan._customers(plan.company_id or self.env.company)
+            except Exception as error:  # a filter can be wrong in any number of ways
+                raise ValidationError(
+                    self.env._(
+                        "The customer filter of the plan “%(plan)s” cannot be used: %(error)s",
+                        plan=plan.name,
+                        error=error,
+                    )
+                ) from error
+
+    @api.constrains("level_ids")
+    def _check_delays(self):
+        """A level never falls before the one it follows."""
+        for plan in self:
+            levels = plan.level_ids.sorted()
+            for before, after in zip(levels, levels[1:], strict=False):
+                if after.delay_days < before.delay_days:
+                    raise ValidationError(
+                        self.env._(
+                            "In the plan “%(plan)s”, the level “%(after)s” (%(after_days)+d days) would fall before "
+                            "“%(before)s” (%(before_days)+d days), which it follows. Change the days or the order.",
+                            plan=plan.name,
+                            after=after.name,
+                            after_days=after.delay_days,
+                            before=before.name,
+                            before_days=before.delay_days,
+                        )
+                    )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # The levels are compared with each other once all of them are there.
+        plans = super(DunningPlan, self.with_context(dunning_saving_plan=True)).create(vals_list)
+        return plans.with_env(self.env)
+
+    def write(self, vals):
+        res = super(DunningPlan, self.with_context(dunning_saving_plan=True)).write(vals)
+        if self._decision_fields() & vals.keys():
+            self._changed()
+        return res
+
+    def unlink(self):
+        """Delete the plans; those with a level in use are archived instead."""
+        self._changed()
+        self.with_context(active_test=False).level_ids.unlink()
+        used = self.with_context(active_test=False).filtered("level_ids")
+        used.write({"active": False})
+        return super(DunningPlan, self - used).unlink()
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for plan, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", plan.name)
+        return vals_list
+
+    @api.model
+    def _decision_fields(self):
+        """Name the fields that a decision depends on."""
+        return {"active", "spacing_days", "working_days_only"}
+
+    def _changed(self):
+        """Hook: the accounts that follow these plans have to be decided again."""
+
+    # === CUSTOMERS === #
+
+    def _customers(self, company):
+        """Return the subselect of the customers that fit the filter, or ``None`` when everybody does.
+
+        :rtype: odoo.tools.SQL | None
+        :raises Exception: whatever is wrong with the filter; the transaction goes on
+        """
+        self.ensure_one()
+        domain = Domain(ast.literal_eval(self.customer_domain or "[]"))
+        if domain.is_true():
+            return None
+        partners = self.env["res.partner"].sudo().with_company(company).with_context(active_test=False)
+        customers = SQL("(%s)", partners._search(domain).select())
+        with self.env.cr.savepoint():
+            self.env.execute_query(SQL("SELECT FROM %s AS customers LIMIT 1", customers))
+        return customers
+
+    # === POLICIES === #
+
+    @api.model
+    def _policies(self, company, today):
+        """Return what the decision has to know of each active plan of a company.
+
+        :param date today: the day of the decision
+        :rtype: dict[int, relance_progressive.core.facts.Policy]
+        """
+        company = company.root_id.sudo()
+        plans = self.sudo().search([("company_id", "in", [False, company.id])])
+        # All levels of the database: those of other plans and archived ones stand for levels of this plan.
+        everywhere = self.env["dunning.level"].sudo().with_context(active_test=False).search([])
+        calendar = company._dunning_calendar(today)
+        return {plan.id: plan._policy(everywhere, calendar) for plan in plans}
+
+    def _policy(self, everywhere, calendar):
+        """Return the plain values of this plan, ``everywhere`` being all levels there are."""
+        own = everywhere.filtered(lambda level: level.plan_id == self and level.active)
+        return facts.Policy(
+            levels=tuple(level._plain() for level in own),
+            spacing=max(1, self.spacing_days),  # never two messages on the same day
+            calendar=calendar if self.working_days_only else None,
+            passed={
+                level.id: sum(mine.delay_days <= level.delay_days for mine in own) for level in everywhere - own
+            },
+        )

@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core import workdays
+
+try:
+    import holidays  # optional: the public holidays of countries other than France
+except ImportError:
+    holidays = None
+
+# The labour code (C. trav. L3133-1) gives the same holidays to these parts of France.
+FRENCH_COUNTRIES = ("FR", "GP", "GF", "MQ", "RE", "YT", "PM", "BL", "MF")
+ALSACE_MOSELLE = ("57", "67", "68")
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_automatic = fields.Boolean(
+        "Automatic Reminders",
+        help="Every night the customers to remind are chosen, and what is ready leaves by itself during "
+        "the sending hours. When this is off nothing leaves by itself: reminders are prepared and sent "
+        "by hand only.",
+    )
+    dunning_hour_from = fields.Float(
+        "Send From",
+        default=8.0,
+        help="No message leaves before this hour, in the timezone of the company.",
+    )
+    dunning_hour_to = fields.Float(
+        "Send Until",
+        default=18.0,
+        help="No message leaves from this hour on, in the timezone of the company.",
+    )
+    dunning_spacing_days = fields.Integer(
+        "Days Between Two Messages",
+        default=5,
+        help="What a new reminder plan starts with: a customer is left in peace for this many days after "
+        "each message, whatever the number of invoices. Existing plans keep their own number.",
+    )
+    dunning_brake = fields.Integer(
+        "First Run Limit",
+        default=100,
+        help="When the very first run prepares more messages than this, it stops and asks: every message "
+        "waits as a draft until someone has looked at them. 0: even one message waits.",
+    )
+    dunning_started = fields.Boolean(
+        "First Run Released", copy=False, help="The messages of the first run were looked at and released."
+    )
+    dunning_last_run = fields.Date("Last Run of Reminders", copy=False)
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        "Person in Charge of Reminders",
+        domain="[('share', '=', False)]",
+        help="Customers reply to this person, unless their account has a person in charge of its own.",
+    )
+
+    @api.model
+    def _dunning_setting_names(self):
+        """Name the settings of reminders: a branch has those of its main company."""
+        return (
+            "dunning_automatic", "dunning_hour_from", "dunning_hour_to",
+            "dunning_spacing_days", "dunning_brake", "dunning_user_id",
+        )  # fmt: skip
+
+    def _get_company_root_delegated_field_names(self):
+        return super()._get_company_root_delegated_field_names() + list(self._dunning_setting_names())
+
+    @api.constrains("dunning_hour_from", "dunning_hour_to")
+    def _check_dunning_hours(self):
+        for company in self:
+            if not 0 <= company.dunning_hour_from < company.dunning_hour_to <= 24:
+                raise ValidationError(
+                    self.env._(
+                        "Reminders are sent between two hours of one day: the first must be earlier than the "
+                        "second, and both between 00:00 and 24:00."
+                    )
+                )
+
+    @api.constrains("dunning_spacing_days", "dunning_brake")
+    def _check_dunning_numbers(self):
+        for company in self:
+            if company.dunning_spacing_days < 1:
+                raise ValidationError(
+                    self.env._("At least one day must pass between two messages to the same customer.")
+                )
+            if company.dunning_brake < 0:
+                raise ValidationError(self.env._("The limit of the first run cannot be negative."))
+
+    # === WORKING DAYS === #
+
+    def _dunning_calendar(self, today):
+        """Return the working days of the company, from last year to the year after next.
+
+        :param date today: the day of the decision
+        :rtype: relance_progressive.core.workdays.Calendar
+        """
+        years = range(today.year - 1, today.year + 3)
+        return workdays.Calendar(holidays=frozenset(self._dunning_holidays(years)))
+
+    def _dunning_holidays(self, years):
+        """Return the public holidays of the company's country, as far as they are known."""
+        self.ensure_one()
+        country = self.country_id.code
+        if country in FRENCH_COUNTRIES:
+            east = country == "FR" and (self.zip or "").strip()[:2] in ALSACE_MOSELLE
+            return {day for year in years for day in workdays.french_holidays(year, alsace_moselle=east)}
+        return self._dunning_holidays_abroad(country, self.state_id.code, years) or ()
+
+    @api.model
+    def _dunning_holidays_abroad(self, country, state, years):
+        """Return the public holidays of a country, or ``None`` when nothing here knows them."""
+        if holidays is None or not country:
+            return None
+        for subdivision in [state, None] if state else [None]:
+            try:
+                return set(holidays.country_holidays(country, subdiv=subdivision, years=list(years)))
+            except NotImplementedError:
+                continue  # a state that is not known: the country may be
+        return None
