@@ -1,9 +1,13 @@
 """The command line: sub-commands, their options and what they call."""
 
 import argparse
+import subprocess
 import sys
 
-from . import tests
+from . import setup, tests
+from .base import REPO
+from .clean import clean
+from .demo import DATABASE, demo
 from .server import Server
 
 DESCRIPTION = """Get Odoo 19, run the demo of this add-on, run its tests.
@@ -19,6 +23,14 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
+    show = commands.add_parser("demo", help="build the demo company, run the nightly job over it, serve it")
+    show.add_argument("--no-serve", action="store_true", help="stop after the nightly job")
+    show.add_argument("--fresh", action="store_true", help="start over with a new database")
+    show.add_argument("--host", default="127.0.0.1", help="the address to listen on (0.0.0.0: the whole network)")
+    show.add_argument("--port", type=int, help="Odoo's port (default: 8069, or a free one)")
+    show.add_argument("--db", default=DATABASE, help=f"name of the database (default: {DATABASE})")
+    show.set_defaults(function=lambda args: demo(not args.no_serve, args.fresh, args.host, args.port, args.db))
+
     test = commands.add_parser("test", help="run all tests, ends with 'N passed, N failed'")
     test.add_argument("--only", choices=tests.PARTS, help="one part only")
     test.add_argument("--db", help="a database to keep and use again (for the part odoo; it is updated first)")
@@ -33,7 +45,21 @@ def parser() -> argparse.ArgumentParser:
     plain = commands.add_parser("run", help="plain Odoo, configured: dev/odoo run -- -d DB -i relance_progressive")
     plain.add_argument("arguments", nargs=argparse.REMAINDER)
     plain.set_defaults(function=lambda args: Server().call(*_own(args.arguments)))
+
+    bench = commands.add_parser("bench", help="measure on 10,000 to 1,000,000 invoices: dev/odoo bench -- --help")
+    bench.add_argument("arguments", nargs=argparse.REMAINDER)
+    bench.set_defaults(function=_bench)
+
+    sweep = commands.add_parser("clean", help="remove the databases this tool made, and their files")
+    sweep.add_argument("--all", action="store_true", help="everything: Odoo, PostgreSQL, Python packages as well")
+    sweep.set_defaults(function=lambda args: clean(args.all))
     return top
+
+
+def _bench(args: argparse.Namespace) -> int:
+    server = Server()
+    script = REPO / "tests" / "bench" / "bench.py"
+    return subprocess.run([setup.PYTHON, script, *_own(args.arguments)], env=server.environment).returncode
 
 
 def _own(arguments: list[str]) -> list[str]:

@@ -33,15 +33,21 @@ TUNING = {
 }
 
 
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on a TCP port of this machine."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 def free_port() -> int:
     """Return a TCP port that nobody listens on; random, as several of these tools may look at the same time."""
     for _attempt in range(200):
-        port = random.randint(20000, 29999)  # noqa: S311  below the range that systems give to clients
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        port = random.randint(20000, 29999)  # below the range that systems give to clients
+        if is_free(port):
             return port
     raise Failure("No free TCP port between 20000 and 29999 on 127.0.0.1.")
 

@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from . import postgres, setup
@@ -94,55 +96,77 @@ class Server:
     def drop(self, name: str) -> None:
         """Drop a database and its files, with whoever is connected to it."""
         postgres.sql('DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
-        subprocess.run(["rm", "-rf", str(DATA_DIR / "filestore" / name)], check=True)
+        shutil.rmtree(DATA_DIR / "filestore" / name, ignore_errors=True)
 
     def copy(self, source: str, name: str) -> None:
         """Make database ``name`` from ``source``, with its files."""
         postgres.sql('CREATE DATABASE :"name" TEMPLATE :"source"', name=name, source=source)
         files = DATA_DIR / "filestore"
         if (files / source).is_dir():
-            subprocess.run(["rm", "-rf", str(files / name)], check=True)
-            subprocess.run(["cp", "-al", str(files / source), str(files / name)], check=True)
+            shutil.rmtree(files / name, ignore_errors=True)
+            shutil.copytree(files / source, files / name, copy_function=os.link)  # Odoo never changes a stored file
 
     def create_empty(self, name: str) -> None:
         """Make an empty database; sorted and compared as Odoo does."""
         postgres.sql("CREATE DATABASE :\"name\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'", name=name)
 
+    def rename(self, name: str, new_name: str) -> None:
+        """Rename a database and its files."""
+        files = DATA_DIR / "filestore"
+        shutil.rmtree(files / new_name, ignore_errors=True)
+        if (files / name).is_dir():
+            (files / name).rename(files / new_name)
+        postgres.sql('ALTER DATABASE :"name" RENAME TO :"new_name"', name=name, new_name=new_name)
+
     def create(self, name: str) -> None:
         """Make database ``name`` with Odoo's invoicing installed and the add-on not yet."""
         self.copy(self.template(), name)
 
-    def template(self) -> str:
+    def template(self, demo: bool = False) -> str:
         """Return a database with the modules under the add-on; made once for each version of them."""
         packages = dict(versions()["debian"]) if not os.environ.get("ODOO_HOME") else str(self.odoo)
-        name = f"relance_template_{digest(packages, BASE_MODULES)}"
+        name = f"relance_template_{'demo_' if demo else ''}{digest(packages, BASE_MODULES)}"
         with locked("template"):
-            if name in self.databases():
-                return name
-            draft = f"{name}_draft"
-            self.drop(draft)
-            self.drop(name)
-            say("==> A database with Odoo's invoicing, to copy (about one minute)")
-            self.create_empty(draft)
-            log = CACHE / "template.log"
-            with open(log, "w") as output:
-                code = self.call(
-                    "-d",
-                    draft,
-                    "-i",
-                    BASE_MODULES,
-                    "--stop-after-init",
-                    "--without-demo",
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                )
-            if code:
-                raise Failure(f"Odoo could not install {BASE_MODULES} (exit code {code}): see {log}")
-            postgres.sql('ALTER DATABASE :"draft" RENAME TO :"name"', draft=draft, name=name)
-            files = DATA_DIR / "filestore"
-            if (files / draft).is_dir():
-                (files / draft).rename(files / name)
+            if name not in self.databases():
+                draft = f"{name}_draft"
+                self.drop(draft)
+                say("==> A database with Odoo's invoicing, to copy (about one minute)")
+                self.create_empty(draft)
+                self.install(draft, BASE_MODULES, "--with-demo" if demo else "--without-demo")
+                self.rename(draft, name)
         return name
+
+    def install_log(self, database: str) -> Path:
+        """Return the file that holds the log of the last installation in a database."""
+        return CACHE / "log" / f"install-{database}.log"
+
+    def install(self, database: str, modules: str, *options: str) -> None:
+        """Install modules, showing how far it is.
+
+        Raises:
+            Failure: Odoo ended with an error; the log says which.
+        """
+        log = self.install_log(database)
+        log.parent.mkdir(exist_ok=True)
+        shown = time.monotonic()
+        command = self.command("-d", database, "-i", modules, "--stop-after-init", *options)
+        process = subprocess.Popen(
+            command,
+            env=self.environment,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        with open(log, "w") as output:
+            for line in process.stdout:
+                output.write(line)
+                if (match := re.search(r"Loading module (\w+) \((\d+/\d+)\)", line)) and time.monotonic() - shown > 10:
+                    shown = time.monotonic()
+                    say(f"    ... module {match[2]}: {match[1]}")
+        if process.wait():
+            raise Failure(f"Odoo could not install {modules} (exit code {process.returncode}): see {log}")
 
     def has_addon(self, database: str) -> bool:
         """Tell whether the add-on is installed in a database."""
@@ -151,3 +175,7 @@ class Server:
                 "SELECT 1 FROM ir_module_module WHERE name = :'addon' AND state = 'installed'", database, addon=ADDON
             )
         )
+
+    def demo_failed(self, database: str) -> bool:
+        """Tell whether Odoo went on without the demo data of the add-on, as it does after an error in them."""
+        return not postgres.sql("SELECT 1 FROM ir_module_module WHERE name = :'addon' AND demo", database, addon=ADDON)
