@@ -147,9 +147,10 @@ class DunningEngine(models.AbstractModel):
 
     # === DECIDE === #
 
-    def _decide_all(self, company, policies, day, partners, change=None):
+    def _decide_all(self, company, policies, day, partners, plans=None, change=None):
         """Return ``{customer: Decision}`` for customers (commercial partner ids) of one company.
 
+        :param plans: ``{customer: plan id}``, else those of their accounts.
         :param change: a function ``(customer, facts, policy) -> (facts, policy)`` that the recheck uses.
         """
         if not partners:
@@ -163,7 +164,7 @@ class DunningEngine(models.AbstractModel):
                 facts = facts._replace(
                     pending=pending.get(partner, ""), holds=facts.holds + tuple(holds.get(partner, ()))
                 )
-            policy = policies.get(plan)
+            policy = policies.get(plans[partner] if plans else plan)
             if change:
                 facts, policy = change(partner, facts, policy)
             decisions[partner] = self._decide_one(partner, facts, policy, day)
@@ -236,7 +237,9 @@ class DunningEngine(models.AbstractModel):
         policies = self.env["dunning.plan"]._policies(company, day)
         rows = []
         for start in range(0, len(ids), BATCH):
-            decisions = self._decide_all(company, policies, day, ids[start : start + BATCH])
+            batch = ids[start : start + BATCH]
+            plans = self.env["dunning.plan"]._of_customers(company, batch)
+            decisions = self._decide_all(company, policies, day, batch, plans)
             rows += self._preview_rows(company, decisions)
         return rows
 

@@ -24,6 +24,21 @@ class DunningPlan(models.Model):
         :param account_ids: the accounts to look at, all those of the company by default
         """
         company = company.root_id.sudo()
+        update = plan_queries.assign_plans(self.env, company, *self._choices(company), account_ids)
+        if self.env.execute_query(update):
+            self.env["dunning.account"].invalidate_model(["plan_id", "fingerprint"])
+
+    @api.model
+    def _of_customers(self, company, partner_ids):
+        """Return ``{customer id: plan id}`` for customers that may have no account yet; nothing is written."""
+        company = company.root_id.sudo()
+        return dict(self.env.execute_query(
+            plan_queries.plans_of_customers(self.env, company, *self._choices(company), partner_ids)
+        ))  # fmt: skip
+
+    @api.model
+    def _choices(self, company):
+        """Return the plans to try in order, each with its customers, and the expression of the forced plan."""
         choices = []
         for plan in self.sudo().search([("company_id", "in", [False, company.id])]):
             try:
@@ -32,6 +47,4 @@ class DunningPlan(models.Model):
                 _logger.exception("The customer filter of the reminder plan %s cannot be used.", plan.name)
                 customers = False
             choices.append((plan.id, customers))
-        forced = self.env["res.partner"].with_company(company)._field_to_sql("p", "dunning_plan_id")
-        if self.env.execute_query(plan_queries.assign_plans(self.env, company, choices, forced, account_ids)):
-            self.env["dunning.account"].invalidate_model(["plan_id", "fingerprint"])
+        return choices, self.env["res.partner"].with_company(company)._field_to_sql("p", "dunning_plan_id")

@@ -62,7 +62,7 @@ def _online_transactions(companies, today):
     """Return the online transactions (alias ``t``) that promise money: authorised, or pending for a few days."""
     return SQL(
         """t.state IN ('authorized', 'pending') AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
-           AND t.operation NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
+           AND COALESCE(t.operation, '') NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
            AND (t.state = 'authorized' OR t.last_state_change >= %(today)s::date - %(days)s::int)""",
         companies=companies,
         today=today,

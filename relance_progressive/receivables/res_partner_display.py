@@ -7,15 +7,15 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_account_id = fields.Many2one("dunning.account", "Reminder Account", compute="_compute_dunning_account_id")
-    dunning_headline = fields.Char("Reminders in Short", related="dunning_account_id.headline")
-    dunning_reason_text = fields.Char("Why", related="dunning_account_id.reason_text")
-    dunning_next_step = fields.Char("What Comes Next", related="dunning_account_id.next_step")
+    dunning_headline = fields.Char("Reminders in Short", compute="_compute_dunning_account_id")
+    dunning_reason_text = fields.Char("Why", compute="_compute_dunning_account_id")
+    dunning_next_step = fields.Char("What Comes Next", compute="_compute_dunning_account_id")
     dunning_level_id = fields.Many2one(
-        string="Reminder Level Reached", comodel_name="dunning.level", related="dunning_account_id.level_id"
+        "dunning.level", "Reminder Level Reached", compute="_compute_dunning_account_id"
     )
 
     @api.depends("commercial_partner_id", "dunning_account_ids")
-    @api.depends_context("company")
+    @api.depends_context("company", "lang")
     def _compute_dunning_account_id(self):
         accounts = self.env["dunning.account"].search([
             ("company_id", "=", self.env.company.root_id.id),
@@ -23,7 +23,12 @@ class ResPartner(models.Model):
         ])  # fmt: skip
         by_customer = accounts.grouped("partner_id")
         for partner in self:
-            partner.dunning_account_id = by_customer.get(partner.commercial_partner_id)
+            account = by_customer.get(partner.commercial_partner_id, accounts[:0])
+            partner.dunning_account_id = account
+            partner.dunning_headline = account.headline
+            partner.dunning_reason_text = account.reason_text
+            partner.dunning_next_step = account.next_step
+            partner.dunning_level_id = account.level_id
 
     def action_dunning_account(self):
         """Show the account of the customer."""

@@ -1,0 +1,81 @@
+"""SQL of the deliveries: what is claimed, and the journal of what is being handed over."""
+
+from odoo.tools import SQL
+
+
+def claim(limit, company_ids, day, after):
+    """Return the next reminders to deliver, locked with their accounts, passing over those locked elsewhere.
+
+    :param day: nothing that is to leave later is taken; empty for no limit
+    :param after: the ``(date, id)`` of the last one claimed by this delivery
+    """
+    return SQL(
+        """
+        SELECT reminder.id, reminder.date
+          FROM dunning_reminder reminder
+          JOIN dunning_account account ON account.id = reminder.account_id
+         WHERE reminder.state = 'ready' AND reminder.company_id = ANY(%(companies)s)
+           AND (reminder.retry_at IS NULL OR reminder.retry_at <= now() AT TIME ZONE 'UTC')
+           AND (%(day)s::date IS NULL OR reminder.date <= %(day)s::date)
+           AND (reminder.date, reminder.id) > (%(after_day)s::date, %(after_id)s)
+      ORDER BY reminder.date, reminder.id
+         LIMIT %(limit)s
+           FOR NO KEY UPDATE OF reminder, account SKIP LOCKED
+        """,
+        companies=list(company_ids),
+        day=day,
+        after_day=after[0],
+        after_id=after[1],
+        limit=limit,
+    )
+
+
+def journal_begin(closing, reminder_id, channel, day, content):
+    """Return the statement that begins a message and writes the outcome of the one before."""
+    return SQL(
+        """
+        WITH closed AS (%(closing)s)
+        INSERT INTO dunning_journal (reminder_id, channel, state, date, begun_at, content)
+             VALUES (%(reminder)s, %(channel)s, 'begun', %(day)s, now() AT TIME ZONE 'UTC', %(content)s::jsonb)
+        ON CONFLICT (reminder_id, channel)
+          DO UPDATE SET state = 'begun', date = EXCLUDED.date, begun_at = EXCLUDED.begun_at, content = EXCLUDED.content,
+                        reason = NULL
+        """,
+        closing=journal_outcome(*closing) if closing else SQL("SELECT"),
+        reminder=reminder_id,
+        channel=channel,
+        day=day,
+        content=content,
+    )
+
+
+def journal_outcome(reminder_id, channel, state, reason):
+    """Return the update that writes the outcome of a message."""
+    return SQL(
+        "UPDATE dunning_journal SET state = %s, reason = %s WHERE reminder_id = %s AND channel = %s",
+        state,
+        reason,
+        reminder_id,
+        channel,
+    )
+
+
+def journal_rows(reminder_ids):
+    """Return the rows that tell more than what is recorded: their message has no delivery yet."""
+    return SQL(
+        """
+        SELECT journal.reminder_id, journal.channel, journal.state, journal.date, journal.begun_at, journal.reason,
+               journal.content
+          FROM dunning_journal journal
+         WHERE journal.reminder_id = ANY(%(reminders)s)
+           AND NOT EXISTS (SELECT FROM dunning_delivery delivery
+                            WHERE delivery.reminder_id = journal.reminder_id
+                              AND delivery.reference = journal.content->>'reference')
+        """,
+        reminders=list(reminder_ids),
+    )
+
+
+def journal_forget(reminder_ids):
+    """Return the deletion of the rows of reminders."""
+    return SQL("DELETE FROM dunning_journal WHERE reminder_id = ANY(%s)", list(reminder_ids))

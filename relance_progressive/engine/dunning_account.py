@@ -1,0 +1,27 @@
+import logging
+
+import psycopg2
+
+from odoo import api, models
+
+_logger = logging.getLogger(__name__)
+
+
+class DunningAccount(models.Model):
+    _inherit = "dunning.account"
+
+    @api.model
+    def _refresh_live(self, company, partners):
+        """Store the present figures of customers whose invoices or payments just changed.
+
+        Invoicing never fails because of reminders: a failure is logged, and the night run decides
+        these accounts again.
+        """
+        try:
+            with self.env.cr.savepoint():
+                accounts = self._of_all(partners.commercial_partner_id, company)
+                self.env["dunning.engine"]._refresh(accounts)
+        except psycopg2.OperationalError:
+            raise  # a conflict between transactions: Odoo tries the whole request again
+        except Exception:
+            _logger.exception("The reminder accounts of %s could not be brought up to date", company.name)

@@ -1,0 +1,70 @@
+"""The journal of what is being handed over, written outside the transaction that records it."""
+
+import json
+
+from . import delivery_queries as queries
+
+
+class Journal:
+    """Rows committed one by one, so that a killed worker leaves its last words.
+
+    One statement per message: it closes the previous one and opens the next one. Inside a test's
+    transaction, where nothing may be committed, the rows go through the main cursor.
+    """
+
+    def __init__(self, env, separate):
+        self._env = env
+        self._separate = separate
+        self._cr = env.cr
+        self._closing = None
+        self._written = set()
+
+    def __enter__(self):
+        if self._separate:
+            self._cr = self._env.registry.cursor()
+            self._cr.connection.autocommit = True
+        return self
+
+    def __exit__(self, *exc_info):
+        if self._separate:
+            self._cr.connection.autocommit = False
+            self._cr.close()
+
+    @property
+    def statements(self):
+        """Tell how many statements were run on the separate cursor."""
+        return self._cr.sql_log_count if self._separate else 0
+
+    def begin(self, reminder_id, channel, day, content):
+        """Note that a message starts to leave, and what became of the one before."""
+        self._execute(queries.journal_begin(self._closing, reminder_id, channel, day, json.dumps(content)))
+        self._closing = None
+        self._written.add(reminder_id)
+
+    def outcome(self, reminder_id, channel, state, reason):
+        """Remember the outcome of a message; the next statement writes it."""
+        self._closing = (reminder_id, channel, state, reason)
+
+    def flush(self):
+        """Write the outcome of the last message."""
+        if self._closing:
+            self._execute(queries.journal_outcome(*self._closing))
+            self._closing = None
+
+    def rows(self, reminder_ids):
+        """Return what killed workers left about reminders, as dicts; their locks are ours now.
+
+        Read here and not in the main transaction, that may not see the last of them.
+        """
+        self._execute(queries.journal_rows(reminder_ids))
+        return self._cr.dictfetchall()
+
+    def forget(self, reminder_ids=()):
+        """Drop the rows of reminders whose outcome is committed, by default those written here."""
+        ids = list(reminder_ids or self._written)
+        if ids:
+            self._execute(queries.journal_forget(ids))
+        self._written.difference_update(ids)
+
+    def _execute(self, query):
+        self._cr.execute(query)
