@@ -44,7 +44,10 @@ class DunningDemo(models.AbstractModel):
     # === COMPANY AND USERS === #
 
     def _create_company(self):
+        # With `partner_autocomplete` a new company is looked up on the internet, unless it was already.
+        enriched = {"iap_enrich_auto_done": True} if "iap_enrich_auto_done" in self.env["res.company"] else {}
         company = self.env["res.company"].create({
+            **enriched,
             "name": "Ateliers Morel",
             "street": "18 rue de la Part-Dieu",
             "zip": "69003",
@@ -54,7 +57,7 @@ class DunningDemo(models.AbstractModel):
             "phone": "+33 4 65 71 20 10",
             "email": "contact@ateliers-morel.example",
             "website": "https://www.ateliers-morel.example",
-            "vat": "FR32123456782",
+            "vat": "FR11123456782",
             "company_registry": "12345678200010",
         })  # fmt: skip
         company.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})

@@ -7,7 +7,7 @@ class DunningAccount(models.Model):
     reminder_ids = fields.One2many("dunning.reminder", "account_id", "Reminders", readonly=True)
     reminder_count = fields.Integer("Number of Reminders", compute="_compute_reminder_count")
     open_reminder_id = fields.Many2one("dunning.reminder", "Open Reminder", compute="_compute_open_reminder_id")
-    open_reminder_state = fields.Selection(string="Status of the Open Reminder", related="open_reminder_id.state")
+    open_reminder_state = fields.Char("Status of the Open Reminder", compute="_compute_open_reminder_id")
 
     @api.depends("reminder_ids")
     def _compute_reminder_count(self):
@@ -25,7 +25,9 @@ class DunningAccount(models.Model):
         )
         by_account = {reminder.account_id: reminder for reminder in reminders}
         for account in self:
-            account.open_reminder_id = by_account.get(account._origin)
+            reminder = by_account.get(account._origin, reminders[:0])
+            account.open_reminder_id = reminder
+            account.open_reminder_state = reminder.state
 
     def action_open_reminders(self):
         """Show the reminders of the account, whatever became of them."""
