@@ -72,8 +72,12 @@ class DunningEngine(models.AbstractModel):
     @api.model
     def _today(self, company):
         """Return today where the company is."""
-        zone = company.partner_id.tz or self.env.user.tz or "Europe/Paris"
-        return fields.Date.context_today(self.with_context(tz=zone))
+        return fields.Date.context_today(self.with_context(tz=self._zone(company)))
+
+    @api.model
+    def _zone(self, company):
+        """Return the time zone of the company."""
+        return company.partner_id.tz or self.env.user.tz or "Europe/Paris"
 
     # === RUN === #
 

@@ -1,39 +1,30 @@
 import logging
 from collections import Counter, defaultdict
 from datetime import date as Date
-from datetime import timedelta
-from typing import NamedTuple
 
+import psycopg2
 from psycopg2 import errors
 
 from odoo import api, fields, models
 
-from ..core import reasons
 from . import delivery_queries as queries
+from .attempt import Attempt
 from .journal import Journal
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100  # reminders locked, handed over and recorded together
-SECONDS = 20  # a batch that a slow server holds longer than this is recorded as far as it went
 BEGINNING = (Date.min, 0)
 CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
-
-
-class Attempt(NamedTuple):
-    """What became of one reminder over one channel."""
-
-    channel: str
-    state: str  # "sent", "failed", "uncertain" or "delayed"
-    reason: str = ""
-    failure: str = ""
-    content: dict = {}  # noqa: RUF012 -- read only
+MAX_CONFLICTS = 5
 
 
 class DunningEngine(models.AbstractModel):
     """Hand over what is ready: claim, decide again, hand over, record, commit; batch by batch."""
 
     _inherit = "dunning.engine"
+
+    # === ENTRY POINTS === #
 
     @api.model
     @api.private
@@ -45,39 +36,114 @@ class DunningEngine(models.AbstractModel):
         :param limit: how many reminders at most
         :param date: the day it counts for, each reminder's own day if empty
         :param company: a company (its branches included), all of them if empty
-        :return: ``{channel: {state: n}}``; ``delayed`` are those that stay ready
+        :return: ``{channel: {state: n}}``; ``delayed`` and ``waiting`` are those that stay ready
         """
         return self._deliver(limit, fields.Date.to_date(date), company)[0]
 
+    # === BATCHES === #
+
     def _deliver(self, limit, day, company):
-        """Return the counts of :meth:`deliver`, and whether everything claimable was done."""
+        """Return the counts of :meth:`deliver`, and whether all that could be claimed was done."""
         engine = self.sudo().with_context(tracking_disable=True)
         companies = engine._companies(company).ids
-        counts, after, left = defaultdict(Counter), BEGINNING, limit
+        counts, after, left, size, conflicts = defaultdict(Counter), BEGINNING, limit, BATCH, 0
         engine._checkpoint()
         with Journal(engine.env, separate=engine._can_commit()) as journal:
             while left is None or left > 0:
-                size = BATCH if left is None else min(BATCH, left)
-                claimed = engine._claim(size, companies, day, after)
+                claimed = engine._claim(size if left is None else min(size, left), companies, day, after)
                 if not claimed:
-                    return {channel: dict(states) for channel, states in counts.items()}, True
-                after = max((row_day, row_id) for row_id, row_day in claimed)
-                engine._deliver_claimed([row_id for row_id, _day in claimed], day, journal, counts)
-                left = left and left - len(claimed)
-                if not engine._checkpoint(len(claimed)):
-                    break
+                    return _plain(counts), True
+                try:
+                    done, unhandled = engine._deliver_batch([row[0] for row in claimed], day, journal)
+                    seconds = engine._checkpoint(len(claimed) - len(unhandled))
+                except Exception as error:
+                    engine._undo(error)
+                    if isinstance(error, CONFLICTS) and conflicts < MAX_CONFLICTS:
+                        conflicts += 1
+                        continue
+                    if len(claimed) > 1:
+                        size = 1  # find the one it fails for
+                        continue
+                    done, unhandled, seconds = engine._give_up(claimed[0][0], error, journal), [], 1
                 journal.forget()
-        return {channel: dict(states) for channel, states in counts.items()}, False
+                conflicts = 0
+                for channel, states in done.items():
+                    counts[channel].update(states)
+                if not unhandled:
+                    after = max((row_day, row_id) for row_id, row_day in claimed)
+                if left is not None:
+                    left -= len(claimed) - len(unhandled)
+                if not seconds:
+                    break
+        return _plain(counts), False
 
     def _claim(self, size, companies, day, after):
         """Lock the next reminders; the first query of its transaction, so that it sees the latest state."""
-        while True:
+        for last_try in (*[False] * MAX_CONFLICTS, True):
             try:
                 rows = self.env.execute_query(queries.claim(size, companies, day, after))
-            except CONFLICTS:
-                if not self._can_commit():
+            except CONFLICTS:  # another process has just finished with some of them
+                if last_try or not self._can_commit():
                     raise
-                self.env.cr.rollback()  # another process has just finished with some of them
+                self.env.cr.rollback()
             else:
                 self.env.invalidate_all()
-                return [(row_id, row_day) for row_id, row_day in rows]
+                return rows
+        return []
+
+    def _deliver_batch(self, ids, day, journal):
+        """Deliver reminders that are locked; return the counts and the reminders that a slow server left over."""
+        counts = defaultdict(Counter)
+        reminders = self.env["dunning.reminder"].browse(ids)
+        fresh = reminders - self._recover(reminders, journal, counts)
+        to_send = self._decide_again(fresh, day, counts)
+        attempts, unhandled = self._hand_over(to_send, day, journal)
+        self._record(attempts, {reminder: day or reminder.date for reminder in attempts}, counts)
+        for own_day, own in (reminders - unhandled).grouped(lambda reminder: day or reminder.date).items():
+            self._refresh(own.account_id, own_day)
+        self.env.flush_all()
+        return counts, unhandled
+
+    def _recover(self, reminders, journal, counts):
+        """Record what killed workers had handed over; return the reminders concerned.
+
+        A message that was accepted is sent. One that was begun may have left: a person has to say.
+        """
+        found, days = defaultdict(list), {}
+        for row in journal.rows(reminders.ids):
+            if row["state"] in ("accepted", "begun"):
+                reminder = reminders.browse(row["reminder_id"])
+                days[reminder] = row["date"]
+                sent = row["state"] == "accepted"
+                words = "" if sent else self.env._("The server stopped while it was being sent.")
+                found[reminder].append(Attempt(row["channel"], "sent" if sent else "uncertain", words, "", row["content"]))
+        journal.adopt(reminder.id for reminder in found)
+        self._record(found, days, counts)
+        return reminders.browse(reminder.id for reminder in found)
+
+    def _undo(self, error):
+        """Roll back a batch that failed, if it may be tried again.
+
+        :raise Exception: the error itself, when the database is out of reach or a test runs
+        """
+        lost = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
+        if not self._can_commit() or (lost and not isinstance(error, CONFLICTS)):
+            raise error
+        if not isinstance(error, CONFLICTS):
+            _logger.exception("A batch of reminders could not be delivered")
+        self.env.cr.rollback()
+        self.env.invalidate_all()
+
+    def _give_up(self, reminder_id, error, journal):
+        """Leave to a person the reminder that fails even alone; it may have left if the journal has it."""
+        reminder = self.env["dunning.reminder"].browse(reminder_id)
+        state = "uncertain" if journal.rows([reminder_id]) else "failed"
+        words = str(error).strip().splitlines() or [type(error).__name__]
+        reminder._set_state(state, reason=self.env._("Unexpected error: %(error)s", error=words[0]))
+        self._checkpoint(1)
+        journal.adopt([reminder_id])
+        return {reminder.level_id.channel_ids[:1].channel or "": {state: 1}}
+
+
+def _plain(counts):
+    return {channel: dict(states) for channel, states in counts.items()}

@@ -51,6 +51,10 @@ class Journal:
             self._execute(queries.journal_outcome(*self._closing))
             self._closing = None
 
+    def adopt(self, reminder_ids):
+        """Take over rows that a killed worker left: they are dropped with ours."""
+        self._written.update(reminder_ids)
+
     def rows(self, reminder_ids):
         """Return what killed workers left about reminders, as dicts; their locks are ours now.
 
@@ -59,12 +63,11 @@ class Journal:
         self._execute(queries.journal_rows(reminder_ids))
         return self._cr.dictfetchall()
 
-    def forget(self, reminder_ids=()):
-        """Drop the rows of reminders whose outcome is committed, by default those written here."""
-        ids = list(reminder_ids or self._written)
-        if ids:
-            self._execute(queries.journal_forget(ids))
-        self._written.difference_update(ids)
+    def forget(self):
+        """Drop our rows: their outcome is committed."""
+        if self._written:
+            self._execute(queries.journal_forget(self._written))
+            self._written.clear()
 
     def _execute(self, query):
         self._cr.execute(query)

@@ -1,8 +1,5 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from . import queries
 
@@ -41,7 +38,7 @@ class DunningReminder(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
 
-    name = fields.Char(compute="_compute_name", search="_search_name")
+    name = fields.Char("Number", readonly=True, index="trigram", copy=False, help="Made from the id when it is created.")
     account_id = fields.Many2one("dunning.account", "Account", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True, index=True)
     partner_id = fields.Many2one(
@@ -90,31 +87,16 @@ class DunningReminder(models.Model):
     _to_deliver = models.Index("(date, id) WHERE state = 'ready'")
     _open_by_state = models.Index("(state, date, id) WHERE state IN ('draft', 'ready', 'failed', 'uncertain')")
 
-    def _compute_name(self):
-        for reminder in self:
-            reminder.name = f"REL-{reminder.id:06d}" if isinstance(reminder.id, int) else self.env._("New")
-
-    def _search_name(self, operator, value):
-        if operator in ("in", "not in"):
-            ids = [number for name in value for number in self._ids_in(name)]
-            return Domain("id", operator, ids)
-        if operator in ("ilike", "like", "=ilike", "=like"):
-            return Domain("id", "in", self._ids_in(value))
-        return NotImplemented
-
-    @api.model
-    def _ids_in(self, name):
-        """Return the ids a name stands for: ``REL-000123`` or ``123`` give ``[123]``."""
-        match = re.fullmatch(r"\W*(?:REL)?\W*(\d{1,9})\W*", name or "", re.IGNORECASE)
-        return [int(match[1])] if match else []
-
     # === CRUD === #
 
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.get("state", "draft") not in ("draft", "ready") for vals in vals_list):
             raise UserError(self.env._("A reminder is made as a draft or ready to be sent."))
-        return super().create(vals_list)
+        reminders = super().create(vals_list)
+        for reminder in reminders:
+            reminder.name = f"REL-{reminder.id:06d}"
+        return reminders
 
     def write(self, vals):
         if "state" in vals:
@@ -177,9 +159,28 @@ class DunningReminder(models.Model):
         self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date"])
         self.env["dunning.account"].invalidate_model(["last_contact_date", "fingerprint"])
 
-    def _reduce(self, lines, **vals):
-        """Replace the items of reminders that have not left by ``lines`` (values, reminder included)."""
+    def _reduce(self, items, **vals):
+        """Claim only ``items`` from now on: ``(journal item id, amount, level id, upcoming)``."""
+        self.ensure_one()
         self._check_not_frozen()
         self.line_ids.unlink()
-        self.env["dunning.reminder.line"].create(lines)
-        super().write(vals)
+        ids = [item for item, _amount, _level, _upcoming in items]
+        moves = {line.id: line for line in self.env["account.move.line"].browse(ids)}
+        self.env["dunning.reminder.line"].create([
+            {
+                "reminder_id": self.id,
+                "move_line_id": item,
+                "move_id": moves[item].move_id.id,
+                "move_name": moves[item].move_id.name,
+                "date_maturity": moves[item].date_maturity or moves[item].date,
+                "currency_id": moves[item].currency_id.id,
+                "amount_residual": amount,
+                "amount_currency": moves[item].currency_id.round(
+                    moves[item].amount_residual_currency * amount / moves[item].amount_residual
+                ),
+                "level_id": level,
+                "upcoming": upcoming,
+            }
+            for item, amount, level, upcoming in items
+        ])
+        self.write({**vals, "amount_total": sum(amount for _item, amount, _level, upcoming in items if not upcoming)})

@@ -18,7 +18,8 @@ class DunningReminder(models.Model):
         self._check_selection(
             ("draft", "ready", "failed", "uncertain"), self.env._("A reminder that was sent cannot be cancelled.")
         )
-        self.delivery_ids.filtered(lambda delivery: delivery.state in ("ready", "uncertain"))._set_state("cancelled")
+        self._check_not_leaving()
+        self.sudo().delivery_ids.filtered(lambda delivery: delivery.state in ("ready", "uncertain"))._set_state("cancelled")
         self._set_state("cancelled", reason=self.env._("Cancelled by %(user)s", user=self.env.user.name))
         self._show_accounts_now()
 
@@ -32,14 +33,14 @@ class DunningReminder(models.Model):
     def action_was_sent(self):
         """Record that an uncertain reminder did reach the customer: its level is done."""
         self._check_selection("uncertain", self.env._("Only uncertain reminders need your word."))
-        self.delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state("sent")
+        self.sudo().delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state("sent")
         self._set_state("sent", reason=False)
         self._show_accounts_now()
 
     def action_was_not_sent(self):
         """Record that an uncertain reminder did not leave: it is sent again."""
         self._check_selection("uncertain", self.env._("Only uncertain reminders need your word."))
-        self.delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state(
+        self.sudo().delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state(
             "failed", failure="person", reason=self.env._("It was not sent, says %(user)s", user=self.env.user.name)
         )
         self._set_state("ready", reason=False, retry_at=False, attempts=0)
@@ -54,7 +55,7 @@ class DunningReminder(models.Model):
         to_approve = drafts.filtered(lambda reminder: reminder.level_id.approval == "manual")
         to_approve.draft_reason = "approval"
         (drafts - to_approve)._set_state("ready", draft_reason=False)
-        company.root_id.dunning_started = True
+        company.root_id.sudo().dunning_started = True
 
     def _check_selection(self, states, refusal):
         """Refuse a button pressed on nothing, or on reminders it is not meant for.
@@ -67,6 +68,19 @@ class DunningReminder(models.Model):
         allowed = (states,) if isinstance(states, str) else states
         if wrong := self.filtered(lambda reminder: reminder.state not in allowed):
             raise UserError(self.env._("%(refusal)s Not possible for: %(names)s", refusal=refusal, names=wrong._names()))
+
+    def _check_not_leaving(self):
+        """Refuse to touch reminders that a delivery holds, or held when it was killed.
+
+        :raise UserError: naming the reminders concerned
+        """
+        journal = self.env["dunning.journal"].sudo().search([("reminder_id", "in", self.ids)])
+        if leaving := self.filtered(lambda reminder: reminder.state == "ready") & self.browse(
+            journal.mapped("reminder_id")
+        ):
+            raise UserError(self.env._(
+                "These reminders are just being sent, look again in a few minutes: %(names)s", names=leaving._names()
+            ))  # fmt: skip
 
     def _show_accounts_now(self):
         """Bring the accounts of these reminders up to date: their next step has changed."""

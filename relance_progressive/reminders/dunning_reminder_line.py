@@ -15,7 +15,7 @@ class DunningReminderLine(models.Model):
     move_id = fields.Many2one("account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null")
     move_name = fields.Char("Number", readonly=True)
     date_maturity = fields.Date("Due Date", readonly=True)
-    company_currency_id = fields.Many2one(related="reminder_id.currency_id")
+    company_currency_id = fields.Many2one(string="Company Currency", related="reminder_id.currency_id")
     amount_residual = fields.Monetary("Claimed", currency_field="company_currency_id", readonly=True)
     currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
     amount_currency = fields.Monetary("Claimed in Currency", readonly=True)

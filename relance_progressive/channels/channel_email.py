@@ -1,0 +1,296 @@
+import logging
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.tools import email_normalize_all, format_datetime, formataddr
+from odoo.tools.mail import generate_tracking_message_id
+
+from . import queries
+from .dunning_channel import DELAYED, REFUSED, Outcome
+from .smtp import Postman, in_words
+
+_logger = logging.getLogger(__name__)
+
+# Beyond this, mail servers refuse the message: the invoices left out are named in the text.
+MAX_FILES = 20
+MAX_BYTES = 10 * 1024 * 1024
+
+
+class DunningLevelChannel(models.Model):
+    _inherit = "dunning.level.channel"
+
+    channel = fields.Selection(selection_add=[("email", "E-mail")], ondelete={"email": "cascade"})
+
+
+class DunningChannelEmail(models.AbstractModel):
+    """Reminders by e-mail, over Odoo's own outgoing mail servers.
+
+    No ``mail.mail`` is made: what Odoo queues and deletes would prove nothing. The message is kept on
+    the reminder as it left, with its ``Message-Id`` so that bounces and answers find their way back.
+    """
+
+    _name = "dunning.channel.email"
+    _inherit = ["dunning.channel"]
+    _description = "E-mail Channel"
+
+    # === RECIPIENTS === #
+
+    @api.model
+    def _missing(self, reminders):
+        contacts = self._contacts(reminders)
+        bounced = dict(self.env.execute_query(queries.bounced(
+            self.env, {contact["address"] for contact in contacts.values() if contact["address"]}
+        )))  # fmt: skip
+        missing = {}
+        for reminder in reminders:
+            if why := self._why_missing(contacts.get(reminder.id), bounced):
+                missing[reminder.id] = why
+        return missing
+
+    @api.model
+    def _contacts(self, reminders):
+        """Return ``{reminder id: who receives it}``, with the normalized ``address``."""
+        rows = self.env.execute_query_dict(queries.contacts(self.env, reminders.ids))
+        return {row["id"]: dict(row, address=", ".join(email_normalize_all(row["email"]))) for row in rows}
+
+    def _why_missing(self, contact, bounced):
+        """Return why a contact cannot be written to, or nothing.
+
+        The blacklist is for marketing: a reminder leaves all the same.
+        """
+        if not contact:
+            return self.env._("The customer has no e-mail address.")
+        if not contact["address"]:
+            return self.env._("“%(address)s” is not an e-mail address.", address=contact["email"])
+        when = bounced.get(contact["address"])
+        forgiven = contact["retried_at"]
+        if when and not (forgiven and forgiven > when):
+            day = format_datetime(self.env, when, dt_format="short")
+            return self.env._("%(address)s: the last message came back on %(day)s.", address=contact["address"], day=day)
+        if contact["message_bounce"] and not forgiven and not when:
+            return self.env._("%(address)s: earlier messages came back.", address=contact["address"])
+        return ""
+
+    # === TEXT === #
+
+    @api.model
+    def _render(self, reminders):
+        """Render batch by batch of one language and template; alone what fails together."""
+        contacts, contents, broken = self._contacts(reminders), {}, {}
+        batches = defaultdict(list)
+        for reminder in reminders:
+            lang = self._lang(reminder, contacts[reminder.id])
+            batches[lang, reminder.level_id.template_id].append(reminder.id)
+        for (lang, template), ids in batches.items():
+            batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
+            if not template:
+                broken.update(dict.fromkeys(ids, self.env._("The level has no text.")))
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    contents.update(self._render_batch(batch, template, contacts))
+            except Exception:  # any error of a text that people edit; each reminder says its own
+                for reminder in batch:
+                    self._render_alone(reminder, template, contacts, contents, broken)
+        return contents, broken
+
+    def _lang(self, reminder, contact):
+        """Return the language to write in: the contact's, else the company's, if it is installed."""
+        installed = dict(self.env["res.lang"].get_installed())
+        wanted = (contact["lang"], reminder.company_id.partner_id.lang, self.env.lang, "en_US")
+        return next((lang for lang in wanted if lang in installed), next(iter(installed)))
+
+    def _render_alone(self, reminder, template, contacts, contents, broken):
+        try:
+            with self.env.cr.savepoint():
+                contents.update(self._render_batch(reminder, template, contacts))
+        except Exception as error:
+            _logger.info("The text of %s cannot be made", reminder.name, exc_info=True)
+            words = str(error).strip().splitlines() or [type(error).__name__]
+            broken[reminder.id] = self.env._(
+                "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words[0]
+            )
+
+    def _render_batch(self, reminders, template, contacts):
+        """Return ``{reminder id: content}`` for reminders of one language and one template."""
+        lang = reminders.env.context["lang"]
+        localized = template.sudo().with_context(lang=lang)
+        subjects = localized._render_field("subject", reminders.ids, set_lang=lang)
+        texts = localized._render_field("body_html", reminders.ids, set_lang=lang, options={"post_process": True})
+        files = self._invoice_files(reminders)
+        contents = {}
+        for reminder in reminders:
+            subject = " ".join(str(subjects[reminder.id]).split()) or f"{reminder.company_name} - {reminder.name}"
+            attached, left_out = files.get(reminder.id, ([], ""))
+            frame = self._frame(reminder, subject, texts[reminder.id])
+            contact = contacts[reminder.id]
+            sender = self._sender(reminder)
+            contents[reminder.id] = {
+                "address": contact["address"],
+                "to": [formataddr((contact["name"] or "", one)) for one in contact["address"].split(", ")],
+                "contact_id": contact["contact_id"],
+                "from": sender,
+                "reply_to": self._person(reminder).email_formatted or sender,
+                "author_id": self._author(reminder).id,
+                "subject": subject,
+                "body": self._as_html(reminder, frame),
+                "text": self._as_plain_text(reminder, frame),
+                "lang": lang,
+                "reference": generate_tracking_message_id(f"{reminder.id}-dunning.reminder"),
+                "attachment_ids": attached,
+                "note": left_out,
+                "server_id": template.mail_server_id.id,
+            }
+        return contents
+
+    def _person(self, reminder):
+        """Return the partner of the person in charge, who gets the answers."""
+        return (reminder.user_id or reminder.company_id.dunning_user_id).partner_id
+
+    def _author(self, reminder):
+        """Return the partner in whose name the message leaves."""
+        return reminder.level_id.sender_id.partner_id or self._person(reminder) or reminder.company_id.partner_id
+
+    def _sender(self, reminder):
+        author, company = self._author(reminder), reminder.company_id
+        return (author.email and author.email_formatted) or company.partner_id.email_formatted
+
+    def _invoice_files(self, reminders):
+        """Return ``{reminder id: (attachments, what was left out)}`` for the levels that attach the invoices.
+
+        The files of the invoices are linked, never copied. An invoice that nobody printed or sent
+        yet has none: making it here would cost more than all the rest.
+        """
+        asked = reminders.filtered("level_id.attach_invoices")
+        moves = {reminder.id: reminder._lines_of_the_claim().move_id.ids for reminder in asked}
+        wanted = {move for ids in moves.values() for move in ids}
+        if not wanted:
+            return {}
+        files = {row[0]: row for row in self.env.execute_query(queries.invoice_files(self.env, wanted))}
+        return {reminder: self._within_limits(ids, files) for reminder, ids in moves.items()}
+
+    def _within_limits(self, moves, files):
+        attached, size, missing, too_many = [], 0, 0, 0
+        for move in moves:
+            if move not in files:
+                missing += 1
+            elif len(attached) >= MAX_FILES or size + files[move][3] > MAX_BYTES:
+                too_many += 1
+            else:
+                attached.append(files[move][1])
+                size += files[move][3]
+        notes = []
+        if missing:
+            notes.append(self.env._("%(count)s invoices have no PDF yet.", count=missing))
+        if too_many:
+            notes.append(self.env._("%(count)s PDFs were left out: the e-mail would be too heavy.", count=too_many))
+        return attached, " ".join(notes)
+
+    # === HAND-OVER === #
+
+    @api.model
+    def _hand_over(self, contents, begin):
+        sessions = {}
+        try:
+            for reminder_id, content in contents.items():
+                reminder = self.env["dunning.reminder"].browse(reminder_id)
+                server, key = self._server(reminder.company_id, content)
+                if key not in sessions:
+                    sessions[key] = Postman(server, *key[1:])
+                yield reminder_id, self._hand_over_one(sessions[key], server, content, lambda: begin(reminder_id))
+        finally:
+            for postman in sessions.values():
+                postman.close()
+
+    def _hand_over_one(self, postman, server, content, begin):
+        if unreachable := postman.connect():
+            return Outcome(DELAYED, unreachable)
+        try:
+            message = self._mime(server, content)
+        except Exception as error:  # an address or a header that cannot be written concerns this message only
+            return Outcome(REFUSED, in_words(error))
+        begin()
+        return postman.send(message)
+
+    def _server(self, company, content):
+        """Return the mail server model for a message and the key of its session: (domain, server, envelope sender)."""
+        domain = company.alias_domain_id
+        server = self.env["ir.mail_server"].with_company(company)
+        if domain:
+            server = server.with_context(
+                domain_notifications_email=domain.default_from_email, domain_bounce_address=domain.bounce_email
+            )
+        found, smtp_from = server.browse(content["server_id"]), content["from"]
+        if not found:
+            found, smtp_from = server._find_mail_server(content["from"])
+        return server, (domain.id, found.id if found else None, smtp_from)
+
+    def _mime(self, server, content):
+        """Return the e-mail to send."""
+        files = self.env["ir.attachment"].sudo().browse(content["attachment_ids"])
+        headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+        if bounce := server.env.context.get("domain_bounce_address") or server._get_default_bounce_address():
+            headers["Return-Path"] = bounce
+        return server._build_email__(
+            email_from=content["from"],
+            email_to=content["to"],
+            reply_to=content["reply_to"],
+            subject=content["subject"],
+            body=self._document(content),
+            subtype="html",
+            body_alternative=content["text"],
+            attachments=[(file.name, file.raw, file.mimetype) for file in files],
+            message_id=content["reference"],
+            headers=headers,
+        )
+
+    # === HISTORY === #
+
+    @api.model
+    def _keep(self, contents):
+        """Keep each message as it left, on its reminder; note it on the customer."""
+        messages = self.env["mail.message"].sudo().create([
+            {
+                "model": "dunning.reminder",
+                "res_id": reminder_id,
+                "message_type": "email_outgoing",
+                "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
+                "subject": content["subject"],
+                "author_id": content["author_id"],
+                "email_from": content["from"],
+                "reply_to": content["reply_to"],
+                "message_id": content["reference"],
+                "attachment_ids": [Command.link(file) for file in content["attachment_ids"]],
+            }
+            for reminder_id, content in contents.items()
+        ])  # fmt: skip
+        messages.flush_recordset()
+        bodies = dict(zip(messages.ids, (content["body"] for content in contents.values()), strict=True))
+        self.env.execute_query(queries.write_bodies(bodies))
+        messages.invalidate_recordset(["body"])
+        self.env["mail.notification"].sudo().create([
+            {
+                "mail_message_id": message.id,
+                "author_id": content["author_id"],
+                "res_partner_id": content["contact_id"],
+                "mail_email_address": content["address"],
+                "notification_type": "email",
+                "notification_status": "sent",
+                "is_read": True,
+            }
+            for message, content in zip(messages, contents.values(), strict=True)
+        ])
+        self._note_on_customers(contents)
+        return dict(zip(contents, messages.ids, strict=True))
+
+    def _note_on_customers(self, contents):
+        """Leave a line with a link in the history of each customer."""
+        reminders = self.env["dunning.reminder"].browse(contents)
+        notes = {
+            reminder.partner_id.id: Markup("%s <a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
+            % (self.env._("Payment reminder sent by e-mail:"), reminder.id, reminder.name)
+            for reminder in reminders
+        }
+        reminders.partner_id._message_log_batch(notes)

@@ -1,0 +1,56 @@
+from odoo import models
+from odoo.tools import email_normalize_all
+
+
+class DunningReminder(models.Model):
+    """The news that come back by e-mail."""
+
+    _inherit = "dunning.reminder"
+
+    def _customer_link(self):
+        """Return the page where the customer sees what is claimed, or nothing.
+
+        Here: the only invoice claimed, when it was shared already. A link is a key: none is made
+        for the occasion. The customer portal of this add-on answers for the other cases.
+        """
+        self.ensure_one()
+        move = self._lines_of_the_claim().move_id
+        if len(move) != 1 or not move.access_token:
+            return ""
+        return move.get_base_url() + move.get_portal_url()
+
+    def _message_receive_bounce(self, email, partner):
+        """Undo reminders whose message came back from the address it was sent to."""
+        super()._message_receive_bounce(email, partner)
+        wanted = email_normalize_all(email)
+        for reminder in self.sudo().with_context(tracking_disable=True):
+            reminder.delivery_ids.filtered(
+                lambda delivery: delivery.channel == "email"
+                and any(address in (delivery.address or "").split(", ") for address in wanted)
+            )._bounced(self.env._("The e-mail to %(address)s came back: it could not be delivered.", address=email))
+
+    def message_update(self, msg_dict, update_vals=None):
+        """Note that the customer answered, and tell the person in charge."""
+        for reminder in self.sudo().with_context(tracking_disable=True):
+            reminder.delivery_ids.filtered(lambda delivery: delivery.channel == "email")._answered()
+            reminder._tell_person_in_charge(
+                self.env._("Answer to reminder %(name)s", name=reminder.name), msg_dict.get("subject") or ""
+            )
+        return super().message_update(msg_dict, update_vals=update_vals)
+
+    def _tell_person_in_charge(self, summary, note):
+        """Give the person in charge something to do about this reminder."""
+        self.ensure_one()
+        user = self.user_id or self.company_id.dunning_user_id
+        if user:
+            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, note=note, user_id=user.id)
+
+    def _address_found(self):
+        """Send again the failed reminders whose address was missing or wrong, now that it has changed."""
+        wrong = self.filtered(
+            lambda reminder: reminder.state == "failed" and reminder.delivery_ids[-1:].filtered(
+                lambda delivery: delivery.channel == "email"
+                and (delivery.state == "bounced" or delivery.failure in ("missing", "refused"))
+            )
+        )  # fmt: skip
+        wrong.with_context(tracking_disable=True)._set_state("ready", reason=False, retry_at=False, attempts=0)

@@ -1,0 +1,152 @@
+from odoo import api, models
+from odoo.tools import format_amount, format_date, html2plaintext
+
+# Items listed in the text of an e-mail; the rest is summed up in one line.
+MAX_ITEMS = 200
+MARK = "dunning-message-goes-here"
+
+
+class DunningChannelEmail(models.AbstractModel):
+    """What surrounds the text of a level: the items, the totals, how to pay, who to call."""
+
+    _inherit = "dunning.channel.email"
+
+    @api.model
+    def _frame(self, reminder, subject, text):
+        """Return all that the message shows, in words, in the language of the reminder's context."""
+        lines = reminder.line_ids
+        overdue = lines.filtered(lambda line: not line.upcoming)
+        upcoming = lines - overdue
+        return {
+            "subject": subject,
+            "text": text,
+            "name": reminder.name,
+            "company": self._letterhead(reminder.company_id),
+            "amount": reminder.amount_text,
+            "overdue": self._items(reminder, overdue),
+            "upcoming": self._items(reminder, upcoming),
+            "covered": reminder.amount_covered and format_amount(
+                reminder.env, reminder.amount_covered, reminder.currency_id
+            ),
+            "bank": self._bank(reminder),
+            "reference": self._reference(reminder),
+            "link": reminder._customer_link(),
+            "person": reminder.user_name,
+            "phone": reminder.user_phone,
+            "email": reminder.user_email,
+        }  # fmt: skip
+
+    def _items(self, reminder, lines):
+        """Return the rows of a table of items, oldest first, what is not listed, and the totals."""
+        if not lines:
+            return {}
+        shown, rest = lines[:MAX_ITEMS], lines[MAX_ITEMS:]
+        return {
+            "rows": [self._row(reminder, line) for line in shown],
+            "more": len(rest),
+            "more_amount": reminder._amounts_in_words(rest),
+            "total": reminder._amounts_in_words(lines),
+        }
+
+    def _row(self, reminder, line):
+        env, due = reminder.env, line.date_maturity
+        currency = line.currency_id or reminder.currency_id
+        balance = line.amount_currency if line.currency_id else line.amount_residual
+        item, move = line.move_line_id, line.move_id
+        amount = item.amount_currency or balance
+        return {
+            "number": line.move_name or "",
+            "date": format_date(env, move.invoice_date or move.date) if move else "",
+            "due": format_date(env, due) if due else "",
+            "days": max(0, (reminder.date - due).days) if due else 0,
+            "amount": format_amount(env, amount, currency),
+            "balance": format_amount(env, balance, currency),
+            "partly": currency.compare_amounts(amount, balance) != 0,
+        }
+
+    def _letterhead(self, company):
+        partner = company.partner_id
+        city = " ".join(part for part in (partner.zip, partner.city) if part)
+        return {
+            "name": company.name,
+            "address": [part for part in (partner.street, partner.street2, city) if part],
+            "phone": company.phone or "",
+            "email": company.email or "",
+            "website": company.website or "",
+            "registry": company.company_registry or "",
+            "vat": company.vat or "",
+            "color": company.primary_color or "#2c3e50",
+        }
+
+    def _bank(self, reminder):
+        """Return where to pay: the account named on the oldest invoice, else the company's first."""
+        bank = reminder._lines_of_the_claim()[:1].move_id.partner_bank_id or reminder.company_id.partner_id.bank_ids[:1]
+        if not bank:
+            return {}
+        return {
+            "iban": bank.acc_number,
+            "bic": bank.bank_bic or "",
+            "holder": bank.acc_holder_name or reminder.company_id.name,
+        }
+
+    def _reference(self, reminder):
+        """Return what to write on the transfer: the invoice when there is one, else the reminder."""
+        moves = reminder._lines_of_the_claim().move_id
+        return (moves.payment_reference or moves.name) if len(moves) == 1 else reminder.name
+
+    # === HTML === #
+
+    @api.model
+    def _as_html(self, reminder, frame):
+        """Return the message, without the document around it: as it is kept in the history."""
+        qweb = self.env["ir.qweb"].with_context(lang=reminder.env.context["lang"])
+        return str(qweb._render("relance_progressive.reminder_email", {"m": frame}, minimal_qcontext=True))
+
+    @api.model
+    def _document(self, content):
+        """Return the HTML document to send: style sheets cannot be kept in the history, they would leak."""
+        qweb = self.env["ir.qweb"].with_context(lang=content["lang"])
+        document = str(qweb._render(
+            "relance_progressive.reminder_email_document",
+            {"lang": content["lang"].replace("_", "-"), "mark": MARK},
+            minimal_qcontext=True,
+        ))  # fmt: skip
+        return "<!DOCTYPE html>\n" + document.replace(MARK, content["body"], 1)
+
+    # === PLAIN TEXT === #
+
+    @api.model
+    def _as_plain_text(self, reminder, frame):
+        """Return the same message for those who read without HTML."""
+        env = reminder.env
+        parts = [html2plaintext(frame["text"] or "", include_references=False).strip()]
+        for title, table in (("", frame["overdue"]), (env._("Not due yet"), frame["upcoming"])):
+            if table:
+                parts.append("\n".join([*([title] if title else []), *self._plain_rows(env, table)]))
+        if frame["covered"]:
+            parts.append(env._("Already deducted, on its way to us: %(amount)s", amount=frame["covered"]))
+        parts.append(self._plain_payment(env, frame))
+        contact = (frame["person"], frame["phone"], frame["email"])
+        parts.append(env._("A question? %(contact)s", contact=" · ".join(part for part in contact if part)))
+        company = frame["company"]
+        parts.append("-- \n" + "\n".join([company["name"], *company["address"]]))
+        return "\n\n".join(part for part in parts if part)
+
+    def _plain_rows(self, env, table):
+        rows = [
+            env._("- %(number)s, due %(due)s: %(amount)s", number=row["number"], due=row["due"], amount=row["balance"])
+            for row in table["rows"]
+        ]
+        if table["more"]:
+            rows.append(env._("- and %(count)s more, %(amount)s in total", count=table["more"], amount=table["more_amount"]))
+        return [*rows, env._("Total: %(amount)s", amount=table["total"])]
+
+    def _plain_payment(self, env, frame):
+        rows = []
+        if bank := frame["bank"]:
+            rows.append(env._("Transfer to %(holder)s, IBAN %(iban)s", holder=bank["holder"], iban=bank["iban"]))
+        if frame["reference"]:
+            rows.append(env._("Reference: %(reference)s", reference=frame["reference"]))
+        if frame["link"]:
+            rows.append(env._("Online: %(link)s", link=frame["link"]))
+        return "\n".join(rows)

@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+
+
+class DunningEngine(models.AbstractModel):
+    """The two scheduled actions: decide at night, deliver during the sending hours."""
+
+    _inherit = "dunning.engine"
+
+    @api.model
+    def _cron_run(self):
+        """Decide and prepare for the companies that want it; go on at once while work remains."""
+        for company in self._companies().filtered("dunning_automatic"):
+            if not self.run(company=company)["complete"]:
+                self.env.ref("relance_progressive.ir_cron_dunning_run")._trigger()
+                return
+        self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
+
+    @api.model
+    def _cron_deliver(self):
+        """Deliver for the companies that want it, within their sending hours; go on at once while work remains."""
+        for company in self._companies().filtered("dunning_automatic"):
+            if self._is_open(company) and not self._deliver(None, self._today(company), company)[1]:
+                self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
+                return
+        self._checkpoint(remaining=0)
+
+    @api.model
+    def _is_open(self, company):
+        """Tell whether messages may leave now, at the hour it is where the company is."""
+        now = fields.Datetime.context_timestamp(self.with_context(tz=self._zone(company)), fields.Datetime.now())
+        return company.dunning_hour_from <= now.hour + now.minute / 60 < company.dunning_hour_to

@@ -1,0 +1,138 @@
+import time
+from collections import defaultdict
+
+from odoo import models
+
+from ..core import reasons
+from .attempt import Attempt
+from .stored import reasons_as_data
+
+SECONDS = 20  # a batch that a slow server holds longer than this is recorded as far as it went
+HANDED_OVER = ("sent", "delivered", "opened", "answered", "uncertain")
+# Outcome of the channel -> state of the attempt, kind of failure
+OUTCOMES = {
+    "accepted": ("sent", ""),
+    "refused": ("failed", "refused"),
+    "delayed": ("delayed", "unreachable"),
+    "uncertain": ("uncertain", ""),
+}
+
+
+class DunningEngine(models.AbstractModel):
+    """Decide again at the last moment, then walk through the channels of the level."""
+
+    _inherit = "dunning.engine"
+
+    # === RECHECK === #
+
+    def _decide_again(self, reminders, day, counts):
+        """Cancel or reduce what payments, promises or disputes have overtaken; return what leaves."""
+        if not reminders:
+            return reminders
+        decisions = self._recheck(reminders, day)
+        to_send = []
+        for reminder in reminders:
+            decision = decisions.get(reminder.id)
+            verdict = self._verdict(reminder, decision)
+            if verdict == "send":
+                self._adapt(reminder, decision)
+                to_send.append(reminder.id)
+                continue
+            channel = reminder.level_id.channel_ids[:1].channel or ""
+            counts[channel][verdict] += 1
+            if verdict == "draft":
+                self._adapt(reminder, decision)
+                reminder._set_state("draft", draft_reason="approval")
+            elif verdict != "waiting":
+                reminder._set_state(verdict, reason=self._in_words(reminder, decision))
+        return reminders.browse(to_send)
+
+    def _verdict(self, reminder, decision):
+        """Return what becomes of a reminder: "send", "waiting", "draft", "failed" or "cancelled"."""
+        if not decision:
+            return "cancelled"
+        codes = {reason.code for reason in decision.reasons}
+        if not decision.send:
+            if reasons.FACTS_ERROR in codes:
+                return "failed"
+            return "waiting" if reasons.NOT_WORKING_DAY in codes else "cancelled"
+        if decision.approval and decision.level != reminder.level_id.id:
+            return "draft"  # nobody has approved the lower level it falls back to
+        return "send"
+
+    def _adapt(self, reminder, decision):
+        """Claim what is still owed, no more; an item prepared at another level follows the decision."""
+        currency = reminder.currency_id
+        before = {
+            (line.move_line_id.id, currency.round(line.amount_residual), line.level_id.id or None, line.upcoming)
+            for line in reminder.line_ids
+        }
+        now = {(line.item, currency.round(float(line.amount)), line.level, line.upcoming) for line in decision.lines}
+        if before != now or decision.level != reminder.level_id.id:
+            reminder._reduce(
+                [(line.item, float(line.amount), line.level, line.upcoming) for line in decision.lines],
+                level_id=decision.level,
+                amount_covered=float(decision.covered),
+            )
+
+    def _in_words(self, reminder, decision):
+        """Return why a reminder does not leave after all, in the language of the company."""
+        env = self.with_context(lang=reminder.company_id.partner_id.lang or self.env.lang).env
+        if not decision:
+            return env._("Nothing is owed any more.")
+        return env["dunning.account"]._reasons_in_words(reasons_as_data(decision.reasons), reminder.currency_id)
+
+    # === CHANNELS === #
+
+    def _hand_over(self, reminders, day, journal):
+        """Walk through the channels of each level, in order; a fallback is used when the one before failed.
+
+        :return: ``({reminder: [Attempt]}, reminders left over)``
+        """
+        attempts = {reminder: [] for reminder in reminders}
+        unhandled = reminders.browse()
+        for position in range(max((len(reminder.level_id.channel_ids) for reminder in reminders), default=0)):
+            by_channel = defaultdict(list)
+            for reminder in reminders - unhandled:
+                steps = reminder.level_id.channel_ids
+                if position < len(steps) and self._is_wanted(reminder, steps[position], attempts[reminder]):
+                    by_channel[steps[position].channel].append(reminder.id)
+            for channel, ids in by_channel.items():
+                deadline = time.monotonic() + SECONDS if position == 0 else float("inf")
+                found, late = self._use_channel(channel, reminders.browse(ids), day, journal, deadline)
+                unhandled |= late
+                for reminder, attempt in found.items():
+                    attempts[reminder].append(attempt)
+        for reminder in unhandled:
+            del attempts[reminder]
+        journal.flush()
+        return attempts, unhandled
+
+    def _is_wanted(self, reminder, step, attempts):
+        """Tell whether a step is to be carried out: not twice, and a fallback only after a failure."""
+        if any(done.channel == step.channel and done.state in HANDED_OVER for done in reminder.delivery_ids):
+            return False
+        if not step.fallback or step == reminder.level_id.channel_ids[:1]:
+            return True
+        return bool(attempts) and attempts[-1].state == "failed"
+
+    def _use_channel(self, code, reminders, day, journal, deadline):
+        """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""
+        channel = self.env["dunning.channel"]._of(code)
+        missing = channel._missing(reminders)
+        contents, broken = channel._render(reminders.filtered(lambda reminder: reminder.id not in missing))
+        attempts = {reminders.browse(id_): Attempt(code, "failed", why, "missing") for id_, why in missing.items()}
+        attempts |= {reminders.browse(id_): Attempt(code, "failed", why, "template") for id_, why in broken.items()}
+
+        def begin(reminder_id):
+            reminder = reminders.browse(reminder_id)
+            journal.begin(reminder_id, code, day or reminder.date, contents[reminder_id])
+
+        for reminder_id, outcome in channel._hand_over(contents, begin):
+            journal.outcome(reminder_id, code, outcome.state, outcome.reason)
+            state, failure = OUTCOMES[outcome.state]
+            words = outcome.reason or contents[reminder_id].get("note") or ""
+            attempts[reminders.browse(reminder_id)] = Attempt(code, state, words, failure, contents[reminder_id])
+            if time.monotonic() > deadline:
+                break
+        return attempts, reminders.filtered(lambda reminder: reminder not in attempts)
