@@ -6,7 +6,7 @@ from . import postgres
 from .base import CACHE, locked, say
 
 # Names are given one by one: RELANCE_CACHE may point to a folder that holds other things as well.
-RESULTS = ("data", "log", "mails")
+RESULTS = ("data", "hypothesis", "log", "mails")
 DOWNLOADS = (
     *("apt", "bin", "debs", "debs-libraries", "done", "fonts-cache", "fonts.conf", "libraries", "odoo", "postgres"),
     *("requirements.txt", "tmp", "venv", "wkhtmltopdf"),

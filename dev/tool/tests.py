@@ -44,7 +44,8 @@ def core(server: Server) -> Outcome:
     report = LOGS / f"core-{os.getpid()}.xml"
     folder = REPO / "tests" / "core"
     command = [setup.PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
-    process = subprocess.run(list(map(str, command)), cwd=folder, env=server.environment | {"PYTHONPATH": ""})
+    environment = server.environment | {"PYTHONPATH": "", "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis")}
+    process = subprocess.run(list(map(str, command)), cwd=folder, env=environment)
     if not report.exists():
         return Outcome(failed=1, problems=[f"pytest ended with exit code {process.returncode} and no report"])
     suite = ElementTree.parse(report).getroot().find("testsuite")
