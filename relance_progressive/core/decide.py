@@ -1,9 +1,9 @@
 """What to do on a day for one customer account, and why.
 
 The nightly run, the preview, the next action shown on a customer and the check just before sending
-all come here. Figures of a decision: ``due`` is all that is open, ``overdue`` what of it is past its
-due date, both less what money on its way covers, both with what is held or excluded, which is owed
-too; ``oldest_due`` is the oldest due date in ``overdue``.
+all come here. Figures of a decision: ``due`` is all that is open, ``overdue`` what of it is past
+its due date, both less what money on its way covers, both with what is held or excluded, which is
+owed too; ``oldest_due`` is the oldest due date in ``overdue``.
 """
 
 from collections.abc import Iterable

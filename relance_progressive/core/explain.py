@@ -39,8 +39,8 @@ class Tally:
         known[3] += count
 
     def cause(self, code: str, until: date | None = None):
-        """Name ``code`` without figures, unless it is there already."""
-        self._found.setdefault(code, [code, until, None, None])
+        """Name ``code`` without figures."""
+        self._found[code] = [code, until, None, None]
 
     def reasons(self, *leading: str) -> tuple[Reason, ...]:
         """Return the reasons, those of the codes ``leading`` before the others."""
@@ -48,7 +48,7 @@ class Tally:
         if len(found) == 1:
             return tuple(Reason._make(reason) for reason in found.values())
         ranked = [found.pop(code) for code in (*leading, *RANKS) if code in found]
-        return tuple(Reason._make(reason) for reason in (*ranked, *found.values()))
+        return tuple(Reason._make(reason) for reason in (*ranked, *sorted(found.values())))
 
     def add_idle(self, facts: AccountFacts, items: Sequence[Item], covers, today: date):
         """Count what is held, covered or excluded ``today``."""
@@ -86,14 +86,20 @@ class Tally:
 
 
     def add_never(self, plan: Plan, spans: Sequence[Span], claims, covers, first: int):
-        """Name why no message will ever leave, ``claims`` being final from ``first`` on."""
+        """Name why no message will ever leave, ``claims`` being final from ``first`` on.
+
+        What is counted for today stays as it is.
+        """
         reachable = {
             index for start, last, _level, index in spans if plan.roll(max(start, first)) <= last
         }
+        never = Tally()
         for index, amount in enumerate(claims):
             if amount:
-                self.cause(codes.BELOW_THRESHOLD if index in reachable else codes.PLAN_FINISHED)
+                code = codes.BELOW_THRESHOLD if index in reachable else codes.PLAN_FINISHED
+                never.add(code, None, amount, 1)
             elif covers is not None and covers[index]:
-                self.cause(codes.COVERED)
+                never.add(codes.COVERED, None, covers[index], 1)
         if plan.roll(first) > FOREVER:
-            self.cause(codes.NOT_WORKING_DAY)
+            never.cause(codes.NOT_WORKING_DAY)
+        self._found = never._found | self._found

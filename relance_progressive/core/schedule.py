@@ -25,7 +25,7 @@ def is_pre_due(level: Level) -> bool:
 
 def month_end(day: date) -> int:
     """Return the last day of the month of ``day``, as an ordinal."""
-    return (date(day.year + day.month // 12, day.month % 12 + 1, 1)).toordinal() - 1
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1).toordinal() - 1
 
 
 class Plan:
@@ -42,24 +42,23 @@ class Plan:
         cap = len(levels) if policy.cap is None else policy.cap
         self.steps = tuple(self._step(position, cap) for position in range(len(levels) + 1))
         self.has_thresholds = any(level.amount_min or level.share_min for level in levels)
-        calendar = policy.calendar
+        holidays, weekend = policy.calendar or ((), ())
         # 0001-01-01, ordinal 1, is a Monday.
-        self.weekend = frozenset((day + 1) % WEEK for day in (calendar.weekend if calendar else ()))
-        self.holidays = frozenset(day.toordinal() for day in (calendar.holidays if calendar else ()))
+        self.weekend = frozenset((day + 1) % WEEK for day in weekend)
+        self.holidays = frozenset(day.toordinal() for day in holidays)
 
     def _step(self, position: int, cap: int):
-        """Return the pre-due level and the later level that follow ``position``."""
-        following = position
-        while following < len(self.levels) and self.pre_due[following]:
-            following += 1
+        """Return what follows ``position``: the pre-due level, the later one, whether both do."""
+        later = position
+        while later < len(self.levels) and self.pre_due[later]:
+            later += 1
+        before = self._delay(position) if position < min(later, cap) else None
+        after = self._delay(later) if later < min(len(self.levels), cap) else None
+        return before, after, position < later
 
-        def step(index):
-            if index >= min(cap, len(self.levels)):
-                return None
-            level = self.levels[index]
-            return index, level.delay, level.min_days, level.from_month_end
-
-        return step(position) if following > position else None, step(following), following > position
+    def _delay(self, index: int):
+        level = self.levels[index]
+        return index, level.delay, level.min_days, level.from_month_end
 
     def roll(self, day: int) -> int:
         """Return ``day``, or the first working day after it; FOREVER + 1 if there is none."""

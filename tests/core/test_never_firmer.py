@@ -1,0 +1,71 @@
+"""A hold, money or a part payment never makes anything firmer, nor brings it forward."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+from ledger import PLAN, TODAY, account, advanced, claimed, held, owed
+from random_ledger import accounts, amounts, holds, policies
+from relance_progressive.core.decide import decide
+from relance_progressive.core.facts import Credit
+
+ALL = (1, 2, 3, 4, 5)
+
+
+def assert_not_firmer(milder, decision, policy):
+    """Compare a decision with that on facts that speak for more patience."""
+    if milder.send:
+        assert decision.send
+        assert policy.position(milder.level) <= policy.position(decision.level)
+        assert advanced(milder).items() <= advanced(decision).items()
+        before = claimed(decision)
+        assert all(amount <= before[item] for item, amount in claimed(milder).items())
+    elif not decision.send and milder.next_date:
+        assert decision.next_date
+        assert decision.next_date <= milder.next_date
+
+
+@given(accounts(), policies(), holds())
+def test_a_hold_makes_nothing_firmer(facts, policy, hold):
+    milder = facts._replace(holds=(*facts.holds, hold))
+    assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
+
+
+@given(accounts(), policies(), amounts)
+def test_money_on_its_way_makes_nothing_firmer(facts, policy, amount):
+    milder = facts._replace(credits=(*facts.credits, Credit("payment", amount)))
+    assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
+
+
+@given(accounts(), policies(), st.sampled_from(ALL))
+def test_excluding_an_item_makes_nothing_firmer(facts, policy, number):
+    milder = facts._replace(
+        items=tuple(
+            item._replace(excluded="blocked") if item.id == number else item
+            for item in facts.items
+        )
+    )
+    assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
+
+
+@given(accounts(), policies(shares=False), st.sampled_from(ALL), amounts)
+def test_a_part_payment_makes_nothing_firmer_unless_a_share_is_asked(facts, policy, number, paid):
+    """A payment lowers the balance, hence may raise the share that the rest has in it."""
+    items = (
+        item._replace(amount=item.amount - paid) if item.id == number else item
+        for item in facts.items
+    )
+    milder = facts._replace(items=tuple(item for item in items if item.amount > 0))
+    assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
+
+
+def test_money_on_its_way_never_raises_the_share_of_what_is_left():
+    """The share is of the gross balance: money for another item does not lift this one's."""
+    small = owed(2, late=60, amount=60, level=14, done=20)
+    facts = account(owed(1, late=90, amount=540, level=15, done=20), small)
+    assert decide(facts, PLAN, TODAY).level == 15
+    covered = facts._replace(credits=(Credit("payment", Decimal(540)),))
+    assert decide(covered, PLAN, TODAY).level == 15  # 60 of 600: ten percent
+    small_too = facts._replace(items=(facts.items[0], small._replace(amount=Decimal(59))))
+    milder = small_too._replace(holds=(held("dispute", 1),))
+    assert not decide(milder, PLAN, TODAY).send

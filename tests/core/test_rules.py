@@ -1,0 +1,403 @@
+"""The rules of a decision, told as stories: DESIGN section 4."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from ledger import (
+    FIRM, FORMAL, FRIENDLY, LEVELS, NOTICE, PLAN, SECOND, TODAY, WORKDAYS, account, advanced, after,
+    ago, claimed, codes, held, later, owed, play, reason,
+)  # fmt: skip
+from relance_progressive.core.decide import decide
+from relance_progressive.core.facts import AccountFacts, Item, Level, Line, Policy
+
+
+def timeline(contacts, due):
+    """Return the contacts as {days after the due date: level}."""
+    return {(day - due).days: decision.level for day, decision in contacts}
+
+
+# === LEVELS === #
+
+
+def test_an_invoice_runs_through_its_plan():
+    due = date(2026, 3, 1)
+    contacts = play(AccountFacts((Item(1, due, Decimal(1200)),)), PLAN, date(2026, 1, 1), 300)
+    assert timeline(contacts, due) == {
+        -5: NOTICE, 3: FRIENDLY, 10: SECOND, 20: FIRM, 30: FORMAL,
+    }  # fmt: skip
+
+
+def test_the_plan_waits_for_working_days():
+    due = date(2026, 3, 31)
+    contacts = play(
+        AccountFacts((Item(1, due, Decimal(1200)),)), PLAN._replace(calendar=WORKDAYS), due, 60
+    )
+    assert [(day.isoformat(), decision.level) for day, decision in contacts] == [
+        ("2026-03-31", NOTICE),
+        ("2026-04-07", FRIENDLY),  # Good Friday is worked, Easter Monday is not; spacing of 5 days
+        ("2026-04-13", SECOND),
+        ("2026-04-21", FIRM),  # due on the 20th, but 8 days after the 13th
+        ("2026-04-30", FORMAL),
+    ]
+
+
+def test_an_item_is_not_late_on_its_due_date():
+    decision = decide(account(owed(1, late=0, level=NOTICE, done=5)), PLAN, TODAY)
+    assert not decision.send
+    assert decision.overdue == 0
+    assert decision.oldest_due is None
+    assert decide(account(owed(1, late=1)), PLAN, TODAY).overdue == 100
+
+
+def test_a_level_is_due_on_its_day_and_after():
+    assert not decide(account(owed(1, late=2)), PLAN, TODAY).send
+    assert decide(account(owed(1, late=3)), PLAN, TODAY).level == FRIENDLY
+    assert decide(account(owed(1, late=9)), PLAN, TODAY).level == FRIENDLY
+
+
+def test_an_old_invoice_still_starts_at_the_first_level():
+    assert decide(account(owed(1, late=400)), PLAN, TODAY).level == FRIENDLY
+
+
+def test_the_minimum_days_start_from_the_last_level():
+    item = owed(1, late=40, level=FRIENDLY, done=5)
+    assert decide(account(item), PLAN, TODAY).next_date == later(1)  # 6 days after level 1
+    assert decide(account(item), PLAN, later(1)).level == SECOND
+
+
+def test_a_delay_may_count_from_the_end_of_the_month():
+    policy = Policy((Level(1, 10, from_month_end=True),))
+    decision = decide(AccountFacts((Item(1, date(2026, 2, 3), Decimal(9)),)), policy, ago(200))
+    assert decision.next_date == date(2026, 3, 10)
+    december = decide(AccountFacts((Item(1, date(2025, 12, 31), Decimal(9)),)), policy, ago(200))
+    assert december.next_date == date(2026, 1, 10)
+
+
+def test_a_level_of_delay_zero_leaves_on_the_due_date():
+    policy = Policy((Level(1, 0), Level(2, 8)))
+    decision = decide(account(owed(1, late=0), owed(2, late=0, level=1, done=9)), policy, TODAY)
+    assert decision.lines == (Line(1, Decimal(100), 1),)  # the second is not late: it is not claimed
+    assert decision.overdue == 0
+
+
+def test_levels_of_another_plan_count_for_as_many_as_told():
+    policy = PLAN._replace(passed={70: 3})
+    assert decide(account(owed(1, late=60, level=70, done=30)), policy, TODAY).level == FIRM
+    unknown = decide(account(owed(1, late=60, level=71, done=30)), policy, TODAY)
+    assert unknown.level == FRIENDLY
+    assert unknown.level_done is None
+
+
+def test_the_highest_level_done_is_told():
+    decision = decide(
+        account(
+            owed(1, late=60, level=SECOND, done=30),
+            owed(2, late=60, level=70, done=30),
+            owed(3, late=9),
+        ),
+        PLAN._replace(passed={70: 4}),
+        TODAY,
+    )
+    assert decision.level_done == 70
+
+
+def test_a_capped_policy_goes_no_further():
+    facts = account(owed(1, late=60, level=FRIENDLY, done=30))
+    assert decide(facts, PLAN._replace(cap=3), TODAY).level == SECOND
+    assert codes(decide(facts, PLAN._replace(cap=2), TODAY)) == ["plan_finished"]
+
+
+# === PRE-DUE === #
+
+
+def test_a_notice_announces_what_falls_due():
+    decision = decide(account(owed(1, late=-5)), PLAN, TODAY)
+    assert decision.lines == (Line(1, Decimal(100), NOTICE, True),)
+    assert (decision.level, decision.overdue, decision.due) == (NOTICE, 0, 100)
+    assert decide(account(owed(1, late=0)), PLAN, TODAY).level == NOTICE  # the last day for it
+
+
+def test_a_notice_whose_time_is_past_is_passed_over():
+    decision = decide(account(owed(1, late=1)), PLAN, TODAY)
+    assert (decision.send, decision.next_date, decision.next_level) == (False, later(2), FRIENDLY)
+
+
+def test_two_notices_come_one_after_the_other_while_it_is_not_too_late():
+    policy = Policy((Level(1, -10), Level(2, -3, 2), Level(3, 5)), spacing=4)
+    assert decide(account(owed(1, late=-2)), policy, TODAY).level == 1
+    item = owed(1, late=-2, level=1, done=0)
+    decision = decide(account(item, contact=0), policy, TODAY)
+    assert (decision.next_date, decision.next_level) == (later(7), 3)  # 4 days lead past the due date
+
+
+def test_a_notice_window_that_closes_over_the_week_end_is_lost():
+    friday = date(2026, 6, 12)
+    item = Item(1, date(2026, 6, 14), Decimal(100))  # a Sunday
+    policy = Policy((Level(1, -1), Level(2, 3)), calendar=WORKDAYS)
+    decision = decide(AccountFacts((item,)), policy, friday)
+    assert (decision.next_date, decision.next_level) == (date(2026, 6, 17), 2)
+
+
+def test_a_notice_also_shows_what_is_late():
+    decision = decide(account(owed(1, late=-5), owed(2, late=12, level=SECOND, done=2)), PLAN, TODAY)
+    assert decision.level == NOTICE
+    assert decision.lines == (Line(2, Decimal(100)), Line(1, Decimal(100), NOTICE, True))
+
+
+def test_an_announced_item_adds_no_weight_to_a_firmer_level():
+    policy = Policy((Level(1, -5), Level(2, 3, amount_min=Decimal(50))))
+    facts = account(owed(1, late=9, amount=30), owed(2, late=-3, amount=30))
+    decision = decide(facts, policy, TODAY)
+    assert (decision.level, advanced(decision)) == (1, {2: 1})
+    assert "below_threshold" in codes(decision)
+
+
+# === THE MESSAGE === #
+
+
+def test_one_message_takes_the_highest_level_and_each_item_its_own():
+    decision = decide(
+        account(
+            owed(1, late=21, amount=200, level=SECOND, done=11),
+            owed(2, late=5, amount=80),
+            owed(3, late=11, amount=50, level=SECOND, done=1),
+            owed(4, late=-20),
+        ),
+        PLAN,
+        TODAY,
+    )
+    assert decision.level == FIRM
+    assert advanced(decision) == {1: FIRM, 2: FRIENDLY}
+    assert claimed(decision) == {1: 200, 2: 80, 3: 50}
+    assert reason(decision, "level_due")[2:] == (330, 3)
+
+
+def test_approval_is_that_of_the_message_level():
+    formal = owed(1, late=40, level=FIRM, done=9)
+    assert decide(account(formal, owed(2, late=4)), PLAN, TODAY).approval
+    assert not decide(account(owed(2, late=4)), PLAN, TODAY).approval
+    assert not decide(account(formal, contact=1), PLAN, TODAY).approval
+
+
+def test_lines_are_listed_oldest_first():
+    decision = decide(account(owed(3, late=4), owed(9, late=30), owed(2, late=4)), PLAN, TODAY)
+    assert list(claimed(decision)) == [9, 2, 3]
+
+
+# === THRESHOLDS === #
+
+
+def test_too_small_an_amount_stays_at_the_level_it_has():
+    decision = decide(account(owed(1, late=25, amount=14, level=SECOND, done=9)), PLAN, TODAY)
+    assert not decision.send
+    assert codes(decision) == ["below_threshold"]
+    assert decision.next_date is None
+
+
+def test_a_message_below_the_threshold_falls_to_the_level_under_it():
+    decision = decide(
+        account(owed(1, late=25, amount=14, level=SECOND, done=9), owed(2, late=4)), PLAN, TODAY
+    )
+    assert decision.level == FRIENDLY
+    assert advanced(decision) == {2: FRIENDLY}
+    assert claimed(decision) == {1: 14, 2: 100}
+    assert reason(decision, "below_threshold")[2:] == (14, 1)
+
+
+def test_small_amounts_pass_a_threshold_together():
+    small = [owed(n, late=25, amount=8, level=SECOND, done=9) for n in (1, 2)]
+    assert decide(account(*small), PLAN, TODAY).level == FIRM
+
+
+def test_what_is_due_for_a_firmer_level_counts_for_a_softer_one():
+    policy = Policy((Level(1, 1, amount_min=Decimal(100)), Level(2, 9, amount_min=Decimal(200))))
+    decision = decide(account(owed(1, 3, 20), owed(2, 30, 90, level=1, done=20)), policy, TODAY)
+    assert (decision.level, advanced(decision)) == (1, {1: 1})
+
+
+@pytest.mark.parametrize(("amount", "level"), [(100, FORMAL), (99, None)])
+def test_a_share_is_of_all_that_is_open(amount, level):
+    """Held, covered and excluded items count in the balance: they are owed."""
+    facts = account(
+        owed(1, late=40, amount=amount, level=FIRM, done=9),
+        owed(2, late=50, amount=300, excluded="no_followup"),
+        owed(3, late=90, amount=300),
+        owed(4, late=-40, amount=1000 - 600 - amount),
+        holds=[held("dispute", 3)],
+    )
+    assert decide(facts, PLAN, TODAY).level == level
+
+
+def test_an_item_that_grows_due_later_can_lift_a_message_over_its_threshold():
+    policy = Policy((Level(1, 3, amount_min=Decimal(150)),))
+    decision = decide(account(owed(1, late=20), owed(2, late=-4)), policy, TODAY)
+    assert (decision.send, decision.next_date) == (False, later(7))
+
+
+# === MONEY AND HOLDS === #
+
+
+def test_money_covers_the_oldest_first_and_is_told():
+    decision = decide(
+        account(owed(1, late=4, amount=100), owed(2, late=30, amount=80), money=120), PLAN, TODAY
+    )
+    assert claimed(decision) == {1: 60}
+    assert (decision.due, decision.overdue, decision.covered) == (60, 60, 120)
+    assert decision.oldest_due == ago(4)
+    assert codes(decision) == ["level_due", "covered"]
+    assert reason(decision, "covered")[2:] == (120, 2)
+
+
+def test_money_is_not_kept_for_what_is_held_or_excluded():
+    decision = decide(
+        account(
+            owed(1, late=90, amount=100, excluded="blocked"),
+            owed(2, late=60, amount=100),
+            owed(3, late=30, amount=100),
+            money=100,
+            holds=[held("dispute", 2)],
+        ),
+        PLAN,
+        TODAY,
+    )
+    assert not decision.send
+    assert (decision.covered, decision.due, decision.overdue) == (100, 200, 200)
+    assert decision.oldest_due == ago(90)
+
+
+def test_a_part_in_dispute_leaves_the_rest_claimable():
+    decision = decide(
+        account(owed(1, late=5), holds=[held("dispute", 1, amount=30)]), PLAN, TODAY
+    )
+    assert claimed(decision) == {1: 70}
+    assert reason(decision, "hold_dispute")[2:] == (30, 1)
+
+
+def test_a_pause_of_the_account_silences_all_of_it_until_its_last_day():
+    decision = decide(
+        account(owed(1, late=5), owed(2, late=50), holds=[held("pause", until=6)]), PLAN, TODAY
+    )
+    assert (decision.send, decision.next_date, decision.overdue) == (False, later(7), 200)
+    assert decision.reasons[0] == ("hold_pause", later(6), Decimal(200), 2)
+    assert decision.check_date == later(7)
+
+
+def test_an_ended_hold_holds_nothing():
+    assert decide(account(owed(1, late=5), holds=[held("promise", 1, until=-1)]), PLAN, TODAY).send
+    assert not decide(
+        account(owed(1, late=5), holds=[held("promise", 1, until=0)]), PLAN, TODAY
+    ).send
+
+
+def test_money_goes_back_to_an_item_whose_hold_ends():
+    """The promise on the old item held it: the money covered the next one meanwhile."""
+    facts = account(
+        owed(1, late=30), owed(2, late=20), money=100, holds=[held("promise", 1, until=3)]
+    )
+    assert decide(facts, PLAN, TODAY).next_date == later(4)
+    assert claimed(decide(facts, PLAN, later(4))) == {2: 100}
+
+
+# === SPACING, DAYS, STATES === #
+
+
+def test_contacts_of_an_account_are_spaced_whatever_the_items():
+    decision = decide(account(owed(1, late=3), owed(2, late=33), contact=2), PLAN, TODAY)
+    assert decision.reasons[0] == ("spacing", later(3), None, None)
+    assert (decision.send, decision.next_date) == (False, later(3))
+    assert decide(account(owed(1, late=3), contact=5), PLAN, TODAY).send
+
+
+def test_never_twice_on_a_day_even_without_spacing():
+    facts = account(owed(1, late=3), contact=0)
+    decision = decide(facts, PLAN._replace(spacing=0), TODAY)
+    assert (decision.send, decision.next_date) == (False, later(1))
+
+
+def test_nothing_leaves_on_a_day_off():
+    saturday = date(2026, 6, 13)
+    decision = decide(account(owed(1, late=3)), PLAN._replace(calendar=WORKDAYS), saturday)
+    assert decision.reasons == (("not_working_day", date(2026, 6, 15), None, None),)
+    assert (decision.send, decision.next_date) == (False, date(2026, 6, 15))
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("draft", "pending"), ("ready", "pending"), ("failed", "failed"), ("uncertain", "uncertain")],
+)
+def test_an_open_reminder_stops_the_account(state, code):
+    decision = decide(account(owed(1, late=50), pending=state), PLAN, TODAY)
+    assert (decision.send, decision.next_date, decision.overdue) == (False, None, 100)
+    assert codes(decision) == [code]
+
+
+def test_nothing_open_no_plan_no_levels():
+    assert codes(decide(account(), PLAN, TODAY)) == ["nothing_open"]
+    assert codes(decide(account(owed(1, late=9)), None, TODAY)) == ["no_plan"]
+    assert codes(decide(account(owed(1, late=9)), Policy(()), TODAY)) == ["no_levels"]
+
+
+def test_a_finished_plan_says_so():
+    decision = decide(account(owed(1, late=90, level=FORMAL, done=40)), PLAN, TODAY)
+    assert codes(decision) == ["plan_finished"]
+    assert (decision.next_date, decision.check_date, decision.level_done) == (None, None, FORMAL)
+
+
+def test_when_a_message_leaves_the_next_date_counts_on_it():
+    facts = account(owed(1, late=12))
+    decision = decide(facts, PLAN, TODAY)
+    assert (decision.level, decision.next_date, decision.next_level) == (FRIENDLY, later(6), SECOND)
+    assert decide(after(facts, decision, TODAY), PLAN, later(6)).level == SECOND
+
+
+def test_figures_change_the_day_after_a_due_date():
+    decision = decide(account(owed(1, late=-8, excluded="no_followup")), PLAN, TODAY)
+    assert (decision.next_date, decision.check_date) == (None, later(9))
+
+
+# === REASONS === #
+
+
+def test_reasons_start_with_the_most_decisive():
+    facts = account(
+        owed(1, late=12, level=SECOND, done=2),
+        owed(2, late=-30),
+        owed(3, late=40, excluded="no_followup"),
+        owed(4, late=50),
+        holds=[held("dispute", 4)],
+    )
+    decision = decide(facts, PLAN, TODAY)
+    assert codes(decision) == ["waiting", "hold_dispute", "no_followup", "not_due"]
+    assert reason(decision, "waiting").until == later(8)
+    assert reason(decision, "not_due").until == later(25)
+
+
+def test_an_account_with_nothing_late_is_first_of_all_not_due():
+    decision = decide(account(owed(1, late=-30, amount=50), owed(2, late=-31), money=60), PLAN, TODAY)
+    assert codes(decision) == ["not_due", "covered"]
+
+
+def test_reasons_of_a_kind_are_added_up():
+    facts = account(
+        owed(1, late=30), owed(2, late=40, amount=50),
+        holds=[held("dispute", 1, until=9), held("dispute", 2, until=4)],
+    )  # fmt: skip
+    assert decide(facts, PLAN, TODAY).reasons == (("hold_dispute", later(4), Decimal(150), 2),)
+
+
+def test_a_date_that_will_never_come_has_its_cause_told():
+    """Held now, covered later: the hold alone would not explain why nothing ever follows."""
+    facts = account(owed(1, late=30), money=100, holds=[held("promise", 1, until=3)])
+    decision = decide(facts, PLAN, TODAY)
+    assert decision.next_date is None
+    assert codes(decision) == ["hold_promise", "covered"]
+
+
+def test_a_calendar_without_working_days_is_a_cause():
+    never = WORKDAYS._replace(weekend=tuple(range(7)))
+    decision = decide(account(owed(1, late=-9)), PLAN._replace(calendar=never), TODAY)
+    assert decision.next_date is None
+    assert "not_working_day" in codes(decision)
+
+
