@@ -212,7 +212,7 @@ class DunningChannelEmail(models.AbstractModel):
         except Exception as error:  # an address or a header that cannot be written concerns this message only
             return Outcome(REFUSED, in_words(error))
         begin()
-        return postman.send(message)
+        return postman.send(message, content["address"].split(", "))
 
     def _server(self, company, content):
         """Return the mail server model for a message and the key of its session: (domain, server, envelope sender)."""

@@ -44,14 +44,18 @@ class Postman:
                 self._watch(session)
         return self._unreachable
 
-    def send(self, message):
-        """Send one message and return its outcome; :meth:`connect` was called before."""
+    def send(self, message, addresses):
+        """Send one message and return its outcome; :meth:`connect` was called before.
+
+        :param addresses: who receives it; Odoo would also take what looks like an address in a name
+        """
+        mail_server = self._mail_server.with_context(send_validated_to=addresses)
         for last_try in (False, True):
             if refusal := self.connect():
                 return Outcome(DELAYED, refusal)
             self._in_doubt = False
             try:
-                self._mail_server.send_email(message, mail_server_id=self._server_id, smtp_session=self._session)
+                mail_server.send_email(message, mail_server_id=self._server_id, smtp_session=self._session)
             except smtplib.SMTPServerDisconnected as error:
                 self._forget()
                 if self._in_doubt:

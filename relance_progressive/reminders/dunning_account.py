@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class DunningAccount(models.Model):
@@ -28,6 +29,21 @@ class DunningAccount(models.Model):
             reminder = by_account.get(account._origin, reminders[:0])
             account.open_reminder_id = reminder
             account.open_reminder_state = reminder.state
+
+    @api.depends("reminder_ids.state", "reminder_ids.date")
+    def _compute_next_step(self):
+        super()._compute_next_step()
+
+    def _words_of_last_step(self):
+        words, reminder = super()._words_of_last_step(), self.open_reminder_id
+        if reminder.state == "draft":
+            return f"{words} {self.env._('%(level)s: waits for an approval.', level=reminder.level_id.name)}"
+        if reminder.state == "ready":
+            day = format_date(self.env, reminder.date)
+            return f"{words} {self.env._('%(level)s: leaves on %(day)s.', level=reminder.level_id.name, day=day)}"
+        return words
+
+    # === BUTTONS === #
 
     def action_open_reminders(self):
         """Show the reminders of the account, whatever became of them."""

@@ -7,6 +7,7 @@ class DunningReminderLine(models.Model):
     _name = "dunning.reminder.line"
     _description = "Reminder Item"
     _order = "reminder_id, date_maturity, id"
+    _log_access = False  # half a million rows a year: who and when stand on the reminder
 
     reminder_id = fields.Many2one(
         "dunning.reminder", "Reminder", required=True, readonly=True, index=True, ondelete="cascade"

@@ -1,0 +1,355 @@
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Outcome
+from odoo.tests import tagged
+
+from .common import MONDAY, DunningCommon
+from .fake_smtp import FakeSmtp
+
+
+class DeliverCommon(DunningCommon):
+    """Reminders that leave over a real SMTP session, to a server in this process."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.mail_server"].search([]).active = False
+        cls.server = cls.env["ir.mail_server"].create({"name": "Test", "smtp_host": "127.0.0.1", "smtp_port": 1})
+        cls.company.write({"email": "factures@atelier.example", "name": "Atelier Blanc", "phone": "01 23 45 67 89"})
+
+    @contextmanager
+    def smtp(self):
+        """Deliver to a server of the test; gives the server."""
+        with FakeSmtp() as smtp, patch.object(self.registry["ir.mail_server"], "_disable_send", return_value=None):
+            self.server.smtp_port = smtp.port
+            yield smtp
+
+    def reminder_for(self, email="compta@petit.example", amount=1000.0, **values):
+        """Return a reminder that is ready: one invoice, three days late."""
+        customer = self.make_customer(f"Customer of {email}", email=email, **values)
+        self.invoice(MONDAY - timedelta(days=3), amount, customer)
+        return customer
+
+    def prepare(self):
+        self.run_on(MONDAY)
+
+    def send(self, **values):
+        return self.engine.deliver(date=MONDAY, company=self.company, **values)
+
+
+@tagged("post_install", "-at_install")
+class TestDeliver(DeliverCommon):
+    def test_accepted(self):
+        """An accepted message does the level: of the items, of the account, with its proof."""
+        customer = self.reminder_for()
+        self.prepare()
+        with self.smtp() as smtp:
+            self.assertEqual(self.send(), {"email": {"sent": 1}})
+        reminder, delivery = self.reminders(customer), self.reminders(customer).delivery_ids
+        self.assertEqual((reminder.state, delivery.state, delivery.date_done), ("sent", "sent", MONDAY))
+        self.assertEqual(delivery.address, "compta@petit.example")
+        (message,) = smtp.to("compta@petit.example")
+        self.assertEqual(message["Message-Id"], delivery.reference)
+        item = reminder.line_ids.move_line_id
+        self.assertEqual((item.dunning_level_id, item.dunning_date), (self.level_1, MONDAY))
+        self.assertEqual(self.account(customer).last_contact_date, MONDAY)
+        self.assertEqual(self.account(customer).level_id, self.level_1)
+        self.assertFalse(self.env["dunning.journal"].sudo().search([]))
+
+    def test_once(self):
+        customer = self.reminder_for()
+        self.prepare()
+        with self.smtp() as smtp:
+            self.send()
+            self.assertEqual(self.send(), {})
+        self.assertEqual(len(smtp.to(customer.email)), 1)
+
+    def test_limit(self):
+        for number in range(5):
+            self.reminder_for(f"customer{number}@petit.example")
+        self.prepare()
+        with self.smtp() as smtp:
+            self.assertEqual(self.send(limit=3), {"email": {"sent": 3}})
+            self.assertEqual(self.send(), {"email": {"sent": 2}})
+        self.assertEqual((len(smtp.messages), smtp.sessions), (5, 2))
+
+    def test_one_refusal_is_alone(self):
+        """What a server refuses fails with its words; the others leave over the same session."""
+        bad, worse, good = (self.reminder_for(f"{word}@petit.example") for word in ("refused", "bad-text", "good"))
+        self.prepare()
+        with self.smtp() as smtp:
+            self.assertEqual(self.send(), {"email": {"failed": 2, "sent": 1}})
+        self.assertEqual(smtp.sessions, 1)
+        self.assertEqual(self.reminders(good).state, "sent")
+        for customer, words in ((bad, "550 5.1.1 User unknown"), (worse, "554 5.6.0 Text refused")):
+            delivery = self.reminders(customer).delivery_ids
+            self.assertEqual((self.reminders(customer).state, delivery.state), ("failed", "failed"))
+            self.assertEqual(delivery.failure, "refused")
+            self.assertIn(words, delivery.reason)
+            self.assertFalse(self.item(self.reminders(customer).line_ids.move_id).dunning_level_id)
+
+    def test_later(self):
+        """A temporary refusal stays ready, is tried again later, and fails after the last time."""
+        customer = self.reminder_for("later@petit.example")
+        self.prepare()
+        reminder = self.reminders(customer)
+        with self.smtp() as smtp:
+            self.assertEqual(self.send(), {"email": {"delayed": 1}})
+            self.assertEqual((reminder.state, reminder.attempts), ("ready", 1))
+            self.assertIn("Greylisted", reminder.reason)
+            self.assertEqual(self.send(), {})  # not before its time
+            for _attempt in range(3):
+                reminder.retry_at = False
+                self.send()
+        self.assertEqual((reminder.state, reminder.delivery_ids.failure), ("failed", "unreachable"))
+        self.assertFalse(smtp.messages)
+
+    def test_server_down(self):
+        """A server that cannot be reached delays the whole batch, after one attempt to connect."""
+        customers = [self.reminder_for(f"customer{number}@petit.example") for number in range(3)]
+        self.prepare()
+        with self.smtp():
+            pass
+        with patch.object(self.registry["ir.mail_server"], "_disable_send", return_value=None), self.assertLogs(
+            "odoo.addons.relance_progressive", "WARNING"
+        ) as logs:
+            self.assertEqual(self.send(), {"email": {"delayed": 3}})
+        self.assertEqual(len(logs.records), 1)
+        self.assertEqual([self.reminders(customer).state for customer in customers], ["ready"] * 3)
+
+    def test_lost_after_the_text(self):
+        """Silence after the text means doubt: never sent again without a person's word."""
+        customer, other = self.reminder_for("lost@petit.example"), self.reminder_for("other@petit.example")
+        self.prepare()
+        with self.smtp() as smtp:
+            self.assertEqual(self.send(), {"email": {"uncertain": 1, "sent": 1}})
+            self.assertEqual(self.send(), {})
+        reminder = self.reminders(customer)
+        self.assertEqual((reminder.state, reminder.delivery_ids.state), ("uncertain", "uncertain"))
+        self.assertEqual(len(smtp.to("lost@petit.example")), 1)
+        self.assertEqual(self.reminders(other).state, "sent")
+        self.assertFalse(reminder.line_ids.move_line_id.dunning_level_id)
+        reminder.action_was_sent()
+        self.assertEqual((reminder.state, reminder.delivery_ids.state), ("sent", "sent"))
+        self.assertEqual(reminder.line_ids.move_line_id.dunning_level_id, self.level_1)
+
+    def test_was_not_sent(self):
+        customer = self.reminder_for("lost@petit.example")
+        self.prepare()
+        with self.smtp() as smtp:
+            self.send()
+            reminder = self.reminders(customer)
+            reminder.action_was_not_sent()
+            customer.email = "found@petit.example"
+            self.assertEqual(self.send(), {"email": {"sent": 1}})
+        self.assertEqual(len(smtp.to("found@petit.example")), 1)
+        self.assertEqual(reminder.delivery_ids.mapped("state"), ["failed", "sent"])
+
+    def test_session_closed_by_the_server(self):
+        """A session that the server closed before the text is opened again, for the same message."""
+        customer = self.reminder_for("hang-up@petit.example")
+        self.prepare()
+        with self.smtp() as smtp:
+            smtp.hang_ups = 1
+            self.assertEqual(self.send(), {"email": {"sent": 1}})
+        self.assertEqual((len(smtp.messages), smtp.sessions), (1, 2))
+        self.assertEqual(self.reminders(customer).state, "sent")
+
+    # === RECHECK === #
+
+    def test_paid_meanwhile(self):
+        """What is paid between the night and the hand-over is not claimed."""
+        customer = self.reminder_for()
+        self.prepare()
+        self.pay(self.reminders(customer).line_ids.move_id)
+        with self.smtp() as smtp:
+            self.assertEqual(self.send(), {"email": {"cancelled": 1}})
+        self.assertFalse(smtp.messages)
+        self.assertEqual(self.reminders(customer).state, "cancelled")
+        self.assertTrue(self.reminders(customer).reason)
+
+    def test_partly_paid_meanwhile(self):
+        """A payment of one of two invoices reduces the reminder to the other."""
+        customer = self.reminder_for()
+        self.invoice(MONDAY - timedelta(days=12), 500.0, customer)
+        self.prepare()
+        reminder = self.reminders(customer)
+        self.assertEqual((reminder.amount_total, len(reminder.line_ids)), (1500, 2))
+        self.pay(reminder.line_ids.move_id.filtered(lambda move: move.amount_total == 500))
+        with self.smtp():
+            self.send()
+        self.assertEqual((reminder.state, reminder.amount_total, len(reminder.line_ids)), ("sent", 1000, 1))
+
+    def test_week_end(self):
+        """What is not allowed to leave on a day stays ready."""
+        self.plan.working_days_only = True
+        customer = self.reminder_for()
+        self.prepare()
+        saturday = MONDAY + timedelta(days=5)
+        with self.smtp():
+            self.assertEqual(self.engine.deliver(date=saturday, company=self.company), {"email": {"waiting": 1}})
+            self.assertEqual(self.reminders(customer).state, "ready")
+            self.engine.deliver(date=saturday + timedelta(days=2), company=self.company)
+        self.assertEqual(self.reminders(customer).date, saturday + timedelta(days=2))
+
+    # === CHANNELS === #
+
+    def test_no_channel(self):
+        self.level_1.channel_ids.unlink()
+        customer = self.reminder_for()
+        self.prepare()
+        with self.smtp():
+            self.send()
+        self.assertEqual(self.reminders(customer).state, "failed")
+        self.assertTrue(self.reminders(customer).reason)
+
+    def test_level_without_text(self):
+        """A level without a text fails alone, and says so."""
+        other = self.reminder_for("other@petit.example")
+        customer = self.reminder_for()
+        plan = self.make_plan((3, "friendly", {"template_id": False}))
+        customer.dunning_plan_id = plan
+        self.prepare()
+        with self.smtp():
+            self.send()
+        self.assertEqual(self.reminders(other).state, "sent")
+        self.assertEqual(self.reminders(customer).delivery_ids.failure, "template")
+
+    def test_broken_text(self):
+        """A text that cannot be made fails its own reminders; the others leave."""
+        other = self.reminder_for("other@petit.example")
+        customer = self.reminder_for()
+        plan = self.make_plan((3, "friendly"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET body_html = jsonb_build_object('en_US', %s::text) WHERE id = %s",
+            ['<p t-out="object.no_such_field"/>', plan.level_ids.template_id.id],
+        )
+        plan.level_ids.template_id.invalidate_recordset()
+        customer.dunning_plan_id = plan
+        self.prepare()
+        with self.smtp():
+            self.send()
+        self.assertEqual(self.reminders(other).state, "sent")
+        self.assertEqual(self.reminders(customer).state, "failed")
+        self.assertEqual(self.reminders(customer).delivery_ids.failure, "template")
+
+    # === SCHEDULED ACTION === #
+
+    def test_scheduled_action_obeys_the_company(self):
+        customer = self.reminder_for()
+        self.prepare()
+        with self.smtp():
+            self.company.dunning_automatic = False
+            self.engine._cron_deliver()
+            self.assertEqual(self.reminders(customer).state, "ready")
+            self.company.dunning_automatic = True
+            with patch.object(self.registry["dunning.engine"], "_is_open", return_value=False):
+                self.engine._cron_deliver()
+            self.assertEqual(self.reminders(customer).state, "ready")
+            with patch.object(self.registry["dunning.engine"], "_is_open", return_value=True), patch.object(
+                self.registry["dunning.engine"], "_today", return_value=MONDAY
+            ):
+                self.engine._cron_deliver()
+        self.assertEqual(self.reminders(customer).state, "sent")
+
+    # === JOURNAL === #
+
+    def test_what_a_killed_worker_left(self):
+        """Accepted before the kill: sent, not twice. Begun: uncertain. Refused: tried again."""
+        states = {"accepted": "sent", "begun": "uncertain", "refused": "sent"}
+        customers = {state: self.reminder_for(f"was.{state}@petit.example") for state in states}
+        self.prepare()
+        for state, customer in customers.items():
+            reminder = self.reminders(customer)
+            contents, _broken = self.env["dunning.channel.email"]._render(reminder)
+            self.env["dunning.journal"].sudo().create({
+                "reminder_id": reminder.id, "channel": "email", "state": state, "date": MONDAY,
+                "content": contents[reminder.id],
+            })  # fmt: skip
+        with self.smtp() as smtp:
+            self.send()
+        for state, customer in customers.items():
+            self.assertEqual(self.reminders(customer).state, states[state])
+        self.assertEqual([recipients for recipients, _message in smtp.messages], [["was.refused@petit.example"]])
+        self.assertFalse(self.env["dunning.journal"].sudo().search([]))
+        kept = self.reminders(customers["accepted"])
+        self.assertIn("Please pay.", kept.message_id.body)
+        self.assertEqual(kept.line_ids.move_line_id.dunning_level_id, self.level_1)
+
+
+
+class PaperChannel:
+    """A channel that always works, for tests of the order of channels."""
+
+    def __init__(self):
+        self.handed_over = []
+
+    def _missing(self, reminders):
+        return {}
+
+    def _render(self, reminders):
+        return {reminder.id: {"reference": f"paper-{reminder.id}", "address": "on paper"} for reminder in reminders}, {}
+
+    def _hand_over(self, contents, begin):
+        for reminder_id in contents:
+            begin(reminder_id)
+            self.handed_over.append(reminder_id)
+            yield reminder_id, Outcome("accepted")
+
+    def _keep(self, contents):
+        return {}
+
+
+@tagged("post_install", "-at_install")
+class TestChannels(DeliverCommon):
+    def setUp(self):
+        super().setUp()
+        self.paper = PaperChannel()
+        registry = self.registry
+        for model in ("dunning.level.channel", "dunning.delivery"):
+            self.patch(registry[model]._fields["channel"], "_selection", {"email": "E-mail", "paper": "Paper"})
+        of = registry["dunning.channel"]._of
+        self.patch(
+            registry["dunning.channel"], "_of", lambda model, code: self.paper if code == "paper" else of(model, code)
+        )
+
+    def deliver_with(self, *steps):
+        """Deliver to a good and to a wrong address with channels ``(code, fallback)``."""
+        self.level_1.channel_ids = [Command.clear()] + [
+            Command.create({"channel": code, "fallback": fallback, "sequence": number})
+            for number, (code, fallback) in enumerate(steps)
+        ]
+        good, bad = self.reminder_for("good@petit.example"), self.reminder_for("refused@petit.example")
+        self.prepare()
+        with self.smtp():
+            self.counts = self.send()
+        return self.reminders(good), self.reminders(bad)
+
+    def test_fallback_after_a_failure_only(self):
+        good, bad = self.deliver_with(("email", False), ("paper", True))
+        self.assertEqual(good.delivery_ids.mapped(lambda d: (d.channel, d.state)), [("email", "sent")])
+        self.assertEqual(bad.delivery_ids.mapped(lambda d: (d.channel, d.state)), [("email", "failed"), ("paper", "sent")])
+        self.assertEqual((good.state, bad.state), ("sent", "sent"))
+        self.assertEqual(self.counts, {"email": {"sent": 1, "failed": 1}, "paper": {"sent": 1}})
+
+    def test_always_both(self):
+        good, bad = self.deliver_with(("email", False), ("paper", False))
+        self.assertEqual(good.delivery_ids.mapped("state"), ["sent", "sent"])
+        self.assertEqual(bad.state, "sent")  # it arrived on paper
+
+    def test_bounce_calls_the_fallback(self):
+        """A bounce undoes the level; the fallback carries it out at the next delivery."""
+        good, _bad = self.deliver_with(("email", False), ("paper", True))
+        item = good.line_ids.move_line_id
+        good._message_receive_bounce("good@petit.example", self.env["res.partner"])
+        self.assertEqual((good.state, good.delivery_ids.state), ("ready", "bounced"))
+        self.assertFalse(item.dunning_level_id)
+        with self.smtp() as smtp:
+            self.send()
+        self.assertFalse(smtp.messages)
+        self.assertEqual((good.state, good.delivery_ids[-1].channel), ("sent", "paper"))
+        self.assertEqual(item.dunning_level_id, self.level_1)
