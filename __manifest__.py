@@ -28,6 +28,7 @@
         "relance_progressive/reminders/account_move_views.xml",
         "relance_progressive/channels/email_templates.xml",
         "relance_progressive/engine/ir_cron.xml",
+        "relance_progressive/engine/dunning_buttons_views.xml",
         "relance_progressive/engine/dunning_menus.xml",
     ],
     "demo": ["relance_progressive/demo/demo.xml"],

@@ -21,7 +21,7 @@ class DunningDemo(models.AbstractModel):
 
     def _create_customers(self, rows):
         """Create the customers with their contacts."""
-        tag = self.env.ref("relance_progressive.dunning_partner_category_key_account", raise_if_not_found=False)
+        tag = self.env.ref("relance_progressive.partner_category_key_account", raise_if_not_found=False)
         values = [self._customer(row, rank) for rank, row in enumerate(rows, 1)]
         for row, vals in zip(rows, values, strict=True):
             if row["kind"] == "key" and tag:
