@@ -88,17 +88,13 @@ class DunningEngine(models.AbstractModel):
                 "decided any more. Use the preview to look at another day.",
                 company=company.name, last=company.dunning_last_run, day=day,
             ))  # fmt: skip
-        company.dunning_last_run = day
-        accounts = self.env["dunning.account"]
-        accounts._create_missing(company)
-        self.env["dunning.plan"]._assign(company)
-        todo = accounts._changed(company, day)
+        todo = self._retrying(lambda: self._begin(company, day))
         policies = self.env["dunning.plan"]._policies(company, day)
         self._checkpoint(remaining=len(todo))
         levels, complete = Counter(), True
         for start in range(0, len(todo), BATCH):
             batch = todo[start : start + BATCH]
-            levels += self._run_batch(company, policies, day, batch)
+            levels += self._retrying(lambda batch=batch: self._run_batch(company, policies, day, batch))
             complete = self._checkpoint(len(batch)) > 0 or start + BATCH >= len(todo)
             if not complete:
                 break
@@ -107,26 +103,25 @@ class DunningEngine(models.AbstractModel):
             self._checkpoint()
         return {"levels": levels, "reasons": self._count_reasons(company), "complete": complete}
 
-    def _run_batch(self, company, policies, day, batch):
-        """Decide one batch of accounts ``(id, customer, fingerprint)`` and write what follows."""
-        locked = self._lock_accounts([row[0] for row in batch])
-        prints = {partner: (account, fingerprint) for account, partner, fingerprint in batch if account in locked}
-        decisions = self._decide_all(company, policies, day, list(prints))
-        self._store([(*prints[partner], decision) for partner, decision in decisions.items()])
-        return self._prepare(company, day, {
-            prints[partner][0]: decision for partner, decision in decisions.items() if decision.send
-        })  # fmt: skip
+    def _begin(self, company, day):
+        """Note the day, give every account its plan, and return what is to be decided."""
+        if company.dunning_last_run != day:
+            company.dunning_last_run = day
+        self.env["dunning.plan"]._assign(company)
+        self.env.flush_all()
+        return self.env["dunning.account"]._changed(company, day)
 
-    def _lock_accounts(self, ids):
-        """Lock the accounts that no other run holds, and return their ids."""
-        for _attempt in range(5):
-            try:
-                return {row[0] for row in self.env.execute_query(queries.lock_accounts(ids))}
-            except errors.SerializationFailure:
-                if not self._can_commit():
-                    raise
-                self.env.cr.rollback()  # another run just finished with some of them: look again
-        return set()
+    def _run_batch(self, company, policies, day, batch):
+        """Decide one batch of ``(account, customer, fingerprint)``, write what follows, count it by level."""
+        newcomers = [partner for account, partner, _fingerprint in batch if not account]
+        plans = self.env["dunning.plan"]._of_customers(company, newcomers) if newcomers else {}
+        decisions = self._decide_all(company, policies, day, [row[1] for row in batch], plans)
+        self._store(company, [
+            (partner, plans.get(partner), fingerprint, decisions[partner]) for _account, partner, fingerprint in batch
+        ])  # fmt: skip
+        return self._prepare(company, day, {
+            partner: decision for partner, decision in decisions.items() if decision.send
+        })  # fmt: skip
 
     def _prepare(self, company, day, decisions):
         """Insert the reminders of these decisions, one per account at most; return counts by level."""
@@ -154,7 +149,7 @@ class DunningEngine(models.AbstractModel):
     def _decide_all(self, company, policies, day, partners, plans=None, change=None):
         """Return ``{customer: Decision}`` for customers (commercial partner ids) of one company.
 
-        :param plans: ``{customer: plan id}``, else those of their accounts.
+        :param plans: ``{customer: plan id}`` of those that have no account yet.
         :param change: a function ``(customer, facts, policy) -> (facts, policy)`` that the recheck uses.
         """
         if not partners:
@@ -168,7 +163,7 @@ class DunningEngine(models.AbstractModel):
                 facts = facts._replace(
                     pending=pending.get(partner, ""), holds=facts.holds + tuple(holds.get(partner, ()))
                 )
-            policy = policies.get(plans[partner] if plans else plan)
+            policy = policies.get(plans.get(partner, plan) if plans else plan)
             if change:
                 facts, policy = change(partner, facts, policy)
             decisions[partner] = self._decide_one(partner, facts, policy, day)
@@ -219,15 +214,14 @@ class DunningEngine(models.AbstractModel):
         for company, own in accounts.grouped("company_id").items():
             engine = self.with_company(company).sudo()
             day = date or engine._today(company)
-            ids = {account.partner_id.id: account.id for account in own}
             policies = self.env["dunning.plan"]._policies(company, day)
-            decisions = engine._decide_all(company, policies, day, list(ids))
-            self._store([(ids[partner], None, decision) for partner, decision in decisions.items()])
+            decisions = engine._decide_all(company, policies, day, own.partner_id.ids)
+            engine._store(company, [(partner, None, None, decision) for partner, decision in decisions.items()])
 
-    def _store(self, rows):
-        """Write ``(account id, fingerprint, Decision)`` on the accounts, without a chatter message."""
+    def _store(self, company, rows):
+        """Write ``(customer, plan of a new account, fingerprint, Decision)`` without a chatter message."""
         if rows:
-            self.env.execute_query(queries.store_decisions(self.env, rows))
+            self.env.cr.execute(queries.store_decisions(self.env, company, rows))
             self.env["dunning.account"].invalidate_model()
 
     # === PREVIEW === #
@@ -280,6 +274,19 @@ class DunningEngine(models.AbstractModel):
     def _can_commit(self):
         """Tell whether the engine may commit: always, but inside a test's transaction."""
         return not (config["test_enable"] or modules.module.current_test)
+
+    def _retrying(self, work):
+        """Return what ``work`` gives; when another transaction was faster, do it again on what that one wrote."""
+        for _attempt in range(5):
+            try:
+                return work()
+            except (errors.SerializationFailure, errors.DeadlockDetected) as conflict:
+                if not self._can_commit():
+                    raise
+                failure = conflict
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+        raise failure
 
     @api.model
     def _checkpoint(self, processed=0, remaining=None):

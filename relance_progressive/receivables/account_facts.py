@@ -24,13 +24,8 @@ class DunningAccount(models.Model):
         return accounts.ids, branches.ids
 
     @api.model
-    def _create_missing(self, company):
-        """Give a row to every customer that owes something."""
-        self.env.execute_query(queries.missing_accounts(self.env, company, *self._scope(company)))
-
-    @api.model
     def _changed(self, company, day):
-        """Return ``[(account id, customer id, fingerprint)]`` of the accounts to decide again."""
+        """Return ``[(account id or None, customer id, fingerprint)]`` of the customers to decide again."""
         return self.env.execute_query(queries.changed_accounts(self.env, company, *self._scope(company), day))
 
     @api.model

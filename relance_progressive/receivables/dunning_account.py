@@ -19,10 +19,8 @@ class DunningAccount(models.Model):
 
     company_id = fields.Many2one("res.company", "Company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    plan_id = fields.Many2one("dunning.plan", "Reminder Plan", readonly=True, index=True, ondelete="set null")
+    partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True, ondelete="cascade")
+    plan_id = fields.Many2one("dunning.plan", "Reminder Plan", readonly=True, ondelete="set null")
     user_id = fields.Many2one("res.users", "Person in Charge", tracking=True, ondelete="set null")
 
     amount_due = fields.Monetary("Due", readonly=True, help="Open items, less the money on its way.")
@@ -33,7 +31,7 @@ class DunningAccount(models.Model):
     oldest_due_date = fields.Date("Oldest Due Date", readonly=True)
     days_late = fields.Integer("Days Late", compute="_compute_days_late", aggregator=None)
     level_id = fields.Many2one(
-        "dunning.level", "Level Reached", readonly=True, index=True, ondelete="set null",
+        "dunning.level", "Level Reached", readonly=True, ondelete="set null",
         help="The highest level done among the open items.",
     )  # fmt: skip
     next_level_id = fields.Many2one("dunning.level", "Next Level", readonly=True, ondelete="set null")
@@ -48,7 +46,7 @@ class DunningAccount(models.Model):
     move_line_ids = fields.Many2many("account.move.line", string="Open Items", compute="_compute_move_line_ids")
 
     _one_per_customer = models.Constraint(
-        "UNIQUE(company_id, partner_id)", "A customer has one account in each company."
+        "UNIQUE(partner_id, company_id)", "A customer has one account in each company."
     )
 
     @api.depends("oldest_due_date")

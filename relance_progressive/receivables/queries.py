@@ -70,34 +70,10 @@ def _online_transactions(companies, today):
     )
 
 
-def missing_accounts(env, company, accounts, companies):
-    """Return the insert of the customer accounts that have open lines and no row yet."""
-    return SQL(
-        """
-        INSERT INTO dunning_account (company_id, partner_id, user_id, create_uid, create_date, write_uid, write_date)
-        SELECT %(company)s, p.commercial_partner_id, %(user)s, %(uid)s, now() AT TIME ZONE 'UTC',
-               %(uid)s, now() AT TIME ZONE 'UTC'
-          FROM (SELECT DISTINCT l.partner_id FROM account_move_line l WHERE %(open_lines)s) owing
-          JOIN res_partner p ON p.id = owing.partner_id
-         WHERE NOT EXISTS (SELECT FROM dunning_account a
-                            WHERE a.company_id = %(company)s AND a.partner_id = p.commercial_partner_id)
-      GROUP BY p.commercial_partner_id
-      ORDER BY p.commercial_partner_id
-   ON CONFLICT (company_id, partner_id) DO NOTHING
-     RETURNING id
-        """,
-        company=company.id,
-        user=company.dunning_user_id.id or None,
-        uid=env.uid,
-        open_lines=_open_lines(accounts, companies),
-        to_flush=_flush(env),
-    )
-
-
 def changed_accounts(env, company, accounts, companies, today):
-    """Return the accounts to decide again: their day has come, or what they owe has changed.
+    """Return ``(account, customer, fingerprint)`` to decide again: their day has come, or their facts have changed.
 
-    The fingerprint adds up a hash of all that the facts read; it replaces hooks on every way
+    A customer that owes something for the first time has no account yet. The fingerprint adds up a hash of all that the facts read; it replaces hooks on every way
     an invoice can change, imports and SQL included.
     """
     return SQL(
@@ -126,18 +102,19 @@ def changed_accounts(env, company, accounts, companies, today):
               FROM (SELECT partner_id, SUM(hash) AS hash FROM facts GROUP BY partner_id) facts
               JOIN res_partner p ON p.id = facts.partner_id
           GROUP BY p.commercial_partner_id
+        ), followed AS (
+            SELECT id, partner_id, fingerprint, check_date FROM dunning_account WHERE company_id = %(company)s
         ), current AS (
-            SELECT a.id, a.partner_id, a.fingerprint, a.check_date,
+            SELECT followed.id, p.id AS partner_id, followed.fingerprint, followed.check_date,
                    COALESCE(prints.hash::text, '') || CASE WHEN p.active THEN '' ELSE '-' END AS now
-              FROM dunning_account a
-              JOIN res_partner p ON p.id = a.partner_id
-         LEFT JOIN prints ON prints.partner_id = a.partner_id
-             WHERE a.company_id = %(company)s
+              FROM prints
+         FULL JOIN followed ON followed.partner_id = prints.partner_id
+              JOIN res_partner p ON p.id = COALESCE(prints.partner_id, followed.partner_id)
         )
         SELECT id, partner_id, now
           FROM current
-         WHERE check_date <= %(today)s OR fingerprint IS DISTINCT FROM now
-      ORDER BY id
+         WHERE id IS NULL OR check_date <= %(today)s OR fingerprint IS DISTINCT FROM now
+      ORDER BY partner_id
         """,
         company=company.id,
         companies=companies,

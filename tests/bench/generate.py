@@ -4,16 +4,14 @@
 partly paid, one customer in fifty has an unallocated credit note.
 """
 
-from odoo.tools import SQL
-
-CUSTOMERS = SQL("""
+CUSTOMERS = """
     INSERT INTO res_partner (name, complete_name, active, is_company, type, email, email_normalized, lang, country_id,
-                             customer_rank, commercial_company_name, create_date, write_date)
+                             customer_rank, autopost_bills, commercial_company_name, create_date, write_date)
     SELECT 'Customer ' || n, 'Customer ' || n, TRUE, TRUE, 'contact', 'customer' || n || '@example.com',
-           'customer' || n || '@example.com', %(lang)s, %(country)s, 1, 'Customer ' || n, now(), now()
+           'customer' || n || '@example.com', %(lang)s, %(country)s, 1, 'ask', 'Customer ' || n, now(), now()
       FROM generate_series(1, %(customers)s) AS n
  RETURNING id
-""")
+"""
 
 # One row per invoice: its customer, amount, due date and what is still open of it. The series is
 # hashed rather than random: the same size gives the same ledger.
@@ -36,10 +34,10 @@ INVOICES = """
 
 MOVES = """
     INSERT INTO account_move (id, name, sequence_prefix, sequence_number, state, move_type, journal_id, company_id, currency_id,
-                company_currency_id, partner_id, commercial_partner_id, date, invoice_date, invoice_date_due, auto_post,
+                partner_id, commercial_partner_id, date, invoice_date, invoice_date_due, auto_post,
                 amount_total, amount_residual, amount_total_signed, amount_residual_signed, payment_state, create_date, write_date)
     SELECT %(first_move)s + n, 'BENCH/' || n, 'BENCH/', n, 'posted', CASE WHEN credit THEN 'out_refund' ELSE 'out_invoice' END,
-           %(journal)s, %(company)s, %(currency)s, %(currency)s, partner, partner, due - 30, due - 30, due, 'no',
+           %(journal)s, %(company)s, %(currency)s, partner, partner, due - 30, due - 30, due, 'no',
            amount, residual, CASE WHEN credit THEN -amount ELSE amount END, CASE WHEN credit THEN -residual ELSE residual END,
            CASE WHEN residual = 0 THEN 'paid' WHEN residual < amount THEN 'partial' ELSE 'not_paid' END, now(), now()
       FROM bench
@@ -65,12 +63,13 @@ CROSS JOIN LATERAL (VALUES (%(receivable)s, 'payment_term', TRUE, CASE WHEN cred
 def generate(env, company, invoices, today):
     """Fill a company with ``invoices`` invoices of a tenth as many customers, due around ``today``."""
     cr = env.cr
+    if not company.chart_template:
+        env["account.chart.template"].try_loading("fr", company, install_demo=False)
     customers = max(50, invoices // 10)
     cr.execute("SET LOCAL session_replication_role = replica")  # no foreign key check: the rows are right
-    first_customer = env.execute_query(SQL(
-        CUSTOMERS.code, lang="fr_FR" if env["res.lang"]._get_data(code="fr_FR") else "en_US",
-        country=env.ref("base.fr").id, customers=customers,
-    ))[0][0]  # fmt: skip
+    lang = "fr_FR" if env["res.lang"]._get_data(code="fr_FR") else "en_US"
+    cr.execute(CUSTOMERS, {"lang": lang, "country": env.ref("base.fr").id, "customers": customers})
+    first_customer = cr.fetchone()[0]
     cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", [first_customer])
     cr.execute("SELECT max(id) FROM account_move")
     first_move = (cr.fetchone()[0] or 0) + 1
@@ -87,8 +86,17 @@ def generate(env, company, invoices, today):
     for statement in (INVOICES, MOVES, LINES):
         cr.execute(statement, values)
     cr.execute("SELECT setval('account_move_id_seq', (SELECT max(id) FROM account_move))")
-    cr.commit()
     cr.execute("DROP TABLE bench")
     cr.commit()
-    cr._cnx.autocommit = True
-    cr._cnx.autocommit = False
+    env.registry.clear_cache()
+    _vacuum(cr)
+
+
+def _vacuum(cr):
+    """Bring the statistics up to date, as PostgreSQL does by itself in the background."""
+    connection = cr._cnx
+    connection.autocommit = True
+    try:
+        cr.execute("VACUUM ANALYZE")
+    finally:
+        connection.autocommit = False
