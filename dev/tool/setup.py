@@ -27,22 +27,41 @@ BROWSER_ADVICE = "Install chromium with your package manager, or set RELANCE_BRO
 
 def get_python() -> None:
     """Make the virtual environment with the pinned packages."""
-    pins = [f"{name}=={version}" for name, version in versions()["python"].items()]
-    own = _requirements_of_own_odoo(pins)
-    key = digest(pins, own, sys.version_info[:2])
+    pins = _pins("python", "python-{}.{}".format(*sys.version_info))
+    optional = _pins("optional")
+    own = _requirements_of_own_odoo(pins + optional)
+    key = digest(pins, optional, own, sys.version_info[:2])
 
     def install():
-        fresh_folder(VENV)
-        try:
-            venv.create(VENV, with_pip=True, symlinks=True)
-        except subprocess.CalledProcessError:  # Debian without python3-venv
-            venv.create(VENV, with_pip=False, symlinks=True)
-            _bring_pip()
+        if not (VENV / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages" / "pip").is_dir():
+            _make_venv()
         wanted = CACHE / "requirements.txt"
         wanted.write_text("\n".join(pins + own) + "\n")
-        run([PYTHON, "-m", "pip", "install", "--progress-bar", "off", "--prefer-binary", "-r", wanted], NETWORK)
+        pip = [PYTHON, "-m", "pip", "install", "--progress-bar", "off", "--prefer-binary"]
+        run([*pip, "-r", wanted], NETWORK)
+        for pin in optional:
+            try:
+                run([*pip, pin], "")
+            except Failure:
+                say(f"    note: {pin} cannot be had for this Python: documents will lack QR codes and bar codes")
 
     once("python", key, f"Python packages for Odoo and the tests, into {VENV}", install)
+
+
+def _make_venv() -> None:
+    fresh_folder(VENV)
+    try:
+        venv.create(VENV, with_pip=True, symlinks=True)
+    except subprocess.CalledProcessError:  # Debian without python3-venv
+        venv.create(VENV, with_pip=False, symlinks=True)
+        _bring_pip()
+
+
+def _pins(*sections: str) -> list[str]:
+    """Return the pinned versions of sections; the later section wins, and one may be missing."""
+    known = versions()
+    pins = {name: version for section in sections if section in known for name, version in known[section].items()}
+    return [f"{name}=={version}" for name, version in pins.items()]
 
 
 def _requirements_of_own_odoo(pins: list[str]) -> list[str]:
@@ -51,7 +70,7 @@ def _requirements_of_own_odoo(pins: list[str]) -> list[str]:
     path = Path(home or "/nowhere") / "requirements.txt"
     if not path.exists():
         return []
-    pinned = {pin.split("==")[0].replace("_", "-").lower() for pin in pins} | {"psycopg2", "rl-renderpm"}
+    pinned = {pin.split("==")[0].replace("_", "-").lower() for pin in pins} | {"psycopg2"}
     names = {line.split(";")[0].split("#")[0].split("==")[0].strip() for line in path.read_text().splitlines()}
     # python-ldap needs a compiler; only the add-on auth_ldap uses it
     return sorted(name for name in names - {"", "python-ldap"} if name.replace("_", "-").lower() not in pinned)
