@@ -210,6 +210,8 @@ class DunningLevel(models.Model):
     def write(self, vals):
         plans = self.plan_id
         res = super().write(vals)
+        if "plan_id" in vals:
+            self.check_access("write")  # nobody plants a level in a company that is not theirs
         if self._decision_fields() & vals.keys():
             (plans | self.plan_id)._changed()
         return res

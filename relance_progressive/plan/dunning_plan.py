@@ -108,6 +108,8 @@ class DunningPlan(models.Model):
 
     def write(self, vals):
         res = super(DunningPlan, self.with_context(dunning_saving_plan=True)).write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # nobody plants a plan in a company that is not theirs
         if self._decision_fields() & vals.keys():
             self._changed()
         return res

@@ -1,0 +1,242 @@
+"""The rules of the house that a machine can check. Needs no Odoo: ``dev/odoo test --only house``."""
+
+import ast
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDON = "relance_progressive"
+CODE = ROOT / ADDON
+FEATURES = (
+    "settings", "plan", "receivables", "reminders", "letters", "channels", "engine", "promises", "disputes",
+    "penalties", "cases", "portal", "analysis", "demo",
+)  # fmt: skip
+# Data files that Odoo does not load by itself, and who reads them.
+NOT_IN_MANIFEST = {
+    f"{ADDON}/demo/customers.csv": "read by the demo",
+}
+LONGEST_FILE = 400
+CODE_SUFFIXES = {".py", ".xml", ".js", ".scss", ".css", ".html", ".md", ".sh", ".toml", ".ini", ""}
+RELATIONAL = {"Many2one", "One2many", "Many2many", "Reference", "Many2oneReference"}
+
+
+def tracked_files():
+    """Return the files of the repository: git's, or all of them where there is no git."""
+    git = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if git.returncode == 0:
+        files = [ROOT / name for name in git.stdout.split("\0") if name]
+    else:
+        files = [path for path in ROOT.rglob("*") if "__pycache__" not in path.parts]
+    return [path for path in files if path.is_file()]
+
+
+def text_of(path):
+    """Return the text of a file, empty for an image or another binary."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def syntax(path):
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imports(tree):
+    """Yield ``(level, module, names)`` of each import; level 0 is absolute."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield 0, alias.name, []
+        elif isinstance(node, ast.ImportFrom):
+            yield node.level, node.module or "", [alias.name for alias in node.names]
+
+
+def constants(node):
+    """Return the strings of a constant, a list or a tuple."""
+    elements = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    return [element.value for element in elements if isinstance(element, ast.Constant) and isinstance(element.value, str)]
+
+
+def class_attributes(tree, name):
+    """Yield ``(class, strings)`` for each class that sets the attribute ``name``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for statement in node.body:
+                if isinstance(statement, ast.Assign) and any(getattr(target, "id", "") == name for target in statement.targets):
+                    yield node, constants(statement.value)
+
+
+def model_uses(tree):
+    """Yield the models that a file inherits, reads through ``env`` or points at with a field."""
+    for _node, names in class_attributes(tree, "_inherit"):
+        yield from names
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            holder = getattr(node.value, "attr", getattr(node.value, "id", ""))
+            if holder in ("env", "pool", "registry") and isinstance(node.slice.value, str):
+                yield node.slice.value
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in RELATIONAL:
+            yield from constants(node.args[0]) if node.args else ()
+            for keyword in node.keywords:
+                if keyword.arg == "comodel_name":
+                    yield from constants(keyword.value)
+
+
+class TestCore(unittest.TestCase):
+    def test_the_core_imports_the_standard_library_and_itself(self):
+        for path in sorted((CODE / "core").rglob("*.py")):
+            for level, module, _names in imports(syntax(path)):
+                top = module.split(".")[0]
+                fine = top in sys.stdlib_module_names if level == 0 else level == 1
+                self.assertTrue(fine, f"{path.relative_to(ROOT)} imports {'.' * level}{module}")
+
+    def test_the_core_has_no_clock_and_touches_no_file(self):
+        forbidden = {"today", "now", "utcnow", "monotonic", "open", "print", "input", "getenv"}
+        for path in sorted((CODE / "core").rglob("*.py")):
+            for node in ast.walk(syntax(path)):
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                    self.assertNotIn(name, forbidden, f"{path.relative_to(ROOT)}:{node.lineno}")
+
+    def test_the_folder_above_the_core_is_empty(self):
+        self.assertEqual((CODE / "__init__.py").read_text(), "", "else core cannot be loaded without Odoo")
+
+
+class TestFeatures(unittest.TestCase):
+    def files(self):
+        """Yield ``(feature, path)`` of every Python file of a feature."""
+        for feature in FEATURES:
+            for path in sorted((CODE / feature).rglob("*.py")):
+                yield feature, path
+
+    def test_every_folder_is_a_feature(self):
+        folders = {path.name for path in CODE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+        self.assertLessEqual(folders, {*FEATURES, "core", "security"})
+
+    def test_the_root_lists_the_features_in_order(self):
+        listed = [name for level, module, names in imports(syntax(ROOT / "__init__.py")) if level for name in names]
+        features = [name for name in listed if name in FEATURES]
+        self.assertEqual(features, [name for name in FEATURES if (CODE / name / "__init__.py").exists()])
+
+    def test_a_feature_imports_itself_and_the_core_only(self):
+        for feature, path in self.files():
+            for level, module, names in imports(syntax(path)):
+                where = f"{path.relative_to(ROOT)} imports {'.' * level}{module} {', '.join(names)}"
+                depth = len(path.relative_to(CODE / feature).parts)
+                if level > depth:
+                    tops = {module.split(".")[0]} if module else set(names)
+                    self.assertEqual((level, tops), (depth + 1, {"core"}), where)
+                elif not level:
+                    self.assertFalse(module.startswith(f"odoo.addons.{ADDON}"), where)
+
+    def test_a_feature_uses_models_of_itself_and_of_features_above_it(self):
+        owner = {}
+        for feature, path in self.files():
+            for node, names in class_attributes(syntax(path), "_name"):
+                inherited = [name for other, more in class_attributes(syntax(path), "_inherit") if other is node for name in more]
+                if names[0] not in inherited:
+                    owner[names[0]] = feature
+        self.assertIn("dunning.plan", owner)
+        for feature, path in self.files():
+            for model in model_uses(syntax(path)):
+                if model in owner and FEATURES.index(owner[model]) > FEATURES.index(feature):
+                    self.fail(f"{path.relative_to(ROOT)} uses {model}, which {owner[model]} brings later")
+
+    def test_every_file_is_imported(self):
+        for feature in FEATURES:
+            files = {path.stem: syntax(path) for path in (CODE / feature).glob("*.py")}
+            imported = set()
+            for tree in files.values():
+                for level, module, names in imports(tree):
+                    if level == 1:
+                        imported |= {module.split(".")[0]} if module else set(names)
+            self.assertLessEqual(set(files) - {"__init__"}, imported, feature)
+
+    def test_every_test_is_listed(self):
+        listed = {name for level, _module, names in imports(syntax(ROOT / "tests/__init__.py")) if level for name in names}
+        tests = {path.stem for path in (ROOT / "tests").glob("test_*.py")} - {"test_house"}
+        self.assertEqual(tests, listed & tests, "Odoo runs the tests that tests/__init__.py imports")
+
+
+class TestManifest(unittest.TestCase):
+    def setUp(self):
+        manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text())
+        self.listed = manifest["data"] + manifest.get("demo", [])
+
+    def test_every_data_file_is_listed_once(self):
+        files = {str(path.relative_to(ROOT)) for suffix in ("xml", "csv") for path in CODE.rglob(f"*.{suffix}")}
+        self.assertEqual(files - set(self.listed), set(NOT_IN_MANIFEST))
+        self.assertEqual(len(self.listed), len(set(self.listed)))
+
+    def test_every_file_listed_exists(self):
+        for name in self.listed:
+            self.assertTrue((ROOT / name).is_file(), name)
+
+
+class TestTranslations(unittest.TestCase):
+    PLACEHOLDER = re.compile(r"%\(\w+\)[a-z+]*|(?<!%)%[sd]|\{\{.*?\}\}|t-out=\"[^\"]+\"|</?[a-zA-Z]+")
+
+    def setUp(self):
+        self.template = polib.pofile(str(ROOT / "i18n" / f"{ADDON}.pot"))
+        self.languages = {path.stem: polib.pofile(str(path)) for path in sorted((ROOT / "i18n").glob("*.po"))}
+
+    def test_french_is_there(self):
+        self.assertIn("fr", self.languages)
+
+    def test_every_term_is_translated(self):
+        wanted = {entry.msgid for entry in self.template}
+        for language, file in self.languages.items():
+            entries = {entry.msgid: entry for entry in file if not entry.obsolete}
+            self.assertFalse(sorted(wanted - set(entries)), f"missing in {language}.po")
+            self.assertFalse(sorted(set(entries) - wanted), f"no longer used in {language}.po")
+            self.assertFalse([entry.msgid for entry in entries.values() if not entry.msgstr], f"empty in {language}.po")
+            self.assertFalse([entry.msgid for entry in file if entry.fuzzy], f"fuzzy in {language}.po")
+            self.assertFalse(file.obsolete_entries(), language)
+
+    def test_a_translation_keeps_the_placeholders_and_the_tags(self):
+        for language, file in self.languages.items():
+            for entry in file:
+                with self.subTest(language=language, term=entry.msgid):
+                    self.assertEqual(
+                        sorted(set(self.PLACEHOLDER.findall(entry.msgstr))), sorted(set(self.PLACEHOLDER.findall(entry.msgid)))
+                    )
+
+
+class TestRepository(unittest.TestCase):
+    # In pieces, so that this file does not name them.
+    HOSTS = (
+        "py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "yarn" + "pkg.com",
+        "deb." + "debian.org", "snapshot." + "debian.org", "archive." + "ubuntu.com", "conda" + ".anaconda.org",
+        "crates" + ".io", "ruby" + "gems.org", "proxy." + "golang.org", "docker" + ".io", "quay" + ".io", "ghcr" + ".io",
+        "un" + "pkg.com", "js" + "delivr.net",
+    )  # fmt: skip
+    OTHER_MACHINES = re.compile("/" + "work/|/" + "tmp/team|/" + r"root/(?!\.)")
+
+    def test_no_package_registry_is_named(self):
+        for path in tracked_files():
+            text = text_of(path)
+            for host in self.HOSTS:
+                self.assertNotIn(host, text, path.relative_to(ROOT))
+
+    def test_no_path_of_one_machine_is_named(self):
+        for path in tracked_files():
+            self.assertNotRegex(text_of(path), self.OTHER_MACHINES, path.relative_to(ROOT))
+
+    def test_no_file_is_too_long_to_read(self):
+        for path in tracked_files():
+            if path.suffix in CODE_SUFFIXES and path.name != "LICENSE":
+                count = text_of(path).count("\n")
+                self.assertLessEqual(count, LONGEST_FILE, f"{path.relative_to(ROOT)} has {count} lines")
+
+
+if __name__ == "__main__":
+    unittest.main()
