@@ -1,5 +1,7 @@
 """The demo: a French company, its night run, its e-mails, and Odoo to look at it."""
 
+import email
+import email.policy
 import re
 import shutil
 import subprocess
@@ -34,8 +36,7 @@ def demo(serve: bool, fresh: bool, interface: str, port: int | None, database: s
         with _catcher(mails, interface) as (smtp_port, mail_page):
             smtp = ["--smtp", "127.0.0.1", "--smtp-port", str(smtp_port)]
             _night(server, database, address, smtp)
-            count = len(list(mails.glob("*.eml")))
-            say(f"\n{count} e-mails were handed over by SMTP; the catcher keeps them as files in {mails}")
+            _show_mails(mails)
             if serve:
                 _serve(server, database, interface, web_port, address, mail_page, smtp)
             else:
@@ -86,6 +87,15 @@ def _night(server: Server, database: str, address: str, smtp: list[str]) -> None
         code = server.call("shell", "-d", database, "--log-level=warn", *smtp, stdin=script, env=environment)
     if code:
         raise Failure("The nightly job stopped, see above. The same command takes it up again; --fresh starts over.")
+
+
+def _show_mails(folder: Path) -> None:
+    """Print how many e-mails left, and some of them."""
+    files = sorted(folder.glob("*.eml"))
+    say(f"\n{len(files)} e-mails were handed over by SMTP; the catcher keeps them as files in {folder}")
+    for path in files[:: max(1, len(files) // 5)][:5]:
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        say(f"  {path.stem[:6]}  {message['To']}: {message['Subject']}")
 
 
 def _serve(server, database, interface, port, address, mail_page, smtp) -> None:

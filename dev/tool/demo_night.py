@@ -37,7 +37,8 @@ def table(title, rows, heads):
 
 def words(code):
     """Return a reason without its figures."""
-    return re.sub(r"\s*\(?%\(\w+\)s\)?", " …", str(WORDS.get(code, code))).removesuffix(" …").removeprefix(" … ")
+    text = env._(WORDS[code]) % {"until": "…", "amount": "…", "count": "…"} if code in WORDS else code
+    return re.sub(r"[:\s(]*…\)?$", "", text).removeprefix("… ").capitalize()
 
 
 def states(records, field="state"):
@@ -64,14 +65,14 @@ def night(company):
         env.cr.commit()
     engine.deliver(date=day, company=company)
     env.cr.commit()
-    print_report(company, report)
+    print_report(company, report, day)
 
 
-def print_report(company, report):
-    """Print the tables."""
+def print_report(company, report, day):
+    """Print the tables of one night."""
     domain = [("company_id", "=", company.id)]
     accounts = env["dunning.account"].search(domain)
-    reminders = env["dunning.reminder"].search(domain)
+    reminders = env["dunning.reminder"].search([*domain, ("date", "=", day)])
     print(f"  {len(accounts)} customers, {len(accounts.filtered('amount_overdue'))} of them with overdue invoices: "
           f"{sum(accounts.mapped('amount_overdue')):,.2f} {company.currency_id.name} overdue of "
           f"{sum(accounts.mapped('amount_due')):,.2f} due")  # fmt: skip
@@ -92,7 +93,7 @@ def print_report(company, report):
         for reminder in reminders.filtered(lambda reminder: reminder.state in ("failed", "uncertain"))
     ], ["customer", "why"])  # fmt: skip
     sent = Counter({code: count for code, count in report["reasons"].items() if code != "level_due"})
-    table("Customers not written to, by why not", [(words(code), count) for code, count in sent.most_common()],
+    table("Customers that nothing leaves for now, by why not", [(words(code), count) for code, count in sent.most_common()],
           ["why not", "customers"])  # fmt: skip
 
 
