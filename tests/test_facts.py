@@ -172,3 +172,17 @@ class TestFacts(DunningCommon):
         self.run_on(MONDAY)
         self.assertFalse(self.reminders())
         self.assertEqual(self.account().reason_codes, "covered")
+
+    def test_merged_customers_keep_their_history_and_get_one_message(self):
+        other = self.make_customer("Boulangerie Petit SARL")
+        self.invoice(self.day(-4), 1000)
+        self.invoice(self.day(-4), 500, other)
+        self.run_on(MONDAY)
+        self.assertTrue(self.reminders() and self.reminders(other))
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge([self.customer.id, other.id], self.customer, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertFalse(other.exists())
+        self.assertEqual(self.reminders().mapped("state"), ["ready", "cancelled"])
+        self.assertEqual(self.reminders().account_id, self.account())
+        self.assertEqual(sum(item.amount for item in self.facts().items), 1500)

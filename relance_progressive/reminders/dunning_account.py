@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from . import queries
+
 
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
@@ -42,6 +44,18 @@ class DunningAccount(models.Model):
             day = format_date(self.env, reminder.date)
             return f"{words} {self.env._('%(level)s: leaves on %(day)s.', level=reminder.level_id.name, day=day)}"
         return words
+
+    def _absorb(self, others):
+        """Take over the reminders; of several open ones the first stays, a customer gets one message."""
+        super()._absorb(others)
+        accounts = self + others
+        waiting = self.env["dunning.reminder"].search(
+            [("account_id", "in", accounts.ids), ("state", "in", ("draft", "ready", "failed", "uncertain"))], order="id"
+        )
+        waiting[1:]._set_state("cancelled", reason=self.env._("The customer was merged with another one."))
+        self.env.execute_query(queries.move_reminders(self.env, self.id, others.ids))
+        self.env.invalidate_all()
+        self.env.execute_query(queries.mark_contacts(self.env, self.ids))
 
     # === BUTTONS === #
 

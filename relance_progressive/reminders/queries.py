@@ -72,3 +72,13 @@ def mark_contacts(env, account_ids):
         accounts=list(account_ids),
         to_flush=_flush(env),
     )
+
+
+def move_reminders(env, account_id, from_account_ids):
+    """Return the update that gives reminders to the account of the customer theirs was merged into."""
+    return SQL(
+        "UPDATE dunning_reminder SET account_id = %(account)s WHERE account_id = ANY(%(others)s) RETURNING id",
+        account=account_id,
+        others=list(from_account_ids),
+        to_flush=_flush(env),
+    )
