@@ -13,17 +13,15 @@ def is_active(hold: Hold, today: date) -> bool:
 
 
 def held_amount(hold: Hold, item: Item) -> Decimal:
-    """Return what ``hold`` takes out of ``item`` by itself."""
-    if item.excluded or hold.item not in (None, item.id):
+    """Return what ``hold``, of the account or of this item, takes out of ``item`` by itself."""
+    if item.excluded:
         return ZERO
     if hold.item is None or hold.amount is None:
         return item.amount
     return min(hold.amount, item.amount)
 
 
-def claimable(
-    items: Sequence[Item], facts: AccountFacts, today: date
-) -> tuple[list[Decimal], list[Decimal] | None]:
+def claimable(items: Sequence[Item], facts: AccountFacts, today: date) -> tuple[list[Decimal], list[Decimal] | None]:
     """Return what may be claimed of each of ``items``, oldest first, and what money covers of each.
 
     Money covers the oldest items first, whether late or not, but none that is excluded or held:
@@ -66,9 +64,5 @@ def hold_ends(items: Sequence[Item], facts: AccountFacts, today: date) -> list[d
     known = {item.id for item in items if not item.excluded}
     known.add(None)
     return sorted(
-        {
-            hold.until
-            for hold in facts.holds
-            if hold.until is not None and hold.until >= today and hold.item in known
-        }
+        {hold.until for hold in facts.holds if hold.until is not None and hold.until >= today and hold.item in known}
     )

@@ -14,7 +14,7 @@ from operator import attrgetter
 from . import reasons as codes
 from .claims import claimable, hold_ends
 from .explain import PENDING_CODES, Tally
-from .facts import ZERO, AccountFacts, Decision, Line, Policy, Reason
+from .facts import ZERO, AccountFacts, Decision, Item, Line, Policy, Reason
 from .forecast import first_message, stretches
 from .schedule import FOREVER, plan_of
 
@@ -27,9 +27,10 @@ def decide(facts: AccountFacts, policy: Policy | None, today: date) -> Decision:
     ``next_date`` is the first later day on which a message would leave if the facts do not change;
     when one leaves today, if it is done today. Nothing changes by itself before ``check_date``.
     """
-    if not facts.items:
+    items = sorted([item for item in facts.items if item.amount > 0], key=_age)
+    if not items:
         return _NOTHING_OPEN
-    case = _Case(facts, policy, today)
+    case = _Case(facts, items, policy, today)
     if facts.pending or case.plan is None:
         return case.stuck()
     return case.decided()
@@ -38,14 +39,15 @@ def decide(facts: AccountFacts, policy: Policy | None, today: date) -> Decision:
 class _Case:
     """One account on one day."""
 
-    def __init__(self, facts: AccountFacts, policy: Policy | None, today: date):
+    def __init__(self, facts: AccountFacts, items: list[Item], policy: Policy | None, today: date):
         self.facts = facts
         self.policy = policy
         self.today = today
         self.day = today.toordinal()
-        self.items = sorted(facts.items, key=_age)
-        self.claims, self.covers = claimable(self.items, facts, today)
-        self.ends = hold_ends(self.items, facts, today)
+        self.items = items  # oldest first
+        self.gross = sum([item.amount for item in items], ZERO)
+        self.claims, self.covers = claimable(items, facts, today)
+        self.ends = hold_ends(items, facts, today)
         self.plan = plan_of(policy) if policy is not None and policy.levels else None
         self.tally = Tally()
 
@@ -63,13 +65,8 @@ class _Case:
     def decided(self) -> Decision:
         """Decide for an account that follows its plan."""
         plan, day, claims, tally = self.plan, self.day, self.claims, self.tally
-        self.gross = sum([item.amount for item in self.items], ZERO)
         spans = plan.spans(self.items)
-        due = {
-            index: level
-            for start, last, level, index in spans
-            if start <= day <= last and claims[index]
-        }
+        due = {index: level for start, last, level, index in spans if start <= day <= last and claims[index]}
         level = self._message_level(due)
         earliest = self._earliest()
         lines: tuple[Line, ...] = ()
@@ -146,19 +143,17 @@ class _Case:
 
     def _decision(self, level, lines, coming, changes: list[int]) -> Decision:
         """Return the decision; ``changes`` are coming days on which it may be another one."""
-        gross = overdue = covered = ZERO
-        oldest = None
+        covers = self.covers
+        covered = sum(covers, ZERO) if covers else ZERO
+        overdue, oldest = ZERO, None
         for index, item in enumerate(self.items):
-            amount = item.amount
-            if self.covers is not None:
-                covered += self.covers[index]
-                amount -= self.covers[index]
-            gross += amount
             if item.due >= self.today:
                 changes.append(item.due.toordinal() + 1)
-            elif amount:
-                overdue += amount
-                oldest = oldest or item.due
+                break
+            amount = item.amount - covers[index] if covers else item.amount
+            if amount and oldest is None:
+                oldest = item.due
+            overdue += amount
         if self.ends:
             changes.append(self.ends[0].toordinal() + 1)
         if coming:
@@ -174,7 +169,7 @@ class _Case:
             next_level=levels[coming[1]].id if coming else None,
             check_date=_date(min(changes)) if changes else None,
             approval=bool(lines) and levels[level].approval,
-            due=gross,
+            due=self.gross - covered,
             overdue=overdue,
             covered=covered,
             oldest_due=oldest,

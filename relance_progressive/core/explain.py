@@ -52,11 +52,8 @@ class Tally:
 
     def add_idle(self, facts: AccountFacts, items: Sequence[Item], covers, today: date):
         """Count what is held, covered or excluded ``today``."""
-        for hold in facts.holds:
-            if is_active(hold, today):
-                held = [amount for item in items if (amount := held_amount(hold, item))]
-                if held:
-                    self.add(codes.HOLD_PREFIX + hold.reason, hold.until, sum(held), len(held))
+        if facts.holds:
+            self._add_holds(facts, items, today)
         if covers is not None:
             covered = [cover for cover in covers if cover]
             if covered:
@@ -65,34 +62,36 @@ class Tally:
             if item.excluded:
                 self.add(item.excluded, None, item.amount, 1)
 
-    def add_waiting(self, items: Sequence[Item], claims, spans: Sequence[Span], day: int):
-        """Count the claimable items whose next level is not due on ``day``."""
-        due, later = set(), {}
-        for start, last, _level, index in spans:
-            if start > day:
-                if start < later.get(index, start + 1):
-                    later[index] = start
-            elif day <= last:
-                due.add(index)
-        for index, amount in enumerate(claims):
-            if not amount or index in due:
-                continue
-            start = later.get(index)
-            if start is None:
-                self.add(codes.PLAN_FINISHED, None, amount, 1)
-            else:
-                code = codes.NOT_DUE if items[index].level is None else codes.WAITING
-                self.add(code, date.fromordinal(start), amount, 1)
+    def _add_holds(self, facts: AccountFacts, items: Sequence[Item], today: date):
+        """Count what each active hold takes out by itself."""
+        by_id = {item.id: item for item in items}
+        for hold in facts.holds:
+            if is_active(hold, today):
+                of_hold = items if hold.item is None else filter(None, [by_id.get(hold.item)])
+                held = [amount for item in of_hold if (amount := held_amount(hold, item))]
+                if held:
+                    self.add(codes.HOLD_PREFIX + hold.reason, hold.until, sum(held), len(held))
 
+    def add_waiting(self, items: Sequence[Item], claims, spans: Sequence[Span], day: int):
+        """Count the claimable items whose next level is not due on ``day``, or who have none."""
+        known = set()
+        for start, last, _level, index in spans:  # in the order of time for each item
+            if last >= day and claims[index] and index not in known:
+                known.add(index)
+                if start > day:
+                    code = codes.NOT_DUE if items[index].level is None else codes.WAITING
+                    self.add(code, date.fromordinal(start), claims[index], 1)
+        if len(known) < len(items):
+            for index, amount in enumerate(claims):
+                if amount and index not in known:
+                    self.add(codes.PLAN_FINISHED, None, amount, 1)
 
     def add_never(self, plan: Plan, spans: Sequence[Span], claims, covers, first: int):
         """Name why no message will ever leave, ``claims`` being final from ``first`` on.
 
         What is counted for today stays as it is.
         """
-        reachable = {
-            index for start, last, _level, index in spans if plan.roll(max(start, first)) <= last
-        }
+        reachable = {index for start, last, _level, index in spans if plan.roll(max(start, first)) <= last}
         never = Tally()
         for index, amount in enumerate(claims):
             if amount:

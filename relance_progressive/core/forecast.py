@@ -29,35 +29,50 @@ def stretches(
     yield first, FOREVER + 1, claims
 
 
-def first_message(
-    plan: Plan, spans: Sequence[Span], gross: Decimal, stretch: Stretch
-) -> tuple[int, int] | None:
-    """Return the first day of ``stretch`` on which a message would leave, and its level.
+def first_message(plan: Plan, spans: Sequence[Span], gross: Decimal, stretch: Stretch) -> tuple[int, int] | None:
+    """Return the first day of ``stretch`` on which a message would leave, and its level."""
+    first, stop, claims = stretch
+    day = stop
+    for start, last, _level, index in spans:
+        if start < day and claims[index]:
+            start = plan.roll(max(start, first))
+            if start < day and start <= last:
+                day = start
+    if day == stop:
+        return None
+    totals: dict[int, Decimal] = {}
+    for start, last, level, index in spans:
+        if start <= day <= last and claims[index]:
+            totals[level] = totals.get(level, ZERO) + claims[index]
+    found = plan.message_level(totals, gross)
+    if found is None:  # the first item alone is too small: see what the others add to it
+        return _sweep(plan, spans, gross, stretch)
+    return day, found
+
+
+def _sweep(plan: Plan, spans: Sequence[Span], gross: Decimal, stretch: Stretch):
+    """Do the same, adding up in the order of time what is due.
 
     What is due only grows when a span begins, so these days are enough, each put off to a working
-    day. One pass over the spans in order: an account may have thousands.
+    day. One pass: an account may have thousands of items.
     """
     first, stop, claims = stretch
     events = []
     for start, last, level, index in spans:
-        if claims[index]:
-            day = plan.roll(start if start > first else first)
-            if day <= last and day < stop:
-                events.append((day, last, level, claims[index]))
+        day = plan.roll(max(start, first))
+        if claims[index] and day <= last and day < stop:
+            events.append((day, last, level, claims[index]))
     events.sort()
     totals: dict[int, Decimal] = {}
     closing: list[tuple[int, int, Decimal]] = []
     for position, (day, last, level, amount) in enumerate(events):
         totals[level] = totals.get(level, ZERO) + amount
-        if last != FOREVER:
-            heappush(closing, (last, level, amount))
+        heappush(closing, (last, level, amount))
         if position + 1 < len(events) and events[position + 1][0] == day:
             continue
-        while closing and closing[0][0] < day:
+        while closing[0][0] < day:
             _, closed, amount = heappop(closing)
             totals[closed] -= amount
-            if not totals[closed]:
-                del totals[closed]
         found = plan.message_level(totals, gross)
         if found is not None:
             return day, found

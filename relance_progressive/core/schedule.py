@@ -35,13 +35,10 @@ class Plan:
         levels = self.levels = policy.levels
         self.pre_due = tuple(is_pre_due(level) for level in levels)
         # Position of an item by its last done level: how many levels it has passed.
-        self.positions = {
-            level: max(0, min(count, len(levels))) for level, count in policy.passed.items()
-        }
+        self.positions = {level: max(0, min(count, len(levels))) for level, count in policy.passed.items()}
         self.positions.update((level.id, index + 1) for index, level in enumerate(levels))
         cap = len(levels) if policy.cap is None else policy.cap
         self.steps = tuple(self._step(position, cap) for position in range(len(levels) + 1))
-        self.has_thresholds = any(level.amount_min or level.share_min for level in levels)
         holidays, weekend = policy.calendar or ((), ())
         # 0001-01-01, ordinal 1, is a Monday.
         self.weekend = frozenset((day + 1) % WEEK for day in weekend)
@@ -117,8 +114,6 @@ class Plan:
 
         ``totals`` gives, by due level, what is claimable of the items it is due for.
         """
-        if not self.has_thresholds:
-            return max(totals, default=None)
         every = late = ZERO
         for index in sorted(totals, reverse=True):
             level, total = self.levels[index], totals[index]

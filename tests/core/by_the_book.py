@@ -3,8 +3,6 @@
 from calendar import monthrange
 from datetime import timedelta
 
-ONE_DAY = timedelta(days=1)
-
 
 def claims_of(facts, today):
     """Return what may be claimed and what is covered of each item, by item."""
@@ -27,16 +25,16 @@ def claims_of(facts, today):
 
 
 def pre_due(level):
+    """Tell whether a level announces a due date."""
     return level.stage == "pre_due" or level.delay < 0
 
 
 def due_level(item, policy, today):
     """Return the position, from 0, of the level that is due for an item, or None."""
     ids = [level.id for level in policy.levels]
+    position = policy.passed.get(item.level, 0)
     if item.level in ids:
         position = ids.index(item.level) + 1
-    else:
-        position = policy.passed.get(item.level, 0)
     while position < len(ids) and today > item.due and pre_due(policy.levels[position]):
         position += 1
     if position >= len(ids) or (policy.cap is not None and position + 1 > policy.cap):
@@ -47,23 +45,16 @@ def due_level(item, policy, today):
         base = base.replace(day=monthrange(base.year, base.month)[1])
     if today < base + timedelta(level.delay):
         return None
-    if item.level is not None and item.level_date is not None:
-        if today < item.level_date + timedelta(level.min_days):
-            return None
+    done = item.level_date if item.level is not None else None
+    if done is not None and today < done + timedelta(level.min_days):
+        return None
     return position
 
 
-def decide(facts, policy, today):
-    """Return (level, {item: (amount, level, upcoming)}), or None if nothing leaves."""
-    claims, _ = claims_of(facts, today)
-    gross = sum(item.amount for item in facts.items)
+def message_level(facts, policy, due, claims):
+    """Return the position of the highest due level that passes its thresholds, or None."""
     levels = policy.levels
-    due = {}
-    for item in facts.items:
-        position = due_level(item, policy, today)
-        if position is not None and claims[item.id] > 0:
-            due[item.id] = position
-    message = None
+    gross = sum(item.amount for item in facts.items)
     for position in sorted(set(due.values()), reverse=True):
         weight = sum(
             claims[number]
@@ -72,14 +63,30 @@ def decide(facts, policy, today):
         )
         level = levels[position]
         if weight >= level.amount_min and weight * 100 >= level.share_min * gross:
-            message = position
-            break
-    if message is None or facts.pending:
-        return None
-    if facts.last_contact is not None:
-        if (today - facts.last_contact).days < max(1, policy.spacing):
-            return None
-    if policy.calendar is not None and not policy.calendar.is_open(today):
+            return position
+    return None
+
+
+def may_leave(facts, policy, today):
+    """Tell whether anything at all may leave."""
+    if facts.pending:
+        return False
+    if facts.last_contact is not None and (today - facts.last_contact).days < max(1, policy.spacing):
+        return False
+    return policy.calendar is None or policy.calendar.is_open(today)
+
+
+def decide(facts, policy, today):
+    """Return (level, {item: (amount, level, upcoming)}), or None if nothing leaves."""
+    claims, _ = claims_of(facts, today)
+    levels = policy.levels
+    due = {}
+    for item in facts.items:
+        position = due_level(item, policy, today)
+        if position is not None and claims[item.id] > 0:
+            due[item.id] = position
+    message = message_level(facts, policy, due, claims)
+    if message is None or not may_leave(facts, policy, today):
         return None
     lines = {}
     for item in facts.items:

@@ -74,8 +74,7 @@ def after(facts: AccountFacts, decision, today: date) -> AccountFacts:
     """Return the facts once the message of ``decision`` is done."""
     levels = advanced(decision)
     items = tuple(
-        item._replace(level=levels[item.id], level_date=today) if item.id in levels else item
-        for item in facts.items
+        item._replace(level=levels[item.id], level_date=today) if item.id in levels else item for item in facts.items
     )
     return facts._replace(items=items, last_contact=today)
 

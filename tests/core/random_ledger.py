@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 from ledger import WORKDAYS, ago, later, owed
+
 from relance_progressive.core.facts import AccountFacts, Credit, Hold, Level, Policy
 from relance_progressive.core.workdays import Calendar
 

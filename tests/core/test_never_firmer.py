@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import PLAN, TODAY, account, advanced, claimed, held, owed
 from random_ledger import accounts, amounts, holds, policies
+
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import Credit
 
@@ -40,10 +41,7 @@ def test_money_on_its_way_makes_nothing_firmer(facts, policy, amount):
 @given(accounts(), policies(), st.sampled_from(ALL))
 def test_excluding_an_item_makes_nothing_firmer(facts, policy, number):
     milder = facts._replace(
-        items=tuple(
-            item._replace(excluded="blocked") if item.id == number else item
-            for item in facts.items
-        )
+        items=tuple(item._replace(excluded="blocked") if item.id == number else item for item in facts.items)
     )
     assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
 
@@ -51,10 +49,7 @@ def test_excluding_an_item_makes_nothing_firmer(facts, policy, number):
 @given(accounts(), policies(shares=False), st.sampled_from(ALL), amounts)
 def test_a_part_payment_makes_nothing_firmer_unless_a_share_is_asked(facts, policy, number, paid):
     """A payment lowers the balance, hence may raise the share that the rest has in it."""
-    items = (
-        item._replace(amount=item.amount - paid) if item.id == number else item
-        for item in facts.items
-    )
+    items = (item._replace(amount=item.amount - paid) if item.id == number else item for item in facts.items)
     milder = facts._replace(items=tuple(item for item in items if item.amount > 0))
     assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
 

@@ -4,9 +4,23 @@ from datetime import date
 from decimal import Decimal
 
 from ledger import (
-    FIRM, FRIENDLY, NOTICE, PLAN, SECOND, TODAY, account, advanced, after, ago, claimed, codes,
-    later, owed, play,
+    FIRM,
+    FRIENDLY,
+    NOTICE,
+    PLAN,
+    SECOND,
+    TODAY,
+    account,
+    advanced,
+    after,
+    ago,
+    claimed,
+    codes,
+    later,
+    owed,
+    play,
 )  # fmt: skip
+
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import AccountFacts, Item, Level, Policy
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import TODAY, advanced, after, claimed, codes, days, later
 from random_ledger import accounts, policies
+
 from relance_progressive.core import reasons
 from relance_progressive.core.claims import claimable
 from relance_progressive.core.decide import decide
@@ -56,9 +57,7 @@ def test_next_date_is_the_first_day_on_which_a_message_leaves(facts, policy):
     if decision.send:
         facts = after(facts, decision, TODAY)
     coming = (
-        (day, message[0])
-        for day in days(later(1), HORIZON)
-        if (message := by_the_book.decide(facts, policy, day))
+        (day, message[0]) for day in days(later(1), HORIZON) if (message := by_the_book.decide(facts, policy, day))
     )
     assert (decision.next_date, decision.next_level) == next(coming, (None, None))
 
@@ -85,9 +84,7 @@ def test_a_quiet_decision_has_a_reason_and_a_next_date_or_a_cause_for_none(facts
     assert decision.send == (found[0] == reasons.LEVEL_DUE)
     if decision.send or decision.next_date:
         return
-    endless = {
-        reasons.HOLD_PREFIX + hold.reason for hold in facts.holds if hold.until is None
-    }
+    endless = {reasons.HOLD_PREFIX + hold.reason for hold in facts.holds if hold.until is None}
     causes = {
         reasons.NOTHING_OPEN, reasons.PENDING, reasons.FAILED, reasons.UNCERTAIN,
         reasons.PLAN_FINISHED, reasons.COVERED, reasons.BELOW_THRESHOLD,
@@ -136,9 +133,7 @@ def test_the_order_of_facts_never_matters(facts, policy, random):
     def shuffled(values):
         return tuple(random.sample(values, len(values)))
 
-    other = facts._replace(
-        items=shuffled(facts.items), credits=shuffled(facts.credits), holds=shuffled(facts.holds)
-    )
+    other = facts._replace(items=shuffled(facts.items), credits=shuffled(facts.credits), holds=shuffled(facts.holds))
     assert decide(other, policy, TODAY) == decide(facts, policy, TODAY)
 
 

@@ -1,13 +1,30 @@
-"""The rules of a decision, told as stories: DESIGN section 4."""
+"""Levels, notices, messages and thresholds, told as stories."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from ledger import (
-    FIRM, FORMAL, FRIENDLY, LEVELS, NOTICE, PLAN, SECOND, TODAY, WORKDAYS, account, advanced, after,
-    ago, claimed, codes, held, later, owed, play, reason,
+    FIRM,
+    FORMAL,
+    FRIENDLY,
+    NOTICE,
+    PLAN,
+    SECOND,
+    TODAY,
+    WORKDAYS,
+    account,
+    advanced,
+    ago,
+    claimed,
+    codes,
+    held,
+    later,
+    owed,
+    play,
+    reason,
 )  # fmt: skip
+
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import AccountFacts, Item, Level, Line, Policy
 
@@ -30,9 +47,7 @@ def test_an_invoice_runs_through_its_plan():
 
 def test_the_plan_waits_for_working_days():
     due = date(2026, 3, 31)
-    contacts = play(
-        AccountFacts((Item(1, due, Decimal(1200)),)), PLAN._replace(calendar=WORKDAYS), due, 60
-    )
+    contacts = play(AccountFacts((Item(1, due, Decimal(1200)),)), PLAN._replace(calendar=WORKDAYS), due, 60)
     assert [(day.isoformat(), decision.level) for day, decision in contacts] == [
         ("2026-03-31", NOTICE),
         ("2026-04-07", FRIENDLY),  # Good Friday is worked, Easter Monday is not; spacing of 5 days
@@ -196,9 +211,7 @@ def test_too_small_an_amount_stays_at_the_level_it_has():
 
 
 def test_a_message_below_the_threshold_falls_to_the_level_under_it():
-    decision = decide(
-        account(owed(1, late=25, amount=14, level=SECOND, done=9), owed(2, late=4)), PLAN, TODAY
-    )
+    decision = decide(account(owed(1, late=25, amount=14, level=SECOND, done=9), owed(2, late=4)), PLAN, TODAY)
     assert decision.level == FRIENDLY
     assert advanced(decision) == {2: FRIENDLY}
     assert claimed(decision) == {1: 14, 2: 100}
@@ -233,171 +246,3 @@ def test_an_item_that_grows_due_later_can_lift_a_message_over_its_threshold():
     policy = Policy((Level(1, 3, amount_min=Decimal(150)),))
     decision = decide(account(owed(1, late=20), owed(2, late=-4)), policy, TODAY)
     assert (decision.send, decision.next_date) == (False, later(7))
-
-
-# === MONEY AND HOLDS === #
-
-
-def test_money_covers_the_oldest_first_and_is_told():
-    decision = decide(
-        account(owed(1, late=4, amount=100), owed(2, late=30, amount=80), money=120), PLAN, TODAY
-    )
-    assert claimed(decision) == {1: 60}
-    assert (decision.due, decision.overdue, decision.covered) == (60, 60, 120)
-    assert decision.oldest_due == ago(4)
-    assert codes(decision) == ["level_due", "covered"]
-    assert reason(decision, "covered")[2:] == (120, 2)
-
-
-def test_money_is_not_kept_for_what_is_held_or_excluded():
-    decision = decide(
-        account(
-            owed(1, late=90, amount=100, excluded="blocked"),
-            owed(2, late=60, amount=100),
-            owed(3, late=30, amount=100),
-            money=100,
-            holds=[held("dispute", 2)],
-        ),
-        PLAN,
-        TODAY,
-    )
-    assert not decision.send
-    assert (decision.covered, decision.due, decision.overdue) == (100, 200, 200)
-    assert decision.oldest_due == ago(90)
-
-
-def test_a_part_in_dispute_leaves_the_rest_claimable():
-    decision = decide(
-        account(owed(1, late=5), holds=[held("dispute", 1, amount=30)]), PLAN, TODAY
-    )
-    assert claimed(decision) == {1: 70}
-    assert reason(decision, "hold_dispute")[2:] == (30, 1)
-
-
-def test_a_pause_of_the_account_silences_all_of_it_until_its_last_day():
-    decision = decide(
-        account(owed(1, late=5), owed(2, late=50), holds=[held("pause", until=6)]), PLAN, TODAY
-    )
-    assert (decision.send, decision.next_date, decision.overdue) == (False, later(7), 200)
-    assert decision.reasons[0] == ("hold_pause", later(6), Decimal(200), 2)
-    assert decision.check_date == later(7)
-
-
-def test_an_ended_hold_holds_nothing():
-    assert decide(account(owed(1, late=5), holds=[held("promise", 1, until=-1)]), PLAN, TODAY).send
-    assert not decide(
-        account(owed(1, late=5), holds=[held("promise", 1, until=0)]), PLAN, TODAY
-    ).send
-
-
-def test_money_goes_back_to_an_item_whose_hold_ends():
-    """The promise on the old item held it: the money covered the next one meanwhile."""
-    facts = account(
-        owed(1, late=30), owed(2, late=20), money=100, holds=[held("promise", 1, until=3)]
-    )
-    assert decide(facts, PLAN, TODAY).next_date == later(4)
-    assert claimed(decide(facts, PLAN, later(4))) == {2: 100}
-
-
-# === SPACING, DAYS, STATES === #
-
-
-def test_contacts_of_an_account_are_spaced_whatever_the_items():
-    decision = decide(account(owed(1, late=3), owed(2, late=33), contact=2), PLAN, TODAY)
-    assert decision.reasons[0] == ("spacing", later(3), None, None)
-    assert (decision.send, decision.next_date) == (False, later(3))
-    assert decide(account(owed(1, late=3), contact=5), PLAN, TODAY).send
-
-
-def test_never_twice_on_a_day_even_without_spacing():
-    facts = account(owed(1, late=3), contact=0)
-    decision = decide(facts, PLAN._replace(spacing=0), TODAY)
-    assert (decision.send, decision.next_date) == (False, later(1))
-
-
-def test_nothing_leaves_on_a_day_off():
-    saturday = date(2026, 6, 13)
-    decision = decide(account(owed(1, late=3)), PLAN._replace(calendar=WORKDAYS), saturday)
-    assert decision.reasons == (("not_working_day", date(2026, 6, 15), None, None),)
-    assert (decision.send, decision.next_date) == (False, date(2026, 6, 15))
-
-
-@pytest.mark.parametrize(
-    ("state", "code"),
-    [("draft", "pending"), ("ready", "pending"), ("failed", "failed"), ("uncertain", "uncertain")],
-)
-def test_an_open_reminder_stops_the_account(state, code):
-    decision = decide(account(owed(1, late=50), pending=state), PLAN, TODAY)
-    assert (decision.send, decision.next_date, decision.overdue) == (False, None, 100)
-    assert codes(decision) == [code]
-
-
-def test_nothing_open_no_plan_no_levels():
-    assert codes(decide(account(), PLAN, TODAY)) == ["nothing_open"]
-    assert codes(decide(account(owed(1, late=9)), None, TODAY)) == ["no_plan"]
-    assert codes(decide(account(owed(1, late=9)), Policy(()), TODAY)) == ["no_levels"]
-
-
-def test_a_finished_plan_says_so():
-    decision = decide(account(owed(1, late=90, level=FORMAL, done=40)), PLAN, TODAY)
-    assert codes(decision) == ["plan_finished"]
-    assert (decision.next_date, decision.check_date, decision.level_done) == (None, None, FORMAL)
-
-
-def test_when_a_message_leaves_the_next_date_counts_on_it():
-    facts = account(owed(1, late=12))
-    decision = decide(facts, PLAN, TODAY)
-    assert (decision.level, decision.next_date, decision.next_level) == (FRIENDLY, later(6), SECOND)
-    assert decide(after(facts, decision, TODAY), PLAN, later(6)).level == SECOND
-
-
-def test_figures_change_the_day_after_a_due_date():
-    decision = decide(account(owed(1, late=-8, excluded="no_followup")), PLAN, TODAY)
-    assert (decision.next_date, decision.check_date) == (None, later(9))
-
-
-# === REASONS === #
-
-
-def test_reasons_start_with_the_most_decisive():
-    facts = account(
-        owed(1, late=12, level=SECOND, done=2),
-        owed(2, late=-30),
-        owed(3, late=40, excluded="no_followup"),
-        owed(4, late=50),
-        holds=[held("dispute", 4)],
-    )
-    decision = decide(facts, PLAN, TODAY)
-    assert codes(decision) == ["waiting", "hold_dispute", "no_followup", "not_due"]
-    assert reason(decision, "waiting").until == later(8)
-    assert reason(decision, "not_due").until == later(25)
-
-
-def test_an_account_with_nothing_late_is_first_of_all_not_due():
-    decision = decide(account(owed(1, late=-30, amount=50), owed(2, late=-31), money=60), PLAN, TODAY)
-    assert codes(decision) == ["not_due", "covered"]
-
-
-def test_reasons_of_a_kind_are_added_up():
-    facts = account(
-        owed(1, late=30), owed(2, late=40, amount=50),
-        holds=[held("dispute", 1, until=9), held("dispute", 2, until=4)],
-    )  # fmt: skip
-    assert decide(facts, PLAN, TODAY).reasons == (("hold_dispute", later(4), Decimal(150), 2),)
-
-
-def test_a_date_that_will_never_come_has_its_cause_told():
-    """Held now, covered later: the hold alone would not explain why nothing ever follows."""
-    facts = account(owed(1, late=30), money=100, holds=[held("promise", 1, until=3)])
-    decision = decide(facts, PLAN, TODAY)
-    assert decision.next_date is None
-    assert codes(decision) == ["hold_promise", "covered"]
-
-
-def test_a_calendar_without_working_days_is_a_cause():
-    never = WORKDAYS._replace(weekend=tuple(range(7)))
-    decision = decide(account(owed(1, late=-9)), PLAN._replace(calendar=never), TODAY)
-    assert decision.next_date is None
-    assert "not_working_day" in codes(decision)
-
-

@@ -1,12 +1,28 @@
 """Traps that other dunning programs fall into, one test each (a to l)."""
 
-from datetime import date
 from decimal import Decimal
 
 from ledger import (
-    FIRM, FORMAL, FRIENDLY, NOTICE, PLAN, SECOND, TODAY, account, advanced, after, ago, claimed,
-    codes, days, held, later, owed, play,
+    FIRM,
+    FORMAL,
+    FRIENDLY,
+    NOTICE,
+    PLAN,
+    SECOND,
+    TODAY,
+    account,
+    advanced,
+    after,
+    ago,
+    claimed,
+    codes,
+    days,
+    held,
+    later,
+    owed,
+    play,
 )  # fmt: skip
+
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import AccountFacts, Credit, Item, Level, Policy
 
@@ -44,25 +60,19 @@ def test_trap_c_a_missed_run_is_caught_up_once():
 
 
 def test_trap_c_a_missed_week_gives_one_message_not_seven():
-    due_each_day = AccountFacts(
-        tuple(Item(n, day, Decimal(100)) for n, day in enumerate(days(ago(9), 7)))
-    )
+    due_each_day = AccountFacts(tuple(Item(n, day, Decimal(100)) for n, day in enumerate(days(ago(9), 7))))
     contacts = play(due_each_day, PLAN, TODAY, 5)
     assert [day for day, _ in contacts] == [TODAY]
     assert len(advanced(contacts[0][1])) == 7
 
 
 def test_trap_d_five_days_before_means_from_then_to_the_due_date():
-    levels_by_day = {
-        left: decide(account(owed(1, late=-left)), PLAN, TODAY).level for left in range(-2, 8)
-    }
+    levels_by_day = {left: decide(account(owed(1, late=-left)), PLAN, TODAY).level for left in range(-2, 8)}
     assert levels_by_day == {7: None, 6: None, **dict.fromkeys(range(6), NOTICE), -1: None, -2: None}
 
 
 def test_trap_e_a_promise_on_one_invoice_does_not_silence_the_others():
-    facts = account(
-        owed(1, late=30), owed(2, late=20), holds=[held("promise", 1, until=15)], contact=9
-    )
+    facts = account(owed(1, late=30), owed(2, late=20), holds=[held("promise", 1, until=15)], contact=9)
     assert claimed(decide(facts, PLAN, TODAY)) == {2: 100}
 
 
@@ -109,9 +119,7 @@ def test_trap_i_an_unknown_outcome_is_never_tried_again_by_itself():
 
 def test_trap_j_a_small_remainder_never_gets_a_formal_notice():
     by_amount = account(owed(1, late=300, amount=49, level=FIRM, done=100))
-    by_share = account(
-        owed(1, late=300, amount=99, level=FIRM, done=100), owed(2, late=-300, amount=901)
-    )
+    by_share = account(owed(1, late=300, amount=99, level=FIRM, done=100), owed(2, late=-300, amount=901))
     for facts in (by_amount, by_share):
         decision = decide(facts, PLAN, TODAY)
         assert decision.level != FORMAL

@@ -1,11 +1,14 @@
 """Working days and the public holidays of France."""
 
+import doctest
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger import WORKDAYS
+
+from relance_progressive.core import workdays
 from relance_progressive.core.workdays import Calendar, easter, french_holidays
 
 EASTERS = [
@@ -70,3 +73,7 @@ def test_the_next_working_day_is_the_first_one(day):
 def test_a_calendar_without_working_days_says_so():
     with pytest.raises(OverflowError):
         Calendar(frozenset(), tuple(range(7))).next_open(date(2026, 6, 10))
+
+
+def test_the_examples_of_the_documentation():
+    assert doctest.testmod(workdays) == (0, 2)  # failed, attempted
