@@ -27,20 +27,20 @@ def demo(serve: bool, fresh: bool, interface: str, port: int | None, database: s
         if fresh:
             say("==> starting over")
             server.drop(database)
-            shutil.rmtree(mails, ignore_errors=True)
         if not server.has_addon(database):
             shutil.rmtree(mails, ignore_errors=True)
             _create(server, database)
-        web_port = port or _port(8069)
-        address = f"http://{_shown(interface)}:{web_port}"
-        with _catcher(mails, interface) as (smtp_port, mail_page):
-            smtp = ["--smtp", "127.0.0.1", "--smtp-port", str(smtp_port)]
+    web_port = port or _port(8069)
+    address = f"http://{_shown(interface)}:{web_port}"
+    with _catcher(mails, interface) as (smtp_port, mail_page):
+        smtp = ["--smtp", "127.0.0.1", "--smtp-port", str(smtp_port)]
+        with locked(f"demo-{database}"):
             _night(server, database, address, smtp)
-            _show_mails(mails)
-            if serve:
-                _serve(server, database, interface, web_port, address, mail_page, smtp)
-            else:
-                say(f"\nSee it: dev/odoo demo      (database {database})")
+        _show_mails(mails)
+        if serve:
+            _serve(server, database, interface, web_port, address, mail_page, smtp)
+        else:
+            say("\nSee it: dev/odoo demo")
     return 0
 
 

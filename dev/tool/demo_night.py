@@ -92,9 +92,9 @@ def print_report(company, report, day):
         (reminder.partner_id.display_name, reminder.reason or "")
         for reminder in reminders.filtered(lambda reminder: reminder.state in ("failed", "uncertain"))
     ], ["customer", "why"])  # fmt: skip
-    sent = Counter({code: count for code, count in report["reasons"].items() if code != "level_due"})
-    table("Customers that nothing leaves for now, by why not", [(words(code), count) for code, count in sent.most_common()],
-          ["why not", "customers"])  # fmt: skip
+    table("Customers that nothing leaves for now, by why not", [
+        (words(code), count) for code, count in Counter(report["reasons"]).most_common() if code != "level_due"
+    ], ["why not", "customers"])  # fmt: skip
 
 
 automatic = env["res.company"].search([("dunning_automatic", "=", True), ("parent_id", "=", False)])
