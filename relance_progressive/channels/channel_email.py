@@ -1,4 +1,3 @@
-import logging
 from collections import defaultdict
 
 from markupsafe import Markup
@@ -10,8 +9,6 @@ from odoo.tools.mail import generate_tracking_message_id
 from . import queries
 from .dunning_channel import DELAYED, REFUSED, Outcome
 from .smtp import Postman, in_words
-
-_logger = logging.getLogger(__name__)
 
 # Beyond this, mail servers refuse the message: the invoices left out are named in the text.
 MAX_FILES = 20
@@ -107,7 +104,8 @@ class DunningChannelEmail(models.AbstractModel):
             with self.env.cr.savepoint():
                 contents.update(self._render_batch(reminder, template, contacts))
         except Exception as error:
-            _logger.info("The text of %s cannot be made", reminder.name, exc_info=True)
+            while error.__cause__:
+                error = error.__cause__  # the first one says what is wrong, the others where
             words = str(error).strip().splitlines() or [type(error).__name__]
             broken[reminder.id] = self.env._(
                 "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words[0]

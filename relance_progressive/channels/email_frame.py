@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.tools import format_amount, format_date, html2plaintext
 
-# Items listed in the text of an e-mail; the rest is summed up in one line.
-MAX_ITEMS = 200
 MARK = "dunning-message-goes-here"
 
 
@@ -10,6 +8,8 @@ class DunningChannelEmail(models.AbstractModel):
     """What surrounds the text of a level: the items, the totals, how to pay, who to call."""
 
     _inherit = "dunning.channel.email"
+
+    _max_items = 200  # listed in an e-mail; the rest is summed up in one line
 
     @api.model
     def _frame(self, reminder, subject, text):
@@ -40,7 +40,7 @@ class DunningChannelEmail(models.AbstractModel):
         """Return the rows of a table of items, oldest first, what is not listed, and the totals."""
         if not lines:
             return {}
-        shown, rest = lines[:MAX_ITEMS], lines[MAX_ITEMS:]
+        shown, rest = lines[: self._max_items], lines[self._max_items :]
         return {
             "rows": [self._row(reminder, line) for line in shown],
             "more": len(rest),

@@ -139,6 +139,7 @@ class DunningReminder(models.Model):
                 ))  # fmt: skip
         was_sent = self.filtered(lambda reminder: reminder.state == "sent")
         super().write({"state": state, **vals})
+        self.flush_recordset(["state"])  # an account that is released may get its next reminder at once
         if state == "sent":
             self._mark_done()
         was_sent._mark_undone()

@@ -77,4 +77,5 @@ class DunningReminder(models.Model):
     def mail_allowed_qweb_expressions(self):
         """Let managers who are no template editors use the placeholders of reminders."""
         own = tuple(f"object.{name}" for name in PLACEHOLDERS)
-        return super().mail_allowed_qweb_expressions() + own + ("object.level_id.name", "object.company_id.name")
+        others = ("object.lang", "object.partner_id.lang", "object.level_id.name", "object.company_id.name")
+        return super().mail_allowed_qweb_expressions() + own + others
