@@ -187,7 +187,7 @@ class TestButtons(ReminderCommon):
 
     def test_status_is_tracked(self):
         """Who approved is written in the history."""
-        reminder = self.draft().with_context(tracking_disable=False)
+        reminder = self.draft().with_context(tracking_disable=False, mail_notrack=False)
         self.flush_tracking()
         reminder.with_user(self.accountant).action_approve()
         self.flush_tracking()

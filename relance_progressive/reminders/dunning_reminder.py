@@ -44,7 +44,7 @@ class DunningReminder(models.Model):
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
-    user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id")
+    user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id", tracking=False)
     level_id = fields.Many2one(
         "dunning.level", "Level", required=True, readonly=True, index=True, ondelete="restrict"
     )
