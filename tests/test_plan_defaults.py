@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from .common import MONDAY, DunningCommon
 
+NBSP = "\N{NO-BREAK SPACE}"
 PLANS = ("professionals", "consumers", "key_accounts")
 NOT_FOR_CONSUMERS = re.compile(
     r"interest|indemnity|€|fee\b|cost|formal notice|court|mise en demeure|pénalité|intérêt|indemnité|frais|justice|tribunal",
@@ -32,9 +33,9 @@ class TestDefaultPlans(DunningCommon):
         return [tuple(level[name] for name in names) for level in plan.level_ids]
 
     def text(self, level, lang):
-        """Return subject and prose of a level as written in one language."""
+        """Return subject and prose of a level as written in one language, non-breaking spaces as plain ones."""
         template = level.template_id.with_context(lang=lang)
-        return f"{template.subject}\n{template.body_html}"
+        return f"{template.subject}\n{template.body_html}".replace(NBSP, " ")
 
     def test_professionals_go_step_by_step_to_the_formal_notice(self):
         self.assertEqual(
@@ -169,6 +170,6 @@ class TestDefaultPlans(DunningCommon):
         subject = template._render_field("subject", reminder.ids, set_lang="fr_FR")[reminder.id]
         body = template._render_field("body_html", reminder.ids, set_lang="fr_FR")[reminder.id]
         self.assertEqual(reminder.level_id, self.professionals.level_ids[1])
-        self.assertEqual(subject, "Petit rappel : 1 facture à régler")
+        self.assertEqual(subject, f"Petit rappel{NBSP}: 1 facture à régler")
         self.assertRegex(body, r"la somme de 1.234,50.€ \(1 facture\) n’est pas encore réglée")
         self.assertIn("fixée au 02/03/2026", body)

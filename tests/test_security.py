@@ -75,7 +75,7 @@ class TestGroups(SecurityCommon):
     def test_outsiders_see_nothing(self):
         for outsider in (self.employee, self.portal, self.env.ref("base.public_user")):
             for model in MODELS:
-                with self.subTest(outsider=outsider.login, model=model):
+                with self.subTest(outsider=outsider.sudo().login, model=model):
                     self.assertEqual(self.allowed(outsider, model), set())
 
     def test_an_auditor_sees_everything_and_changes_nothing(self):
