@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from . import plan_queries
 
@@ -24,27 +25,18 @@ class DunningPlan(models.Model):
         :param account_ids: the accounts to look at, all those of the company by default
         """
         company = company.root_id.sudo()
-        update = plan_queries.assign_plans(self.env, company, *self._choices(company), account_ids)
-        if self.env.execute_query(update):
-            self.env["dunning.account"].invalidate_model(["plan_id", "fingerprint"])
-
-    @api.model
-    def _of_customers(self, company, partner_ids):
-        """Return ``{customer id: plan id}`` for customers that may have no account yet; nothing is written."""
-        company = company.root_id.sudo()
-        return dict(self.env.execute_query(
-            plan_queries.plans_of_customers(self.env, company, *self._choices(company), partner_ids)
-        ))  # fmt: skip
-
-    @api.model
-    def _choices(self, company):
-        """Return the plans to try in order, each with its customers, and the expression of the forced plan."""
-        choices = []
-        for plan in self.sudo().search([("company_id", "in", [False, company.id])]):
+        plans = self.sudo().search([("company_id", "in", [False, company.id])])
+        choices = [(plan.id, plan._forced_customers(company)) for plan in plans]
+        for plan in plans:
             try:
-                customers = plan._customers(company)
+                choices.append((plan.id, plan._customers(company)))
             except Exception:
                 _logger.exception("The customer filter of the reminder plan %s cannot be used.", plan.name)
-                customers = False
-            choices.append((plan.id, customers))
-        return choices, self.env["res.partner"].with_company(company)._field_to_sql("p", "dunning_plan_id")
+                choices.append((plan.id, False))
+        if self.env.execute_query(plan_queries.assign_plans(self.env, company, choices, account_ids)):
+            self.env["dunning.account"].invalidate_model(["plan_id", "fingerprint"])
+
+    def _forced_customers(self, company):
+        """Return the subselect of the customers on whom this plan is forced in a company."""
+        partners = self.env["res.partner"].sudo().with_company(company).with_context(active_test=False)
+        return SQL("(%s)", partners._search([("dunning_plan_id", "=", self.id)]).select())

@@ -6,7 +6,7 @@ class ResPartner(models.Model):
 
     type = fields.Selection(selection_add=[("followup", "Payment Reminders")])
     dunning_plan_id = fields.Many2one(
-        "dunning.plan", "Forced Reminder Plan", company_dependent=True,
+        "dunning.plan", "Forced Reminder Plan", company_dependent=True, index="btree_not_null",
         help="Leave empty: the first plan whose customer filter fits is followed.",
     )  # fmt: skip
     dunning_account_ids = fields.One2many("dunning.account", "partner_id", "Reminder Accounts")
