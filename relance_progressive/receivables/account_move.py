@@ -16,7 +16,8 @@ class AccountMove(models.Model):
 
     # Stopped invoices are few among many: the night run finds them here.
     _dunning_stopped_idx = models.Index(
-        "(commercial_partner_id, company_id) WHERE payment_state IN ('in_payment', 'blocked') AND state = 'posted'"
+        "(commercial_partner_id, company_id) WHERE state = 'posted' AND (payment_state IN ('in_payment', 'blocked') "
+        "OR payment_state IN ('paid', 'reversed') AND amount_residual <> 0)"
     )
 
     @api.depends("line_ids.dunning_level_id", "line_ids.dunning_date")

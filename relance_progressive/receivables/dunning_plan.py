@@ -24,6 +24,18 @@ class DunningPlan(models.Model):
 
         :param account_ids: the accounts to look at, all those of the company by default
         """
+        update = plan_queries.assign_plans(self.env, company.root_id, self._choices(company), account_ids)
+        if self.env.execute_query(update):
+            self.env["dunning.account"].invalidate_model(["plan_id", "fingerprint"])
+
+    @api.model
+    def _of_customers(self, company, partner_ids):
+        """Return ``{customer id: plan id}`` for customers that may have no account yet; nothing is written."""
+        return dict(self.env.execute_query(plan_queries.plans_of_customers(self._choices(company), partner_ids)))
+
+    @api.model
+    def _choices(self, company):
+        """Return the plans to try in order, each with its customers; those on whom a plan is forced come first."""
         company = company.root_id.sudo()
         plans = self.sudo().search([("company_id", "in", [False, company.id])])
         choices = [(plan.id, plan._forced_customers(company)) for plan in plans]
@@ -33,8 +45,7 @@ class DunningPlan(models.Model):
             except Exception:
                 _logger.exception("The customer filter of the reminder plan %s cannot be used.", plan.name)
                 choices.append((plan.id, False))
-        if self.env.execute_query(plan_queries.assign_plans(self.env, company, choices, account_ids)):
-            self.env["dunning.account"].invalidate_model(["plan_id", "fingerprint"])
+        return choices
 
     def _forced_customers(self, company):
         """Return the subselect of the customers on whom this plan is forced in a company."""

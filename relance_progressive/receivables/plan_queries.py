@@ -4,7 +4,44 @@ from odoo.tools import SQL
 
 
 def assign_plans(env, company, choices, account_ids=None):
-    """Return the update of the accounts whose plan changes, and of no other.
+    """Return the update of the accounts whose plan changes, and of no other."""
+    joins, plan = _first_that_fits(choices)
+    return SQL(
+        """
+        WITH changed AS MATERIALIZED (
+            SELECT d.id, %(plan)s AS plan_id
+              FROM dunning_account d %(joins)s
+             WHERE d.company_id = %(company)s AND %(only)s AND d.plan_id IS DISTINCT FROM %(plan)s
+        )
+        UPDATE dunning_account a
+           SET plan_id = changed.plan_id, fingerprint = NULL
+          FROM changed
+         WHERE changed.id = a.id
+     RETURNING a.id
+        """,
+        plan=plan,
+        company=company.id,
+        joins=joins,
+        only=SQL("TRUE") if account_ids is None else SQL("d.id = ANY(%s)", list(account_ids)),
+        to_flush=[
+            env["dunning.account"]._fields[name] for name in ("company_id", "fingerprint", "partner_id", "plan_id")
+        ],
+    )
+
+
+def plans_of_customers(choices, partner_ids):
+    """Return ``(customer, plan)`` for customers that may have no account yet."""
+    joins, plan = _first_that_fits(choices)
+    return SQL(
+        "SELECT d.partner_id, %(plan)s FROM unnest(%(partners)s::int[], NULL::int[]) AS d(partner_id, plan_id) %(joins)s",
+        plan=plan,
+        partners=list(partner_ids),
+        joins=joins,
+    )
+
+
+def _first_that_fits(choices):
+    """Return the joins and the expression that give the plan of a row ``d`` of ``partner_id`` and ``plan_id``.
 
     :param list choices: ``(plan id, customers)`` in the order in which plans are tried; customers
         are a subselect of partner ids, ``None`` for everybody, ``False`` for a plan that only keeps
@@ -20,25 +57,4 @@ def assign_plans(env, company, choices, account_ids=None):
             cases.append(SQL("WHEN TRUE THEN %s", plan_id))
         else:
             cases.append(SQL("WHEN d.plan_id = %s THEN %s", plan_id, plan_id))
-    return SQL(
-        """
-        WITH changed AS MATERIALIZED (
-            SELECT d.id, CASE %(cases)s END AS plan_id
-              FROM dunning_account d %(joins)s
-             WHERE d.company_id = %(company)s AND %(only)s
-               AND d.plan_id IS DISTINCT FROM CASE %(cases)s END
-        )
-        UPDATE dunning_account a
-           SET plan_id = changed.plan_id, fingerprint = NULL
-          FROM changed
-         WHERE changed.id = a.id
-     RETURNING a.id
-        """,
-        cases=SQL(" ").join(cases),
-        company=company.id,
-        joins=SQL(" ").join(joins),
-        only=SQL("TRUE") if account_ids is None else SQL("d.id = ANY(%s)", list(account_ids)),
-        to_flush=[
-            env["dunning.account"]._fields[name] for name in ("company_id", "fingerprint", "partner_id", "plan_id")
-        ],
-    )
+    return SQL(" ").join(joins), SQL("CASE %s END", SQL(" ").join(cases))

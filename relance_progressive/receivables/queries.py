@@ -14,7 +14,7 @@ LINE_FIELDS = (
     "date_maturity", "move_id", "no_followup", "parent_state", "partner_id", "reconciled",
     "dunning_level_id", "dunning_date",
 )  # fmt: skip
-MOVE_FIELDS = ("commercial_partner_id", "company_id", "move_type", "payment_state", "state")
+MOVE_FIELDS = ("amount_residual", "commercial_partner_id", "company_id", "move_type", "payment_state", "state")
 PAYMENT_FIELDS = ("amount_company_currency_signed", "company_id", "move_id", "partner_id", "payment_type", "state")
 TRANSACTION_FIELDS = (
     "amount", "company_id", "currency_id", "last_state_change", "operation", "partner_id", "payment_id", "state",
@@ -43,6 +43,19 @@ def _open_lines(accounts, companies):
            AND l.partner_id IS NOT NULL AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)""",
         companies=companies,
         accounts=accounts,
+    )
+
+
+def _stopped_moves(companies):
+    """Return the condition of the invoices (alias ``m``) that are not claimed; that of ``_dunning_stopped_idx``.
+
+    Odoo leaves a residual on an invoice whose payment has no entry yet, and "blocked" on a paid one.
+    """
+    return SQL(
+        """m.state = 'posted' AND m.company_id = ANY(%(companies)s)
+           AND (m.payment_state IN ('in_payment', 'blocked')
+                OR m.payment_state IN ('paid', 'reversed') AND m.amount_residual <> 0)""",
+        companies=companies,
     )
 
 
@@ -87,8 +100,7 @@ def changed_accounts(env, company, accounts, companies, today):
              UNION ALL
             SELECT m.commercial_partner_id, hashtextextended(m.payment_state, m.id)
               FROM account_move m
-             WHERE m.payment_state IN ('in_payment', 'blocked') AND m.state = 'posted'
-               AND m.company_id = ANY(%(companies)s)
+             WHERE %(stopped_moves)s
              UNION ALL
             SELECT y.partner_id, hash_numeric_extended(y.amount_company_currency_signed, y.id)
               FROM account_payment y
@@ -117,8 +129,8 @@ def changed_accounts(env, company, accounts, companies, today):
       ORDER BY partner_id
         """,
         company=company.id,
-        companies=companies,
         today=today,
+        stopped_moves=_stopped_moves(companies),
         open_lines=_open_lines(accounts, companies),
         in_process=_money_in_process(companies),
         transactions=_online_transactions(companies, today),
@@ -138,22 +150,23 @@ def facts(env, company, accounts, companies, partners, today):
         """
         WITH customer AS (
             SELECT id, commercial_partner_id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)
+        ), stopped AS (
+            SELECT m.id, CASE WHEN m.payment_state = 'blocked' THEN 'blocked' ELSE 'in_payment' END AS state
+              FROM account_move m
+             WHERE m.commercial_partner_id = ANY(%(partners)s) AND %(stopped_moves)s
         )
         SELECT c.commercial_partner_id,
                CASE WHEN l.amount_residual > 0 AND l.payment_id IS NOT NULL THEN 'refund'
                     WHEN l.amount_residual > 0 THEN 'item'
                     WHEN l.no_followup IS TRUE THEN 'entry'
-                    WHEN m.move_type = 'out_refund' THEN 'credit_note'
+                    WHEN (SELECT move_type FROM account_move WHERE id = l.move_id) = 'out_refund' THEN 'credit_note'
                     ELSE 'payment' END,
                l.id, COALESCE(l.date_maturity, l.date), abs(l.amount_residual)::text, NULL::int,
                l.dunning_level_id, l.dunning_date,
-               CASE WHEN m.payment_state IN ('in_payment', 'paid', 'reversed') THEN 'in_payment'
-                    WHEN m.payment_state = 'blocked' THEN 'blocked'
-                    WHEN l.no_followup IS TRUE THEN 'no_followup'
-                    ELSE '' END
+               COALESCE(stopped.state, CASE WHEN l.no_followup IS TRUE THEN 'no_followup' ELSE '' END)
           FROM customer c
           JOIN account_move_line l ON l.partner_id = c.id AND %(open_lines)s
-          JOIN account_move m ON m.id = l.move_id
+     LEFT JOIN stopped ON stopped.id = l.move_id
          UNION ALL
         SELECT c.commercial_partner_id, 'payment', y.id, NULL, y.amount_company_currency_signed::text, NULL,
                NULL, NULL, ''
@@ -172,6 +185,7 @@ def facts(env, company, accounts, companies, partners, today):
         """,
         company=company.id,
         partners=partners,
+        stopped_moves=_stopped_moves(companies),
         open_lines=_open_lines(accounts, companies),
         in_process=_money_in_process(companies),
         transactions=_online_transactions(companies, today),

@@ -65,6 +65,7 @@ def generate(env, company, invoices, today):
     cr = env.cr
     if not company.chart_template:
         env["account.chart.template"].try_loading("fr", company, install_demo=False)
+    company.country_id = env.ref("base.fr")
     customers = max(50, invoices // 10)
     cr.execute("SET LOCAL session_replication_role = replica")  # no foreign key check: the rows are right
     lang = "fr_FR" if env["res.lang"]._get_data(code="fr_FR") else "en_US"
