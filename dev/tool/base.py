@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -97,40 +98,75 @@ def fresh_folder(path: Path) -> Path:
     return path
 
 
-def run(command: list, advice: str, quiet_for: float = 15, **options) -> str:
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: unlike Ctrl-C in a terminal, the processes that were started did not get it."""
+
+
+@contextlib.contextmanager
+def started(command: list, **options):
+    """Start a command whose output is read line by line; it never outlives this tool."""
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        text=True,
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **options,
+    )
+    try:
+        yield process
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        process.wait()
+
+
+class Ticker:
+    """Say something from time to time, so that a long step is seen to live."""
+
+    def __init__(self, seconds: float = 10):
+        self.seconds = seconds
+        self.last = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Print ``text`` unless something was printed a moment ago."""
+        if time.monotonic() - self.last > self.seconds and text.strip():
+            self.last = time.monotonic()
+            say(f"    ... {text.strip()[:110]}")
+
+
+def run(command: list, advice: str, **options) -> str:
     """Run a command, show that it lives, and return its output.
 
     Raises:
         Failure: it could not be started or ended with an error; ``advice`` says what to do.
     """
-    command = [str(part) for part in command]
     lines: list[str] = []
-    shown = time.monotonic()
+    ticker = Ticker()
     try:
-        process = subprocess.Popen(
-            command,
-            text=True,
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            **options,
-        )
+        with started(command, **options) as process:
+            for line in process.stdout:
+                lines.append(line)
+                ticker.say(line)
     except OSError as error:
         raise Failure(f"Cannot start {command[0]}: {error}.\n{advice}") from None
-    for line in process.stdout:
-        lines.append(line)
-        if time.monotonic() - shown > quiet_for and line.strip():
-            shown = time.monotonic()
-            say(f"    ... {line.strip()[:110]}")
-    if process.wait():
+    if process.returncode:
         tail = "".join(lines[-15:]).rstrip()
-        raise Failure(f"This command failed ({process.returncode}): {' '.join(command)[:300]}\n{tail}\n\n{advice}")
+        shown = " ".join(map(str, command))[:300]
+        raise Failure(f"This command failed ({process.returncode}): {shown}\n{tail}\n\n{advice}")
     return "".join(lines)
+
+
+def _on_terminate(_number, _frame):
+    raise Terminated
 
 
 def main(function) -> None:
     """Run the command line tool; show problems without a traceback."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it otherwise
+    signal.signal(signal.SIGTERM, _on_terminate)
     try:
         sys.exit(function())
     except Failure as failure:

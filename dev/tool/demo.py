@@ -22,7 +22,7 @@ TOOL = REPO / "dev" / "tool"
 def demo(serve: bool, fresh: bool, interface: str, port: int | None, database: str = DATABASE) -> int:
     """Build the demo, run the nightly job, print what happened, then serve it."""
     server = Server()
-    mails = CACHE / "mails" / database
+    mails = mail_folder(database)
     with locked(f"demo-{database}"):
         if fresh:
             say("==> starting over")
@@ -44,9 +44,19 @@ def demo(serve: bool, fresh: bool, interface: str, port: int | None, database: s
     return 0
 
 
+def mail_folder(database: str) -> Path:
+    """Return where the e-mails of a demo are kept."""
+    return CACHE / "mails" / database
+
+
+def draft_of(database: str) -> str:
+    """Return the name of a demo that is not finished yet."""
+    return f"{database}_draft"
+
+
 def _create(server: Server, database: str) -> None:
     """Install everything under a draft name: a database called like the demo is always a whole one."""
-    draft = f"{database}_draft"
+    draft = draft_of(database)
     server.drop(draft)
     server.copy(server.template(demo=True), draft)
     say("==> The demo company: plans, customers, hundreds of invoices (one to two minutes)")

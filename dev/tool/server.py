@@ -4,11 +4,10 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 from . import postgres, setup
-from .base import ADDON, CACHE, Failure, digest, locked, say, versions
+from .base import ADDON, CACHE, Failure, Terminated, Ticker, digest, locked, say, started, versions
 
 BASE_MODULES = "account,account_payment,l10n_fr_account"
 DATA_DIR = CACHE / "data"
@@ -84,6 +83,8 @@ class Server:
         while True:
             try:
                 return process.wait()
+            except Terminated:
+                process.terminate()
             except KeyboardInterrupt:  # Odoo got it as well and shuts down by itself
                 continue
 
@@ -148,24 +149,14 @@ class Server:
         """
         log = self.install_log(database)
         log.parent.mkdir(exist_ok=True)
-        shown = time.monotonic()
+        ticker = Ticker()
         command = self.command("-d", database, "-i", modules, "--stop-after-init", *options)
-        process = subprocess.Popen(
-            command,
-            env=self.environment,
-            text=True,
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        with open(log, "w") as output:
+        with open(log, "w") as output, started(command, env=self.environment) as process:
             for line in process.stdout:
                 output.write(line)
-                if (match := re.search(r"Loading module (\w+) \((\d+/\d+)\)", line)) and time.monotonic() - shown > 10:
-                    shown = time.monotonic()
-                    say(f"    ... module {match[2]}: {match[1]}")
-        if process.wait():
+                if match := re.search(r"Loading module (\w+) \((\d+/\d+)\)", line):
+                    ticker.say(f"module {match[2]}: {match[1]}")
+        if process.returncode:
             raise Failure(f"Odoo could not install {modules} (exit code {process.returncode}): see {log}")
 
     def has_addon(self, database: str) -> bool:

@@ -3,12 +3,13 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 
-from . import setup
-from .base import ADDON, CACHE, REPO, Failure, digest, locked, say
+from . import demo, postgres, setup
+from .base import ADDON, CACHE, REPO, Failure, Ticker, digest, locked, say, started
 from .odoo_log import Outcome, complaints, test_outcome
 from .server import Server
 
@@ -135,6 +136,34 @@ def cycle(server: Server) -> Outcome:
     return outcome
 
 
+def demonstration(server: Server) -> Outcome:
+    """the demo, from its data to the e-mails in the catcher"""
+    outcome = Outcome()
+    name = _scratch_name("demo")
+    mails = demo.mail_folder(name)
+    try:
+        demo.demo(serve=False, fresh=True, interface="127.0.0.1", port=None, database=name)
+        found = complaints(server.install_log(demo.draft_of(name)).read_text())
+        sent = postgres.sql(
+            "SELECT count(*) FROM dunning_delivery"  # without the history that the demo company begins with
+            " WHERE state = 'sent' AND date_done = (SELECT max(date_done) FROM dunning_delivery)",
+            name,
+        )
+        kept = len(list(mails.glob("*.eml")))
+    finally:
+        server.drop(name)
+        shutil.rmtree(mails, ignore_errors=True)
+    if found:
+        outcome.fail("loading the demo data: " + "\n".join(found))
+    else:
+        outcome.passed += 1
+    if kept and [str(kept)] == sent:
+        outcome.passed += 1
+    else:
+        outcome.fail(f"{sent[0]} e-mails are recorded as sent, the catcher got {kept}")
+    return outcome
+
+
 def _scratch_name(part: str) -> str:
     return f"relance_test_{part}_{digest(str(REPO))[:4]}_{os.getpid()}"
 
@@ -143,26 +172,15 @@ def logged(server: Server, name: str, *arguments: str) -> tuple[int, str]:
     """Run Odoo with its log in a file, show a line from time to time, and return exit code and log."""
     path = LOGS / f"{name}-{os.getpid()}.log"
     say(f"    log: {path}")
-    shown, tests, lines = time.monotonic(), 0, []
-    process = subprocess.Popen(
-        server.command(*arguments),
-        env=server.environment,
-        text=True,
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    with open(path, "w") as file:
+    tests, lines, ticker = 0, [], Ticker(15)
+    with open(path, "w") as file, started(server.command(*arguments), env=server.environment) as process:
         for line in process.stdout:
             file.write(line)
             lines.append(line)
             if match := re.search(r": Starting (\S+) \.\.\.", line):
                 tests += 1
-                if time.monotonic() - shown > 15:
-                    shown = time.monotonic()
-                    say(f"    ... {tests} tests so far, at {match[1]}")
-    return process.wait(), "".join(lines)
+                ticker.say(f"{tests} tests so far, at {match[1]}")
+    return process.returncode, "".join(lines)
 
 
-PARTS = {"core": core, "house": house, "lint": lint, "odoo": odoo, "cycle": cycle}
+PARTS = {"core": core, "house": house, "lint": lint, "odoo": odoo, "cycle": cycle, "demo": demonstration}
