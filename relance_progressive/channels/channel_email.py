@@ -118,6 +118,7 @@ class DunningChannelEmail(models.AbstractModel):
         subjects = localized._render_field("subject", reminders.ids, set_lang=lang)
         texts = localized._render_field("body_html", reminders.ids, set_lang=lang, options={"post_process": True})
         files = self._invoice_files(reminders)
+        self._fetch_items(reminders)
         contents = {}
         for reminder in reminders:
             subject = " ".join(str(subjects[reminder.id]).split()) or f"{reminder.company_name} - {reminder.name}"
@@ -190,19 +191,25 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _hand_over(self, contents, begin):
-        sessions = {}
+        routes, postmen = {}, {}
+        reminders = self.env["dunning.reminder"].browse(contents)
         try:
-            for reminder_id, content in contents.items():
-                reminder = self.env["dunning.reminder"].browse(reminder_id)
-                server, key = self._server(reminder.company_id, content)
-                if key not in sessions:
-                    sessions[key] = Postman(server, *key[1:])
-                yield reminder_id, self._hand_over_one(sessions[key], server, content, lambda: begin(reminder_id))
+            for reminder in reminders:
+                content = contents[reminder.id]
+                wanted = (reminder.company_id, content["server_id"], content["from"])
+                if wanted not in routes:
+                    routes[wanted] = self._route(*wanted)
+                server, key = routes[wanted]
+                if key not in postmen:
+                    postmen[key] = Postman(server, *key[1:])
+                yield reminder.id, self._hand_over_one(postmen[key], server, content, lambda: begin(reminder.id))
         finally:
-            for postman in sessions.values():
+            for postman in postmen.values():
                 postman.close()
 
     def _hand_over_one(self, postman, server, content, begin):
+        if not (content["from"] or server._get_default_from_address()):
+            return Outcome(REFUSED, self.env._("No sender: give the company or the person in charge an e-mail address."))
         if unreachable := postman.connect():
             return Outcome(DELAYED, unreachable)
         try:
@@ -212,23 +219,21 @@ class DunningChannelEmail(models.AbstractModel):
         begin()
         return postman.send(message, content["address"].split(", "))
 
-    def _server(self, company, content):
-        """Return the mail server model for a message and the key of its session: (domain, server, envelope sender)."""
+    def _route(self, company, server_id, sender):
+        """Return the mail server model for a sender, and the key of its session: (domain, server, envelope sender)."""
         domain = company.alias_domain_id
-        server = self.env["ir.mail_server"].with_company(company)
+        model = self.env["ir.mail_server"].with_company(company)
         if domain:
-            server = server.with_context(
+            model = model.with_context(
                 domain_notifications_email=domain.default_from_email, domain_bounce_address=domain.bounce_email
             )
-        found, smtp_from = server.browse(content["server_id"]), content["from"]
-        if not found:
-            found, smtp_from = server._find_mail_server(content["from"])
-        return server, (domain.id, found.id if found else None, smtp_from)
+        server, smtp_from = (model.browse(server_id), sender) if server_id else model._find_mail_server(sender)
+        return model, (domain.id, server.id if server else None, smtp_from)
 
     def _mime(self, server, content):
         """Return the e-mail to send."""
         files = self.env["ir.attachment"].sudo().browse(content["attachment_ids"])
-        headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+        headers = {"Auto-Submitted": "auto-generated"}
         if bounce := server.env.context.get("domain_bounce_address") or server._get_default_bounce_address():
             headers["Return-Path"] = bounce
         return server._build_email__(
@@ -248,29 +253,33 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _keep(self, contents):
-        """Keep each message as it left, on its reminder; note it on the customer."""
-        messages = self.env["mail.message"].sudo().create([
-            {
-                "model": "dunning.reminder",
-                "res_id": reminder_id,
+        """Keep each message as it left, on its reminder; leave a line with a link on the customer."""
+        reminders = self.env["dunning.reminder"].browse(contents)
+        sent, notes = self._subtype("comment"), self._subtype("note")
+        values, bodies = [], []
+        for reminder in reminders:
+            content = contents[reminder.id]
+            values.append(self._message(content, reminder, sent) | {
                 "message_type": "email_outgoing",
-                "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
-                "subject": content["subject"],
-                "author_id": content["author_id"],
-                "email_from": content["from"],
-                "reply_to": content["reply_to"],
                 "message_id": content["reference"],
+                "subject": content["subject"],
                 "attachment_ids": [Command.link(file) for file in content["attachment_ids"]],
-            }
-            for reminder_id, content in contents.items()
-        ])  # fmt: skip
-        messages.flush_recordset()
-        bodies = dict(zip(messages.ids, (content["body"] for content in contents.values()), strict=True))
-        self.env.execute_query(queries.write_bodies(bodies))
-        messages.invalidate_recordset(["body"])
+            })  # fmt: skip
+            bodies.append(content["body"])
+        for reminder in reminders:
+            values.append(self._message(contents[reminder.id], reminder.partner_id, notes) | {
+                "message_type": "notification",
+                "message_id": generate_tracking_message_id("dunning-note"),
+                "is_internal": True,
+            })  # fmt: skip
+            bodies.append(self._note(reminder))
+        messages = self.env["mail.message"].sudo().create(values)
+        self.env.execute_query(queries.write_bodies(dict(zip(messages.ids, bodies, strict=True))))
+        messages.invalidate_recordset(["body"], flush=False)
+        kept = dict(zip(contents, messages.ids[: len(contents)], strict=True))
         self.env["mail.notification"].sudo().create([
             {
-                "mail_message_id": message.id,
+                "mail_message_id": kept[reminder_id],
                 "author_id": content["author_id"],
                 "res_partner_id": content["contact_id"],
                 "mail_email_address": content["address"],
@@ -278,17 +287,27 @@ class DunningChannelEmail(models.AbstractModel):
                 "notification_status": "sent",
                 "is_read": True,
             }
-            for message, content in zip(messages, contents.values(), strict=True)
+            for reminder_id, content in contents.items()
         ])
-        self._note_on_customers(contents)
-        return dict(zip(contents, messages.ids, strict=True))
+        return kept
 
-    def _note_on_customers(self, contents):
-        """Leave a line with a link in the history of each customer."""
-        reminders = self.env["dunning.reminder"].browse(contents)
-        notes = {
-            reminder.partner_id.id: Markup("%s <a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
-            % (self.env._("Payment reminder sent by e-mail:"), reminder.id, reminder.name)
-            for reminder in reminders
+    def _subtype(self, name):
+        return self.env["ir.model.data"]._xmlid_to_res_id(f"mail.mt_{name}")
+
+    def _message(self, content, record, subtype):
+        """Return the values that the message and its note share; nothing is left for Odoo to work out."""
+        return {
+            "model": record._name,
+            "res_id": record.id,
+            "subtype_id": subtype,
+            "author_id": content["author_id"],
+            "email_from": content["from"],
+            "reply_to": content["reply_to"],
+            "email_add_signature": False,
+            "record_company_id": False,
+            "record_alias_domain_id": False,
         }
-        reminders.partner_id._message_log_batch(notes)
+
+    def _note(self, reminder):
+        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>") % (reminder.id, reminder.name)
+        return Markup("<p>%s %s</p>") % (self.env._("Payment reminder sent by e-mail:"), link)

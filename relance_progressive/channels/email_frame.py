@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_amount, format_date, html2plaintext
+from odoo.tools import html2plaintext
 
 MARK = "dunning-message-goes-here"
 
@@ -12,11 +12,17 @@ class DunningChannelEmail(models.AbstractModel):
     _max_items = 200  # listed in an e-mail; the rest is summed up in one line
 
     @api.model
+    def _fetch_items(self, reminders):
+        """Read what the frames show of invoices, and no more: these models have more than a hundred columns."""
+        lines = reminders.line_ids
+        lines.move_line_id.fetch(["amount_currency"])
+        lines.move_id.fetch(["access_token", "date", "invoice_date", "name", "partner_bank_id", "payment_reference"])
+
+    @api.model
     def _frame(self, reminder, subject, text):
         """Return all that the message shows, in words, in the language of the reminder's context."""
-        lines = reminder.line_ids
-        overdue = lines.filtered(lambda line: not line.upcoming)
-        upcoming = lines - overdue
+        overdue = [line for line in reminder.line_ids if not line.upcoming]
+        upcoming = [line for line in reminder.line_ids if line.upcoming]
         return {
             "subject": subject,
             "text": text,
@@ -25,16 +31,15 @@ class DunningChannelEmail(models.AbstractModel):
             "amount": reminder.amount_text,
             "overdue": self._items(reminder, overdue),
             "upcoming": self._items(reminder, upcoming),
-            "covered": reminder.amount_covered and format_amount(
-                reminder.env, reminder.amount_covered, reminder.currency_id
-            ),
+            "covered": reminder.amount_covered
+            and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
             "bank": self._bank(reminder),
             "reference": self._reference(reminder),
             "link": reminder._customer_link(),
             "person": reminder.user_name,
             "phone": reminder.user_phone,
             "email": reminder.user_email,
-        }  # fmt: skip
+        }
 
     def _items(self, reminder, lines):
         """Return the rows of a table of items, oldest first, what is not listed, and the totals."""
@@ -49,18 +54,18 @@ class DunningChannelEmail(models.AbstractModel):
         }
 
     def _row(self, reminder, line):
-        env, due = reminder.env, line.date_maturity
+        due = line.date_maturity
         currency = line.currency_id or reminder.currency_id
         balance = line.amount_currency if line.currency_id else line.amount_residual
         item, move = line.move_line_id, line.move_id
         amount = item.amount_currency or balance
         return {
             "number": line.move_name or "",
-            "date": format_date(env, move.invoice_date or move.date) if move else "",
-            "due": format_date(env, due) if due else "",
+            "date": reminder._day_in_words(move.invoice_date or move.date) if move else "",
+            "due": reminder._day_in_words(due) if due else "",
             "days": max(0, (reminder.date - due).days) if due else 0,
-            "amount": format_amount(env, amount, currency),
-            "balance": format_amount(env, balance, currency),
+            "amount": reminder._amount_in_words(amount, currency),
+            "balance": reminder._amount_in_words(balance, currency),
             "partly": currency.compare_amounts(amount, balance) != 0,
         }
 

@@ -7,14 +7,15 @@ class AccountMove(models.Model):
     dunning_reminder_count = fields.Integer("Reminders", compute="_compute_dunning_reminder_count")
 
     def _compute_dunning_reminder_count(self):
+        counts = dict.fromkeys(self.ids, 0)
         groups = self.env["dunning.reminder.line"]._read_group(
-            [("move_id", "in", self.ids), ("reminder_id.state", "=", "sent")],
-            ["move_id"],
-            ["reminder_id:count_distinct"],
+            [("move_line_id.move_id", "in", self.ids), ("reminder_id.state", "=", "sent")],
+            ["reminder_id", "move_line_id"],
         )
-        counts = dict(groups)
+        for _reminder, invoice in {(reminder, item.move_id) for reminder, item in groups}:
+            counts[invoice.id] += 1
         for move in self:
-            move.dunning_reminder_count = counts.get(move._origin, 0)
+            move.dunning_reminder_count = counts.get(move.id, 0)
 
     def action_dunning_reminders(self):
         """Show the reminders that claimed this invoice."""
@@ -22,6 +23,6 @@ class AccountMove(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_reminder_action")
         return action | {
             "name": self.env._("Reminders of %(invoice)s", invoice=self.name),
-            "domain": [("line_ids.move_id", "=", self.id)],
+            "domain": [("line_ids.move_line_id", "in", self.line_ids.ids)],
             "context": {},
         }

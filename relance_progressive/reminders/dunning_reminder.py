@@ -38,15 +38,15 @@ class DunningReminder(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
 
-    name = fields.Char("Number", readonly=True, index="trigram", copy=False, help="Made from the id when it is created.")
+    name = fields.Char("Number", readonly=True, copy=False, help="Made from the id when it is created.")
     account_id = fields.Many2one("dunning.account", "Account", required=True, readonly=True, ondelete="restrict")
-    company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True, index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True)
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
     user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id", tracking=False)
     level_id = fields.Many2one(
-        "dunning.level", "Level", required=True, readonly=True, index=True, ondelete="restrict"
+        "dunning.level", "Level", required=True, readonly=True, ondelete="restrict"
     )
     stage = fields.Selection(related="level_id.stage")
     date = fields.Date(
@@ -60,7 +60,7 @@ class DunningReminder(models.Model):
     )  # fmt: skip
     reason = fields.Text(readonly=True, copy=False, help="Why it failed, is uncertain or was cancelled.")
 
-    currency_id = fields.Many2one(related="company_id.currency_id", store=True, precompute=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     amount_total = fields.Monetary("Claimed", readonly=True, help="In the currency of the company.")
     amount_covered = fields.Monetary("On Its Way", readonly=True, help="Money on its way, not claimed.")
     line_ids = fields.One2many("dunning.reminder.line", "reminder_id", "Items", readonly=True, copy=False)
@@ -84,7 +84,6 @@ class DunningReminder(models.Model):
         "This customer already has an open reminder.",
     )
     _by_account = models.Index("(account_id, date)")
-    _to_deliver = models.Index("(date, id) WHERE state = 'ready'")
     _open_by_state = models.Index("(state, date, id) WHERE state IN ('draft', 'ready', 'failed', 'uncertain')")
 
     # === CRUD === #
@@ -171,7 +170,6 @@ class DunningReminder(models.Model):
             {
                 "reminder_id": self.id,
                 "move_line_id": item,
-                "move_id": moves[item].move_id.id,
                 "move_name": moves[item].move_id.name,
                 "date_maturity": moves[item].date_maturity or moves[item].date,
                 "currency_id": moves[item].currency_id.id,

@@ -13,7 +13,7 @@ class DunningReminderLine(models.Model):
         "dunning.reminder", "Reminder", required=True, readonly=True, index=True, ondelete="cascade"
     )
     move_line_id = fields.Many2one("account.move.line", "Item", readonly=True, index=True, ondelete="set null")
-    move_id = fields.Many2one("account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null")
+    move_id = fields.Many2one(string="Invoice", related="move_line_id.move_id")
     move_name = fields.Char("Number", readonly=True)
     date_maturity = fields.Date("Due Date", readonly=True)
     company_currency_id = fields.Many2one(string="Company Currency", related="reminder_id.currency_id")
@@ -21,7 +21,7 @@ class DunningReminderLine(models.Model):
     currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
     amount_currency = fields.Monetary("Claimed in Currency", readonly=True)
     level_id = fields.Many2one(
-        "dunning.level", "Advances To", readonly=True, index="btree_not_null", ondelete="restrict",
+        "dunning.level", "Advances To", readonly=True, ondelete="restrict",
         help="Empty: the item is only listed.",
     )  # fmt: skip
     upcoming = fields.Boolean("Not Due Yet", readonly=True)

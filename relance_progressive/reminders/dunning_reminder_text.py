@@ -40,9 +40,9 @@ class DunningReminder(models.Model):
                 "company_name": company.name,
                 "amount_text": reminder._amounts_in_words(claimed),
                 "count_text": reminder._count_in_words(claimed),
-                "oldest_due_text": format_date(self.env, oldest),
+                "oldest_due_text": reminder._day_in_words(oldest),
                 "days_late": max(0, (reminder.date - oldest).days),
-                "deadline_text": format_date(self.env, reminder._deadline(oldest)),
+                "deadline_text": reminder._day_in_words(reminder._deadline(oldest)),
                 "user_name": person.name,
                 "user_phone": person.phone or company.phone or "",
                 "user_email": person.email or company.email or "",
@@ -50,7 +50,8 @@ class DunningReminder(models.Model):
 
     def _lines_of_the_claim(self):
         """Return the overdue items, or those announced when the reminder comes before the due date."""
-        return self.line_ids.filtered(lambda line: not line.upcoming) or self.line_ids
+        claimed = self.line_ids.filtered(lambda line: not line.upcoming)
+        return claimed.with_prefetch(self.line_ids._prefetch_ids) or self.line_ids
 
     def _totals(self, lines):
         """Return ``{currency: total}`` of lines, in the currencies of their documents."""
@@ -62,8 +63,26 @@ class DunningReminder(models.Model):
         return totals
 
     def _amounts_in_words(self, lines):
-        totals = [format_amount(self.env, amount, currency) for currency, amount in self._totals(lines).items()]
-        return " + ".join(totals)
+        totals = self._totals(lines)
+        return " + ".join(self._amount_in_words(amount, currency) for currency, amount in totals.items())
+
+    # The same days and amounts come back in every line of a batch, and formatting them is what takes time.
+
+    def _amount_in_words(self, amount, currency):
+        """Return an amount with its currency, in the language of the context."""
+        words = self.env.cr.cache.setdefault("dunning.amounts", {})
+        key = (self.env.lang, currency.id, amount)
+        if key not in words:
+            words[key] = format_amount(self.env, amount, currency)
+        return words[key]
+
+    def _day_in_words(self, day):
+        """Return a day as the language of the context writes it."""
+        words = self.env.cr.cache.setdefault("dunning.days", {})
+        key = (self.env.lang, day)
+        if key not in words:
+            words[key] = format_date(self.env, day)
+        return words[key]
 
     def _count_in_words(self, lines):
         count = len({line.move_id or line for line in lines})
