@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import postgres, setup
 from .base import ADDON, CACHE, Failure, Terminated, Ticker, digest, locked, say, started, versions
+from .odoo_log import complaints
 
 BASE_MODULES = "account,account_payment,l10n_fr_account"
 DATA_DIR = CACHE / "data"
@@ -157,7 +158,12 @@ class Server:
                 if match := re.search(r"Loading module (\w+) \((\d+/\d+)\)", line):
                     ticker.say(f"module {match[2]}: {match[1]}")
         if process.returncode:
-            raise Failure(f"Odoo could not install {modules} (exit code {process.returncode}): see {log}")
+            problems = [complaint.splitlines()[-1] for complaint in complaints(log.read_text())[:3]]
+            raise Failure(
+                f"Odoo could not install {modules} (exit code {process.returncode}):\n"
+                + "".join(f"  {problem}\n" for problem in problems)
+                + f"All of it: {log}"
+            )
 
     def has_addon(self, database: str) -> bool:
         """Tell whether the add-on is installed in a database."""
