@@ -105,7 +105,8 @@ class TestRecipients(EmailCommon):
         with_address = self.reminder_for("one@petit.example", child_ids=[
             Command.create({"name": "Bills", "type": "invoice", "email": "bills@petit.example"}),
         ])  # fmt: skip
-        without = self.reminder_for("two@petit.example", child_ids=[Command.create({"name": "Bills", "type": "invoice"})])
+        no_address = Command.create({"name": "Bills", "type": "invoice"})
+        without = self.reminder_for("two@petit.example", child_ids=[no_address])
         received = self.received_by(with_address)
         self.assertCountEqual(received, [["bills@petit.example"], ["two@petit.example"]])
         self.assertEqual(self.reminders(without).contact_id, without)

@@ -29,8 +29,9 @@ class ReminderCommon(DunningCommon):
         return self.env["dunning.reminder"].sudo().create({
             "account_id": self.account(customer).id, "level_id": level.id, "date": MONDAY, "amount_total": 1000,
             "line_ids": [Command.create({
-                "move_line_id": item.id, "move_id": move.id, "move_name": move.name, "date_maturity": item.date_maturity,
-                "amount_residual": 1000, "amount_currency": 1000, "currency_id": item.currency_id.id, "level_id": level.id,
+                "move_line_id": item.id, "move_id": move.id, "move_name": move.name,
+                "date_maturity": item.date_maturity, "amount_residual": 1000, "amount_currency": 1000,
+                "currency_id": item.currency_id.id, "level_id": level.id,
             })],
             **values,
         })  # fmt: skip
@@ -165,9 +166,10 @@ class TestButtons(ReminderCommon):
     def test_uncertain(self):
         """A person's word ends the doubt, one way or the other."""
         sent, not_sent = self.draft(state="ready"), self.draft(state="ready")
+        deliveries = self.env["dunning.delivery"].sudo()
         for reminder in sent + not_sent:
             reminder._set_state("uncertain")
-            self.env["dunning.delivery"].sudo().create({"reminder_id": reminder.id, "channel": "email", "state": "uncertain"})
+            deliveries.create({"reminder_id": reminder.id, "channel": "email", "state": "uncertain"})
         sent.with_user(self.accountant).action_was_sent()
         not_sent.with_user(self.accountant).action_was_not_sent()
         self.assertEqual((sent.state, sent.delivery_ids.state), ("sent", "sent"))

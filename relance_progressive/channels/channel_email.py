@@ -7,8 +7,6 @@ from odoo.tools import email_normalize_all, format_datetime, formataddr
 from odoo.tools.mail import generate_tracking_message_id
 
 from . import queries
-from .dunning_channel import DELAYED, REFUSED, Outcome
-from .smtp import Postman, in_words
 
 # Beyond this, mail servers refuse the message: the invoices left out are named in the text.
 MAX_FILES = 20
@@ -61,13 +59,13 @@ class DunningChannelEmail(models.AbstractModel):
             return self.env._("The customer has no e-mail address.")
         if not contact["address"]:
             return self.env._("“%(address)s” is not an e-mail address.", address=contact["email"])
-        when = bounced.get(contact["address"])
-        forgiven = contact["retried_at"]
+        address, forgiven = contact["address"], contact["retried_at"]
+        when = bounced.get(address)
         if when and not (forgiven and forgiven > when):
             day = format_datetime(self.env, when, dt_format="short")
-            return self.env._("%(address)s: the last message came back on %(day)s.", address=contact["address"], day=day)
+            return self.env._("%(address)s: the last message came back on %(day)s.", address=address, day=day)
         if contact["message_bounce"] and not forgiven and not when:
-            return self.env._("%(address)s: earlier messages came back.", address=contact["address"])
+            return self.env._("%(address)s: earlier messages came back.", address=address)
         return ""
 
     # === TEXT === #
@@ -76,6 +74,11 @@ class DunningChannelEmail(models.AbstractModel):
     def _render(self, reminders):
         """Render batch by batch of one language and template; alone what fails together."""
         contacts, contents, broken = self._contacts(reminders), {}, {}
+        for reminder in reminders.filtered(lambda reminder: reminder.id not in contacts):
+            customer = reminder.partner_id  # nobody to write to: for a preview
+            contacts[reminder.id] = {
+                "address": "", "contact_id": customer.id, "lang": customer.lang, "name": customer.name,
+            }  # fmt: skip
         batches = defaultdict(list)
         for reminder in reminders:
             lang = self._lang(reminder, contacts[reminder.id])
@@ -128,7 +131,7 @@ class DunningChannelEmail(models.AbstractModel):
             sender = self._sender(reminder)
             contents[reminder.id] = {
                 "address": contact["address"],
-                "to": [formataddr((contact["name"] or "", one)) for one in contact["address"].split(", ")],
+                "to": [formataddr((contact["name"] or "", one)) for one in contact["address"].split(", ") if one],
                 "contact_id": contact["contact_id"],
                 "from": sender,
                 "reply_to": self._person(reminder).email_formatted or sender,
@@ -186,68 +189,6 @@ class DunningChannelEmail(models.AbstractModel):
         if too_many:
             notes.append(self.env._("%(count)s PDFs were left out: the e-mail would be too heavy.", count=too_many))
         return attached, " ".join(notes)
-
-    # === HAND-OVER === #
-
-    @api.model
-    def _hand_over(self, contents, begin):
-        routes, postmen = {}, {}
-        reminders = self.env["dunning.reminder"].browse(contents)
-        try:
-            for reminder in reminders:
-                content = contents[reminder.id]
-                wanted = (reminder.company_id, content["server_id"], content["from"])
-                if wanted not in routes:
-                    routes[wanted] = self._route(*wanted)
-                server, key = routes[wanted]
-                if key not in postmen:
-                    postmen[key] = Postman(server, *key[1:])
-                yield reminder.id, self._hand_over_one(postmen[key], server, content, lambda: begin(reminder.id))
-        finally:
-            for postman in postmen.values():
-                postman.close()
-
-    def _hand_over_one(self, postman, server, content, begin):
-        if not (content["from"] or server._get_default_from_address()):
-            return Outcome(REFUSED, self.env._("No sender: give the company or the person in charge an e-mail address."))
-        if unreachable := postman.connect():
-            return Outcome(DELAYED, unreachable)
-        try:
-            message = self._mime(server, content)
-        except Exception as error:  # an address or a header that cannot be written concerns this message only
-            return Outcome(REFUSED, in_words(error))
-        begin()
-        return postman.send(message, content["address"].split(", "))
-
-    def _route(self, company, server_id, sender):
-        """Return the mail server model for a sender, and the key of its session: (domain, server, envelope sender)."""
-        domain = company.alias_domain_id
-        model = self.env["ir.mail_server"].with_company(company)
-        if domain:
-            model = model.with_context(
-                domain_notifications_email=domain.default_from_email, domain_bounce_address=domain.bounce_email
-            )
-        server, smtp_from = (model.browse(server_id), sender) if server_id else model._find_mail_server(sender)
-        return model, (domain.id, server.id if server else None, smtp_from)
-
-    def _mime(self, server, content):
-        """Return the e-mail to send."""
-        files = self.env["ir.attachment"].sudo().browse(content["attachment_ids"])
-        headers = {"Auto-Submitted": "auto-generated"}
-        if bounce := server.env.context.get("domain_bounce_address") or server._get_default_bounce_address():
-            headers["Return-Path"] = bounce
-        return server._build_email__(
-            email_from=content["from"],
-            email_to=content["to"],
-            reply_to=content["reply_to"],
-            subject=content["subject"],
-            body=self._document(content),
-            subtype="html",
-            body_alternative=content["text"],
-            attachments=[(file.name, file.raw, file.mimetype) for file in files],
-            message_id=content["reference"],
-            headers=headers,
-        )
 
     # === HISTORY === #
 
@@ -309,5 +250,6 @@ class DunningChannelEmail(models.AbstractModel):
         }
 
     def _note(self, reminder):
-        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>") % (reminder.id, reminder.name)
-        return Markup("<p>%s %s</p>") % (self.env._("Payment reminder sent by e-mail:"), link)
+        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
+        words = self.env._("Payment reminder sent by e-mail:")
+        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))

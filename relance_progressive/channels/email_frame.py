@@ -143,7 +143,8 @@ class DunningChannelEmail(models.AbstractModel):
             for row in table["rows"]
         ]
         if table["more"]:
-            rows.append(env._("- and %(count)s more, %(amount)s in total", count=table["more"], amount=table["more_amount"]))
+            count, amount = table["more"], table["more_amount"]
+            rows.append(env._("- and %(count)s more, %(amount)s in total", count=count, amount=amount))
         return [*rows, env._("Total: %(amount)s", amount=table["total"])]
 
     def _plain_payment(self, env, frame):

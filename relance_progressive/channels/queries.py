@@ -51,6 +51,7 @@ def bounced(env, addresses):
 
 def invoice_files(env, move_ids):
     """Return ``(invoice, attachment, name, size, mimetype)`` of the PDF files of invoices."""
+    fields = ("file_size", "name", "res_field", "res_id", "res_model")
     return SQL(
         """
         SELECT DISTINCT ON (res_id) res_id, id, name, file_size, mimetype
@@ -59,7 +60,7 @@ def invoice_files(env, move_ids):
       ORDER BY res_id, id DESC
         """,
         moves=list(move_ids),
-        to_flush=[env["ir.attachment"]._fields[name] for name in ("file_size", "name", "res_field", "res_id", "res_model")],
+        to_flush=[env["ir.attachment"]._fields[name] for name in fields],
     )
 
 

@@ -3,8 +3,9 @@
 import logging
 import smtplib
 
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from .dunning_channel import ACCEPTED, DELAYED, REFUSED, UNCERTAIN, Outcome
 

@@ -114,9 +114,10 @@ class DunningEngine(models.AbstractModel):
             if row["state"] in ("accepted", "begun"):
                 reminder = reminders.browse(row["reminder_id"])
                 days[reminder] = row["date"]
-                sent = row["state"] == "accepted"
-                words = "" if sent else self.env._("The server stopped while it was being sent.")
-                found[reminder].append(Attempt(row["channel"], "sent" if sent else "uncertain", words, "", row["content"]))
+                state, words = "sent", ""
+                if row["state"] == "begun":
+                    state, words = "uncertain", self.env._("The server stopped while it was being sent.")
+                found[reminder].append(Attempt(row["channel"], state, words, "", row["content"]))
         journal.adopt(reminder.id for reminder in found)
         self._record(found, days, counts)
         return reminders.browse(reminder.id for reminder in found)

@@ -19,7 +19,8 @@ class DunningReminder(models.Model):
             ("draft", "ready", "failed", "uncertain"), self.env._("A reminder that was sent cannot be cancelled.")
         )
         self._check_not_leaving()
-        self.sudo().delivery_ids.filtered(lambda delivery: delivery.state in ("ready", "uncertain"))._set_state("cancelled")
+        deliveries = self.sudo().delivery_ids
+        deliveries.filtered(lambda delivery: delivery.state in ("ready", "uncertain"))._set_state("cancelled")
         self._set_state("cancelled", reason=self.env._("Cancelled by %(user)s", user=self.env.user.name))
         self._show_accounts_now()
 
@@ -67,7 +68,8 @@ class DunningReminder(models.Model):
         self.check_access("write")
         allowed = (states,) if isinstance(states, str) else states
         if wrong := self.filtered(lambda reminder: reminder.state not in allowed):
-            raise UserError(self.env._("%(refusal)s Not possible for: %(names)s", refusal=refusal, names=wrong._names()))
+            names = wrong._names()
+            raise UserError(self.env._("%(refusal)s Not possible for: %(names)s", refusal=refusal, names=names))
 
     def _check_not_leaving(self):
         """Refuse to touch reminders that a delivery holds, or held when it was killed.

@@ -1,0 +1,73 @@
+from functools import partial
+
+from odoo import api, models
+
+from .dunning_channel import DELAYED, REFUSED, Outcome
+from .smtp import Postman, in_words
+
+
+class DunningChannelEmail(models.AbstractModel):
+    """How messages leave: one SMTP session per sender and batch, over Odoo's outgoing mail servers."""
+
+    _inherit = "dunning.channel.email"
+
+    @api.model
+    def _hand_over(self, contents, begin):
+        routes, postmen = {}, {}
+        reminders = self.env["dunning.reminder"].browse(contents)
+        try:
+            for reminder in reminders:
+                content = contents[reminder.id]
+                wanted = (reminder.company_id, content["server_id"], content["from"])
+                if wanted not in routes:
+                    routes[wanted] = self._route(*wanted)
+                server, key = routes[wanted]
+                if key not in postmen:
+                    postmen[key] = Postman(server, *key[1:])
+                yield reminder.id, self._hand_over_one(postmen[key], server, content, partial(begin, reminder.id))
+        finally:
+            for postman in postmen.values():
+                postman.close()
+
+    def _hand_over_one(self, postman, server, content, begin):
+        if not (content["from"] or server._get_default_from_address()):
+            words = self.env._("No sender: give the company or the person in charge an e-mail address.")
+            return Outcome(REFUSED, words)
+        if unreachable := postman.connect():
+            return Outcome(DELAYED, unreachable)
+        try:
+            message = self._mime(server, content)
+        except Exception as error:  # an address or a header that cannot be written concerns this message only
+            return Outcome(REFUSED, in_words(error))
+        begin()
+        return postman.send(message, content["address"].split(", "))
+
+    def _route(self, company, server_id, sender):
+        """Return the mail server model for a sender, and the key of its session: (domain, server, envelope sender)."""
+        domain = company.alias_domain_id
+        model = self.env["ir.mail_server"].with_company(company)
+        if domain:
+            model = model.with_context(
+                domain_notifications_email=domain.default_from_email, domain_bounce_address=domain.bounce_email
+            )
+        server, smtp_from = (model.browse(server_id), sender) if server_id else model._find_mail_server(sender)
+        return model, (domain.id, server.id if server else None, smtp_from)
+
+    def _mime(self, server, content):
+        """Return the e-mail to send."""
+        files = self.env["ir.attachment"].sudo().browse(content["attachment_ids"])
+        headers = {"Auto-Submitted": "auto-generated"}
+        if bounce := server.env.context.get("domain_bounce_address") or server._get_default_bounce_address():
+            headers["Return-Path"] = bounce
+        return server._build_email__(
+            email_from=content["from"],
+            email_to=content["to"],
+            reply_to=content["reply_to"],
+            subject=content["subject"],
+            body=self._document(content),
+            subtype="html",
+            body_alternative=content["text"],
+            attachments=[(file.name, file.raw, file.mimetype) for file in files],
+            message_id=content["reference"],
+            headers=headers,
+        )

@@ -1,0 +1,73 @@
+"""Runs in Odoo's shell: loads Odoo once, then forks a worker for each command it is given.
+
+A worker is a real process with its own connections; it can be killed at any moment. Commands and
+answers are lines of JSON on a socket: ``{"do": "deliver", ...}`` gives ``{"pid": n}``, then
+``{"wait": n}`` gives what the worker returned, or ``null`` if it was killed.
+"""
+# ruff: noqa: F821  `env` is there
+
+import json
+import os
+import socket
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine, engine_deliver
+from odoo.modules.registry import Registry
+
+dunning_engine.BATCH = 40  # more moments to be killed at
+engine_deliver.BATCH = 40
+RESULTS = Path(tempfile.mkdtemp())
+
+
+def work(command):
+    """Carry out one command in this process, with a connection of its own."""
+    with Registry(DATABASE).cursor() as cr:
+        engine = api.Environment(cr, SUPERUSER_ID, {})["dunning.engine"]
+        if command["do"] == "run":
+            return engine.run(date=command["date"])
+        return engine.deliver(limit=command.get("limit"))
+
+
+def fork(command):
+    """Start a worker and return its process number."""
+    sys.stdout.flush()
+    if pid := os.fork():
+        return pid
+    code = 1
+    try:
+        result = work(command)
+        (RESULTS / str(os.getpid())).write_text(json.dumps(result, default=str))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def wait(pid):
+    """Return what a worker returned, or nothing if it was killed."""
+    _pid, status = os.waitpid(pid, 0)
+    if os.WIFSIGNALED(status):
+        return {"killed": True}
+    return {"code": os.WEXITSTATUS(status), "result": json.loads((RESULTS / str(pid)).read_text())}
+
+
+DATABASE = env.cr.dbname
+env["dunning.engine"].preview()  # whatever is loaded once is loaded here
+env.cr.rollback()
+odoo.sql_db.close_all()  # a worker must not share a connection with another one
+
+control = socket.socket(socket.AF_UNIX)
+control.connect(os.environ["CRASH_CONTROL"])
+with control.makefile("rw") as lines:
+    for line in lines:
+        order = json.loads(line)
+        answer = wait(order["wait"]) if "wait" in order else {"pid": fork(order)}
+        lines.write(json.dumps(answer) + "\n")
+        lines.flush()
+os._exit(0)
