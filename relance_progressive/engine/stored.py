@@ -3,18 +3,21 @@
 import json
 
 
+def as_json(rows):
+    """Return rows of plain values, ``Decimal`` and ``date`` as JSON text; one parameter for a whole batch."""
+    return json.dumps(rows, default=str)
+
+
 def reasons_as_data(reasons):
     """Return reasons as a list of dicts without empty values, days and amounts as text."""
-    return [
-        {"code": code, **{
-            key: value if isinstance(value, int) else str(value)
-            for key, value in (("until", until), ("amount", amount), ("count", count))
-            if value is not None
-        }}
-        for code, until, amount, count in reasons
-    ]  # fmt: skip
-
-
-def reasons_as_json(reasons):
-    """Return reasons as the text of a JSON array."""
-    return json.dumps(reasons_as_data(reasons))
+    data = []
+    for code, until, amount, count in reasons:
+        reason = {"code": code}
+        if until is not None:
+            reason["until"] = str(until)
+        if amount is not None:
+            reason["amount"] = str(amount)
+        if count is not None:
+            reason["count"] = count
+        data.append(reason)
+    return data
