@@ -132,7 +132,7 @@ class TestDefaultPlans(DunningCommon):
 
     def test_the_last_word_to_a_consumer_names_the_mediator(self):
         last = self.consumers.level_ids[-1]
-        self.assertIn("L612-1", self.text(last, "en_US"))
+        self.assertIn("free of charge, to a consumer mediator (article L612-1", self.text(last, "en_US"))
         self.assertRegex(self.text(last, "fr_FR"), "gratuitement à un médiateur de la consommation .article L. 612-1")
 
     def test_the_formal_notice_says_its_name_and_its_deadline(self):

@@ -158,12 +158,6 @@ class TestCompanies(SecurityCommon):
                 self.as_(self.manager, record).unlink()
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_asking_for_another_company_in_the_context_does_not_help(self):
-        account = self.theirs["dunning.account"].with_user(self.user)
-        with self.assertRaises(AccessError):
-            account.with_context(allowed_company_ids=[self.other.id]).read(["amount_due"])
-
-    @mute_logger("odoo.addons.base.models.ir_rule")
     def test_a_plan_is_not_planted_in_another_company(self):
         plans = self.as_(self.manager, self.env["dunning.plan"])
         with self.assertRaises(AccessError), self.env.cr.savepoint():
