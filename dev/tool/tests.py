@@ -95,12 +95,9 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
     with locked("setup"):
         setup.get_browser()
     name = database or _scratch_name("odoo")
-    if database and server.has_addon(name):
-        how = ["-u", ADDON]
-    else:
-        server.drop(name)
+    if name not in server.databases():
         server.create(name)
-        how = ["-i", ADDON]
+    how = ["-u" if server.has_addon(name) else "-i", ADDON]
     try:
         code, text = logged(server, "odoo", "-d", name, *how, "--stop-after-init", "--test-tags", tags or f"/{ADDON}")
     finally:
@@ -113,7 +110,6 @@ def cycle(server: Server) -> Outcome:
     """install, update, uninstall and install again, with nothing to complain about in the log"""
     outcome = Outcome()
     name = _scratch_name("cycle")
-    server.drop(name)
     server.create(name)
     steps = {
         "install": ["-d", name, "-i", ADDON, "--stop-after-init"],
@@ -164,6 +160,21 @@ def demonstration(server: Server) -> Outcome:
     return outcome
 
 
+def crash(server: Server) -> Outcome:
+    """workers killed at random moments, two at once, over real SMTP"""
+    command = [str(setup.PYTHON), str(REPO / "tests" / "crash" / "crash.py"), "--kills", "8"]
+    path = LOGS / f"crash-{os.getpid()}.log"
+    say(f"    log: {path}")
+    with open(path, "w") as file:
+        process = subprocess.run(command, env=server.environment | {"PYTHONPATH": ""}, stdout=file, stderr=file)
+    text = path.read_text()
+    summary = re.search(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
+    if not summary or (process.returncode and summary[2] == "0"):
+        return Outcome(failed=1, problems=[f"it ended with exit code {process.returncode}:\n{text[-2000:]}"])
+    problems = [text] if int(summary[2]) else []  # the first line has the seed
+    return Outcome(int(summary[1]), int(summary[2]), problems)
+
+
 def _scratch_name(part: str) -> str:
     return f"relance_test_{part}_{digest(str(REPO))[:4]}_{os.getpid()}"
 
@@ -183,4 +194,4 @@ def logged(server: Server, name: str, *arguments: str) -> tuple[int, str]:
     return process.returncode, "".join(lines)
 
 
-PARTS = {"core": core, "house": house, "lint": lint, "odoo": odoo, "cycle": cycle, "demo": demonstration}
+PARTS = {"core": core, "house": house, "lint": lint, "odoo": odoo, "crash": crash, "cycle": cycle, "demo": demonstration}
