@@ -194,4 +194,6 @@ def logged(server: Server, name: str, *arguments: str) -> tuple[int, str]:
     return process.returncode, "".join(lines)
 
 
-PARTS = {"core": core, "house": house, "lint": lint, "odoo": odoo, "crash": crash, "cycle": cycle, "demo": demonstration}
+PARTS = {
+    "core": core, "house": house, "lint": lint, "odoo": odoo, "crash": crash, "cycle": cycle, "demo": demonstration,
+}  # fmt: skip

@@ -78,10 +78,18 @@ class DunningChannelEmail(models.AbstractModel):
             "phone": company.phone or "",
             "email": company.email or "",
             "website": company.website or "",
-            "registry": company.company_registry or "",
-            "vat": company.vat or "",
+            "numbers": self._numbers(company),
             "color": company.primary_color or "#2c3e50",
         }
+
+    def _numbers(self, company):
+        """Return the numbers that identify the company, each with its name."""
+        env, registry = company.env, "".join((company.company_registry or "").split())
+        label = company.partner_id.company_registry_label
+        if company.country_code == "FR":
+            label = "SIRET" if len(registry) == 14 else "SIREN"
+        numbers = [f"{label} {company.company_registry}"] if registry else []
+        return [*numbers, env._("VAT %(number)s", number=company.vat)] if company.vat else numbers
 
     def _bank(self, reminder):
         """Return where to pay: the account named on the oldest invoice, else the company's first."""
@@ -125,9 +133,12 @@ class DunningChannelEmail(models.AbstractModel):
         """Return the same message for those who read without HTML."""
         env = reminder.env
         parts = [html2plaintext(frame["text"] or "", include_references=False).strip()]
-        for title, table in (("", frame["overdue"]), (env._("Not due yet"), frame["upcoming"])):
-            if table:
-                parts.append("\n".join([*([title] if title else []), *self._plain_rows(env, table)]))
+        claimed = frame["overdue"] or frame["upcoming"]
+        if claimed:
+            parts += ["\n".join(self._plain_rows(env, claimed)), env._("Total: %(amount)s", amount=claimed["total"])]
+        if frame["overdue"] and frame["upcoming"]:
+            title = env._("Not due yet, for your information")
+            parts.append("\n".join([title, *self._plain_rows(env, frame["upcoming"])]))
         if frame["covered"]:
             parts.append(env._("Already deducted, on its way to us: %(amount)s", amount=frame["covered"]))
         parts.append(self._plain_payment(env, frame))
@@ -145,7 +156,7 @@ class DunningChannelEmail(models.AbstractModel):
         if table["more"]:
             count, amount = table["more"], table["more_amount"]
             rows.append(env._("- and %(count)s more, %(amount)s in total", count=count, amount=amount))
-        return [*rows, env._("Total: %(amount)s", amount=table["total"])]
+        return rows
 
     def _plain_payment(self, env, frame):
         rows = []

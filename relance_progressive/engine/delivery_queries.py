@@ -79,3 +79,14 @@ def journal_rows(reminder_ids):
 def journal_forget(reminder_ids):
     """Return the deletion of the rows of reminders."""
     return SQL("DELETE FROM dunning_journal WHERE reminder_id = ANY(%s)", list(reminder_ids))
+
+
+def journal_sweep():
+    """Return the deletion of the rows of reminders that are no longer to be delivered."""
+    return SQL(
+        """
+        DELETE FROM dunning_journal journal
+              USING dunning_reminder reminder
+         WHERE reminder.id = journal.reminder_id AND reminder.state <> 'ready'
+        """
+    )

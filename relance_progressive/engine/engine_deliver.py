@@ -46,10 +46,12 @@ class DunningEngine(models.AbstractModel):
         """Return the counts of :meth:`deliver`, and whether all that could be claimed was done."""
         engine = self.sudo().with_context(tracking_disable=True)
         companies = engine._companies(company).ids
-        counts, after, left, size, conflicts = defaultdict(Counter), BEGINNING, limit, BATCH, 0
+        counts, after, left, conflicts, alone = defaultdict(Counter), BEGINNING, limit, 0, 0
         engine._checkpoint()
         with Journal(engine.env, separate=engine._can_commit()) as journal:
+            journal.sweep()
             while left is None or left > 0:
+                size = 1 if alone else BATCH
                 claimed = engine._claim(size if left is None else min(size, left), companies, day, after)
                 if not claimed:
                     return _plain(counts), True
@@ -62,11 +64,11 @@ class DunningEngine(models.AbstractModel):
                         conflicts += 1
                         continue
                     if len(claimed) > 1:
-                        size = 1  # find the one it fails for
+                        alone = len(claimed)  # find the one it fails for
                         continue
                     done, unhandled, seconds = engine._give_up(claimed[0][0], error, journal), [], 1
                 journal.forget()
-                conflicts = 0
+                conflicts, alone = 0, max(0, alone - 1)
                 for channel, states in done.items():
                     counts[channel].update(states)
                 if not unhandled:
@@ -138,9 +140,14 @@ class DunningEngine(models.AbstractModel):
     def _give_up(self, reminder_id, error, journal):
         """Leave to a person the reminder that fails even alone; it may have left if the journal has it."""
         reminder = self.env["dunning.reminder"].browse(reminder_id)
-        state = "uncertain" if journal.rows([reminder_id]) else "failed"
         words = str(error).strip().splitlines() or [type(error).__name__]
-        reminder._set_state(state, reason=self.env._("Unexpected error: %(error)s", error=words[0]))
+        reason = self.env._("Unexpected error: %(error)s", error=words[0])
+        rows, state = journal.rows([reminder_id]), "failed"
+        for row in rows:
+            state = "uncertain"
+            attempt = Attempt(row["channel"], state, reason, "", row["content"])
+            self._record_delivery(reminder, attempt, state, row["date"])
+        reminder._set_state(state, reason=reason)
         self._checkpoint(1)
         journal.adopt([reminder_id])
         return {reminder.level_id.channel_ids[:1].channel or "": {state: 1}}

@@ -36,6 +36,11 @@ class DunningEngine(models.AbstractModel):
         for (state, day, reason), rows in outcomes.items():
             self._move_together(state, day, reason, rows)
 
+    def _record_delivery(self, reminder, attempt, state, day):
+        """Write one delivery without its text."""
+        values = _delivery(reminder, attempt, state, day, fields.Datetime.now(), False)
+        return self.env["dunning.delivery"].create(values)
+
     def _keep_texts(self, attempts):
         """Keep what left, or may have left; return ``{(reminder id, channel): message id}``."""
         contents, texts = defaultdict(dict), {}

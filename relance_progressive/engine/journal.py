@@ -69,5 +69,9 @@ class Journal:
             self._execute(queries.journal_forget(self._written))
             self._written.clear()
 
+    def sweep(self):
+        """Drop what a worker left that was killed after its outcome was committed."""
+        self._execute(queries.journal_sweep())
+
     def _execute(self, query):
         self._cr.execute(query)

@@ -137,7 +137,8 @@ class Story:
         killed = self.kill_many(0.5, do="run", date=DAY)
         self.workers.wait(self.workers.start(do="run", date=DAY))
         print(f"  run: {killed} workers killed, {len(due)} accounts are due")
-        made = sorted((int(p), int(level)) for p, level in self.sql("SELECT partner_id, level_id FROM dunning_reminder"))
+        rows = self.sql("SELECT partner_id, level_id FROM dunning_reminder")
+        made = sorted((int(partner), int(level)) for partner, level in rows)
         self.check(made == due, "every account that is due has exactly one reminder, at its level")
         orphans = self.count(
             "SELECT count(*) FROM dunning_reminder r WHERE amount_total <> (SELECT COALESCE(sum(amount_residual), 0)"
@@ -153,6 +154,22 @@ class Story:
         self.check(all(sent), "two processes share the work")
         self.check(sum(sent) == sum(self.catcher.received.values()), "two processes send each message once")
         self.check(self.count("SELECT count(*) FROM dunning_delivery") == sum(sent), "every message has its delivery")
+
+    def mishaps(self):
+        """Deliver while reminders fail for a reason that nobody thought of, and while someone else writes."""
+        ready = self.sql("SELECT id FROM dunning_reminder WHERE state = 'ready' ORDER BY date, id LIMIT 3")
+        first, second, third = (int(row[0]) for row in ready)
+        mishaps = {"before": first, "after": second, "conflict": third}
+        before = sum(self.catcher.received.values())
+        counts = self.workers.wait(self.workers.start(do="deliver", limit=50, mishaps=mishaps))["email"]
+        print(f"  deliver: with mishaps {counts}")
+        states = dict(self.sql(f"SELECT id, state FROM dunning_reminder WHERE id IN ({first}, {second}, {third})"))
+        self.check(states[str(first)] == "failed", "a reminder that fails unexpectedly before it leaves is failed")
+        self.check(states[str(second)] == "uncertain", "one that fails unexpectedly after it left is uncertain")
+        self.check(states[str(third)] == "sent", "one whose items someone else changed meanwhile is sent")
+        self.check(counts.get("sent") == 48, "the others are sent")
+        self.check(sum(self.catcher.received.values()) - before == 49, "none of them twice")
+        self.workers.wait(self.workers.start(do="cancel", ids=[first]))
 
     def killed_deliveries(self):
         """Kill deliveries many times, one alone and one of two, then let them end."""
@@ -172,9 +189,10 @@ class Story:
     def check_deliveries(self, killed, states):
         """Compare what is recorded with what arrived."""
         received, references = self.catcher.received, self.catcher.references
-        self.check(set(states) <= {"sent", "uncertain"}, "every reminder is sent or uncertain")
+        self.check(set(states) <= {"sent", "uncertain", "cancelled"}, "every reminder is sent or uncertain")
         self.check(max(received.values()) == 1, "no customer received two messages")
-        self.check(int(states.get("uncertain", 0)) <= killed, "a killed worker leaves one doubt at most")
+        doubts = int(states.get("uncertain", 0)) - 1  # one is of the mishaps
+        self.check(doubts <= killed, "a killed worker leaves one doubt at most")
         rows = self.sql("SELECT state, reference, address FROM dunning_delivery")
         sent = {reference for state, reference, _address in rows if state == "sent"}
         known = {reference for _state, reference, _address in rows}
@@ -188,12 +206,12 @@ class Story:
         )
         self.check(not wrong, "the levels done are those of the reminders that were sent")
         twice = self.count("SELECT count(*) - count(DISTINCT reminder_id) FROM dunning_delivery")
-        self.check(not twice, "every reminder has one delivery")
+        self.check(twice <= 0, "every reminder has one delivery at most")
         texts = self.count(
             "SELECT count(*) FROM dunning_reminder r LEFT JOIN mail_message m ON m.id = r.message_id"
-            " WHERE COALESCE(m.body, '') = ''"
+            " WHERE COALESCE(m.body, '') = '' AND r.state = 'sent'"
         )
-        self.check(not texts, "every text is kept")
+        self.check(not texts, "every text that was sent is kept")
 
     def kill_many(self, longest, **command):
         """Kill workers, each after a random time; return how many did not end by themselves before."""
@@ -239,6 +257,7 @@ def main():
             story = Story(server, database, catcher, workers, options.kills)
             story.killed_runs(due)
             story.two_at_once(limit=60)
+            story.mishaps()
             story.killed_deliveries()
     finally:
         if workers:

@@ -7,6 +7,7 @@ answers are lines of JSON on a socket: ``{"do": "deliver", ...}`` gives ``{"pid"
 # ruff: noqa: F821  `env` is there
 
 import json
+import logging
 import os
 import socket
 import sys
@@ -16,8 +17,9 @@ from pathlib import Path
 
 import odoo
 from odoo import SUPERUSER_ID, api
-from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine, engine_deliver
 from odoo.modules.registry import Registry
+
+from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine, engine_deliver
 
 dunning_engine.BATCH = 40  # more moments to be killed at
 engine_deliver.BATCH = 40
@@ -30,7 +32,38 @@ def work(command):
         engine = api.Environment(cr, SUPERUSER_ID, {})["dunning.engine"]
         if command["do"] == "run":
             return engine.run(date=command["date"])
+        if command["do"] == "cancel":
+            return engine.env["dunning.reminder"].browse(command["ids"]).action_cancel()
+        if mishaps := command.get("mishaps"):
+            provoke(type(engine), **mishaps)
         return engine.deliver(limit=command.get("limit"))
+
+
+def provoke(engine, before, after, conflict):
+    """Make one reminder fail before it leaves, one after it left, and write on the items of a third meanwhile."""
+    logging.disable(logging.CRITICAL)  # the log would frighten whoever reads the tests
+    adapt, record, written = engine._adapt, engine._record, []
+
+    def broken_adapt(self, reminder, decision):
+        if reminder.id == before:
+            raise ValueError("before it leaves")
+        return adapt(self, reminder, decision)
+
+    def broken_record(self, attempts, days, counts):
+        ids = [reminder.id for reminder in attempts]
+        if after in ids:
+            raise ValueError("after it left")
+        if conflict in ids and not written:
+            written.append(True)
+            with self.env.registry.cursor() as other:
+                other.execute(
+                    "UPDATE account_move_line SET name = 'changed' WHERE id IN"
+                    " (SELECT move_line_id FROM dunning_reminder_line WHERE reminder_id = %s)",
+                    [conflict],
+                )
+        return record(self, attempts, days, counts)
+
+    engine._adapt, engine._record = broken_adapt, broken_record
 
 
 def fork(command):
