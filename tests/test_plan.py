@@ -139,6 +139,11 @@ class TestPlanOfAnAccount(PlanCommon):
 
 @tagged("post_install", "-at_install")
 class TestLevels(PlanCommon):
+    def make_level(self, delay, sequence):
+        return self.env["dunning.level"].create({
+            "plan_id": self.plan.id, "name": "New", "delay_days": delay, "sequence": sequence,
+        })  # fmt: skip
+
     def test_a_level_never_falls_before_the_one_it_follows(self):
         with self.refused(r"\(\+9 days\) would fall before .* \(\+10 days\)"):
             self.level_3.delay_days = 9
@@ -166,9 +171,9 @@ class TestLevels(PlanCommon):
             self.plan.write({"level_ids": [Command.update(self.level_1.id, {"delay_days": 16})]})
 
     def test_the_sign_of_the_delay_gives_the_stage(self):
-        level = self.env["dunning.level"].create({"plan_id": self.plan.id, "name": "New", "delay_days": 40, "sequence": 9})
+        level = self.make_level(40, 9)
         self.assertEqual(level.stage, "friendly")
-        before = self.env["dunning.level"].create({"plan_id": self.plan.id, "name": "New", "delay_days": -9, "sequence": 0})
+        before = self.make_level(-9, 0)
         self.assertEqual(before.stage, "pre_due")
         self.assertEqual(self.notice.stage, "formal_notice", "a stage that was chosen stays")
         self.notice.delay_days = 35
@@ -198,12 +203,13 @@ class TestLevels(PlanCommon):
             self.level_1.write({"channel_ids": [Command.update(self.level_1.channel_ids.id, {"fallback": True})]})
 
     def test_a_new_level_goes_by_email(self):
-        level = self.env["dunning.level"].create({"plan_id": self.plan.id, "name": "New", "delay_days": 40, "sequence": 9})
+        level = self.make_level(40, 9)
         self.assertEqual(level.channel_ids.mapped("channel"), ["email"])
         self.assertEqual(level.channel_text, "E-mail")
 
     def test_a_text_of_something_else_is_refused(self):
-        text = self.env["mail.template"].create({"name": "Invoice", "model_id": self.env["ir.model"]._get_id("account.move")})
+        model = self.env["ir.model"]._get_id("account.move")
+        text = self.env["mail.template"].create({"name": "Invoice", "model_id": model})
         with self.refused("not one of a reminder"):
             self.level_1.template_id = text
 
@@ -274,7 +280,7 @@ class TestLevels(PlanCommon):
             lambda: self.level_1.write({"delay_days": 4}),
             lambda: self.level_3.write({"approval": "manual"}),
             lambda: self.notice.unlink(),
-            lambda: self.env["dunning.level"].create({"plan_id": self.plan.id, "name": "New", "delay_days": 90, "sequence": 9}),
+            lambda: self.make_level(90, 9),
         ):
             account.fingerprint = "seen"
             self.env.flush_all()

@@ -7,7 +7,8 @@ from .common import MONDAY, DunningCommon
 NBSP = "\N{NO-BREAK SPACE}"
 PLANS = ("professionals", "consumers", "key_accounts")
 NOT_FOR_CONSUMERS = re.compile(
-    r"interest|indemnity|€|fee\b|cost|formal notice|court|mise en demeure|pénalité|intérêt|indemnité|frais|justice|tribunal",
+    r"interest|indemnity|€|fee\b|cost|formal notice|court"
+    r"|mise en demeure|pénalité|intérêt|indemnité|frais|justice|tribunal",
     re.IGNORECASE,
 )
 NEVER = re.compile(r"bailiff|seizure|huissier|saisie|criminal|pénal\b|blacklist|fich(ier|é)", re.IGNORECASE)

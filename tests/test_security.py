@@ -175,7 +175,8 @@ class TestCompanies(SecurityCommon):
         )  # fmt: skip
         for model in SETTINGS:
             self.assertIn(self.mine[model].id, self.as_(stranger, self.env[model]).search([]).ids)
-        self.assertNotIn(self.mine["dunning.account"].id, self.as_(stranger, self.env["dunning.account"]).search([]).ids)
+        accounts = self.as_(stranger, self.env["dunning.account"]).search([])
+        self.assertNotIn(self.mine["dunning.account"].id, accounts.ids)
 
     def test_someone_of_a_branch_sees_the_plans_of_the_main_company(self):
         branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})

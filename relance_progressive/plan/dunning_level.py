@@ -14,7 +14,7 @@ class DunningLevel(models.Model):
     _description = "Reminder Level"
     _order = "plan_id, sequence, id"
 
-    plan_id = fields.Many2one("dunning.plan", "Plan", required=True, index=True, ondelete="cascade")
+    plan_id = fields.Many2one("dunning.plan", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="plan_id.company_id")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
@@ -83,7 +83,6 @@ class DunningLevel(models.Model):
     attach_invoices = fields.Boolean(help="Join the PDF files of the invoices to the message.")
     sender_id = fields.Many2one(
         "res.users",
-        "Sender",
         domain="[('share', '=', False)]",
         help="Signs the message and gets the replies. Leave empty for the person in charge of the customer.",
     )

@@ -1,7 +1,7 @@
 import re
 from datetime import timedelta
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
@@ -29,10 +29,8 @@ class DunningLevel(models.Model):
             level.preview_subject = IN_SUBJECT.sub(
                 lambda found, samples=samples: samples.get(found[1], found[0]), template.subject or ""
             )
-            level.preview_body = Markup(
-                IN_BODY.sub(
-                    lambda found, samples=samples: str(escape(samples.get(found[1], ""))), template.body_html or ""
-                )
+            level.preview_body = IN_BODY.sub(
+                lambda found, samples=samples: escape(samples.get(found[1], "")), str(template.body_html or "")
             )
 
     def _preview_samples(self):
