@@ -1,4 +1,8 @@
+import logging
+
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class DunningEngine(models.AbstractModel):
@@ -9,10 +13,22 @@ class DunningEngine(models.AbstractModel):
     @api.model
     def _cron_run(self):
         """Decide and prepare for the companies that want it; go on at once while work remains."""
+        failure = None
         for company in self._companies().filtered("dunning_automatic"):
-            if not self.run(company=company)["complete"]:
+            try:
+                complete = self.run(company=company)["complete"]
+            except Exception as error:
+                if not self._can_commit():
+                    raise
+                _logger.exception("The reminders of %s could not be decided", company.display_name)
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                failure, complete = error, True
+            if not complete:
                 self.env.ref("relance_progressive.ir_cron_dunning_run")._trigger()
                 return
+        if failure:
+            raise failure  # the others are done; the scheduled action shows that it failed
         self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
 
     @api.model
