@@ -29,6 +29,7 @@ class DunningDemo(models.AbstractModel):
         rows = demo._read_customers()
         customers = demo._create_customers(rows)
         demo._create_ledger(rows, customers, today)
+        demo._create_history(company, customers, today)
         for row, customer in zip(rows, customers, strict=True):
             if row["kind"] == "key":
                 demo.env["dunning.account"]._of(customer, company).user_id = users[1]
@@ -44,9 +45,11 @@ class DunningDemo(models.AbstractModel):
     # === COMPANY AND USERS === #
 
     def _create_company(self):
+        # The chart below is enough: a new company would have every module of its country installed now.
+        quiet = self.with_context(chart_template_load=True)
         # With `partner_autocomplete` a new company is looked up on the internet, unless it was already.
         enriched = {"iap_enrich_auto_done": True} if "iap_enrich_auto_done" in self.env["res.company"] else {}
-        company = self.env["res.company"].create({
+        company = quiet.env["res.company"].create({
             **enriched,
             "name": "Ateliers Morel",
             "street": "18 rue de la Part-Dieu",
@@ -60,6 +63,7 @@ class DunningDemo(models.AbstractModel):
             "vat": "FR11123456782",
             "company_registry": "12345678200010",
         })  # fmt: skip
+        company = company.with_env(self.env)
         company.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
         # Not `try_loading`: it warns when modules are still loading, and this chart needs no later one.
         chart = "fr" if self.env["ir.module.module"]._get("l10n_fr_account").state == "installed" else "generic_coa"

@@ -47,7 +47,7 @@ class DunningDemo(models.AbstractModel):
             "lang": row["lang"],
             "company_id": self.env.company.id,
             "email": self._mailbox(row),
-            "phone": f"+33 {'4 65 71' if firm else '6 39 98'} {rank:02d} {(rank * 37) % 100:02d}" if row["country"] == "fr" else "",
+            "phone": self._phone(rank, "4 65 71" if firm else "6 39 98") if row["country"] == "fr" else "",
             "vat": f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}" if siren else "",
             "company_registry": self._with_luhn(f"{siren}0001") if siren else "",
             "child_ids": [Command.create(self._contact(row, *contact)) for contact in contacts],
@@ -65,6 +65,9 @@ class DunningDemo(models.AbstractModel):
             return "compta(at)leroux-design.example"
         name = "contact" if row["kind"] != "consumer" else self._slug(row["name"])
         return f"{name}@{row['mailbox']}.example"
+
+    def _phone(self, rank, prefix):
+        return f"+33 {prefix} {rank:02d} {(rank * 37) % 100:02d}"
 
     def _slug(self, name):
         return re.sub(r"[^a-z]+", ".", remove_accents(name).lower())

@@ -6,6 +6,7 @@ from odoo import Command, models
 from . import stories
 
 SEED = 19
+BATCH = 50  # payments made and matched together
 JOBS = (
     "Porte acier sur mesure",
     "Escalier métallique quart tournant",
@@ -40,7 +41,8 @@ class DunningDemo(models.AbstractModel):
         billed.sort(key=lambda plan: plan[2]["invoice_date"])  # numbers follow the dates
         moves = self.env["account.move"].create([values for _customer, _document, values in billed])
         told = [(move, document) for move, (_customer, document, _values) in zip(moves, billed, strict=True)]
-        self.env["account.move"].union(*[move for move, document in told if document.state != "draft"])._post(soft=False)
+        final = [move.id for move, document in told if document.state != "draft"]
+        moves.browse(final)._post(soft=False)
         self._settle(told, today)
         self._receive(planned, told, today)
         for move, document in told:
@@ -86,29 +88,45 @@ class DunningDemo(models.AbstractModel):
         """Register what was paid, each payment against its invoice, and set credit notes against theirs."""
         rng = Random(SEED)
         paid = [(move, document) for move, document in told if document.paid or document.left]
-        plan, values = [], []
-        for move, document in paid:
-            amount = move.amount_total - document.left if document.left else move.amount_total * document.paid
-            dated = max(move.invoice_date, min(today, move.invoice_date_due + timedelta(days=rng.randrange(-4, 24))))
-            values.append(self._payment(move.partner_id, move.currency_id.round(amount), dated, move.name))
-        payments = self.env["account.payment"].create(values)
-        payments.action_post()
-        for payment, (move, _document) in zip(payments, paid, strict=True):
-            plan.append(self._receivable(move) + self._receivable(payment.move_id))
-        for move, document in told:
-            if document.allocated:
-                invoice = next(
-                    other for other, _d in told if other.partner_id == move.partner_id and self._is_open(other)
-                )
-                plan.append(self._receivable(move) + self._receivable(invoice))
-        self.env["account.move.line"]._reconcile_plan(plan)
+        for start in range(0, len(paid), BATCH):
+            batch = paid[start : start + BATCH]
+            values = []
+            for move, document in batch:
+                amount = move.amount_total - document.left if document.left else move.amount_total * document.paid
+                dated = min(today, move.invoice_date_due + timedelta(days=rng.randrange(-4, 24)))
+                dated = max(dated, move.invoice_date)
+                values.append(self._payment(move.partner_id, move.currency_id.round(amount), dated, move.name))
+            payments = self.env["account.payment"].create(values)
+            payments.action_post()
+            self._match(zip((move for move, _document in batch), payments.move_id, strict=True))
+        refunds = [move for move, document in told if document.allocated]
+        self._match((refund, self._first_owed(told, refund.partner_id)) for refund in refunds)
+
+    def _match(self, pairs):
+        """Reconcile entries two by two."""
+        lines = self.env["account.move.line"]
+        lines._reconcile_plan([self._receivable(one) + self._receivable(other) for one, other in pairs])
+        self._analyze()
+
+    def _first_owed(self, told, customer):
+        """Return the first invoice of a customer that nothing was paid of."""
+        return next(
+            move
+            for move, document in told
+            if move.partner_id == customer and document.kind == "invoice" and not document.paid
+        )
+
+    def _analyze(self):
+        """Tell PostgreSQL about rows this transaction has made: without it some queries of Odoo take minutes."""
+        self.env.flush_all()
+        self.env.cr.execute("ANALYZE account_move, account_move_line, account_payment, account_partial_reconcile")
 
     def _receive(self, planned, told, today):
         """Register payments that nobody has allocated yet: they cover the first open invoice."""
         values = []
         for customer, document, _values in planned:
             if document.kind == "payment":
-                first = next(move for move, _d in told if move.partner_id == customer and self._is_open(move))
+                first = self._first_owed(told, customer)
                 amount = first.currency_id.round(first.amount_residual * document.scale)
                 values.append(self._payment(customer, amount, today + timedelta(days=document.due), "VIR SEPA"))
         self.env["account.payment"].create(values).action_post()
@@ -129,9 +147,6 @@ class DunningDemo(models.AbstractModel):
 
     def _receivable(self, move):
         return move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-
-    def _is_open(self, move):
-        return move.move_type == "out_invoice" and move.state == "posted" and bool(move.amount_residual)
 
     def _set_aside(self, move, state):
         """Put an invoice in the state that keeps it from being reminded."""

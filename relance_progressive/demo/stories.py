@@ -79,7 +79,7 @@ def documents(kind: str, story: str, rng: Random) -> list[Document]:
     told = list(STORIES[name])
     if days:
         told.append(Document(-int(days)))
-    paid = [
-        Document(-rng.randrange(40, 350), paid=1.0, scale=rng.uniform(0.3, 1.4)) for _n in range(rng.randint(*HISTORY[kind]))
-    ]
-    return sorted(paid, key=lambda document: document.due) + sorted(told, key=lambda document: document.kind != "invoice")
+    past = rng.randint(*HISTORY[kind])
+    paid = [Document(-rng.randrange(40, 350), paid=1.0, scale=rng.uniform(0.3, 1.4)) for _n in range(past)]
+    paid.sort(key=lambda document: document.due)
+    return paid + sorted(told, key=lambda document: document.kind != "invoice")

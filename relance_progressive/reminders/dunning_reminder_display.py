@@ -32,7 +32,8 @@ class DunningReminder(models.Model):
     def _words_of_sent(self):
         words = dict(self.env["dunning.delivery"]._fields["state"]._description_selection(self.env))
         return ", ".join(
-            f"{delivery.address or delivery.channel} ({words[delivery.state].lower()})" for delivery in self.delivery_ids
+            f"{delivery.address or delivery.channel} ({words[delivery.state].lower()})"
+            for delivery in self.delivery_ids
         )
 
     # === BUTTONS === #

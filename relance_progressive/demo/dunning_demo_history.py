@@ -1,0 +1,60 @@
+from collections import Counter
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from odoo import models
+
+FIRST_DAY, LAST_DAY, STEP = 84, 7, 3  # days before the installation
+HOUR = time(8, 10)
+
+
+class Sent(NamedTuple):
+    """A message that the mail server accepted."""
+
+    channel: str
+    content: dict
+    state: str = "sent"
+    reason: str = ""
+    failure: str = ""
+
+
+class DunningDemo(models.AbstractModel):
+    _inherit = "dunning.demo"
+
+    def _create_history(self, company, customers, today):
+        """Replay the past weeks, as if every message had left: real decisions, real texts, no mail server.
+
+        The last week is left out, so that the first run after the installation has something to do.
+        """
+        company.write({"dunning_started": True})
+        engine, plans = self.env["dunning.engine"].sudo(), self.env["dunning.plan"]
+        channel = self.env["dunning.channel"]._of("email")
+        self._load_own_translations()
+        reachable = customers.filtered("email_normalized")
+        for ago in range(FIRST_DAY, LAST_DAY, -STEP):
+            day = today - timedelta(days=ago)
+            decisions = engine._decide_all(company, plans._policies(company, day), day, reachable.ids)
+            accounts = {account.partner_id.id: account.id for account in customers.dunning_account_ids}
+            engine._prepare(company, day, {
+                accounts[partner]: decision for partner, decision in decisions.items() if decision.send
+            })  # fmt: skip
+            open_states = [("company_id", "=", company.id), ("state", "in", ("draft", "ready"))]
+            reminders = self.env["dunning.reminder"].search(open_states)
+            reminders.filtered(lambda reminder: reminder.state == "draft")._set_state("ready", draft_reason=False)
+            self._pretend_sent(engine, channel, reminders, day)
+        company.dunning_last_run = today - timedelta(days=LAST_DAY)
+        engine._refresh(customers.dunning_account_ids, today)
+
+    def _load_own_translations(self):
+        """Load the French texts now: an installation does it after the demo data only."""
+        module = self.env["ir.module.module"]._get("relance_progressive")
+        module._update_translations(["fr_FR"])
+
+    def _pretend_sent(self, engine, channel, reminders, day):
+        """Record these reminders as sent on ``day``."""
+        contents, _broken = channel._render(reminders)
+        attempts = {reminder: [Sent("email", contents[reminder.id])] for reminder in reminders}
+        engine._record(attempts, dict.fromkeys(attempts, day), {"email": Counter()})
+        sent_at = datetime.combine(day, HOUR)
+        reminders.delivery_ids.write({"sent_at": sent_at})
+        reminders.message_id.write({"date": sent_at})
