@@ -14,6 +14,7 @@ from .facts import ZERO, Item, Level, Policy
 from .workdays import WEEK
 
 FOREVER = date.max.toordinal()
+KEPT = 64
 
 Span = tuple[int, int, int, int]
 
@@ -32,6 +33,7 @@ class Plan:
     """A policy made ready for a night of decisions."""
 
     def __init__(self, policy: Policy):
+        self.policy = policy  # kept alive, so that no other takes its id: see plan_of
         levels = self.levels = policy.levels
         self.pre_due = tuple(is_pre_due(level) for level in levels)
         # Position of an item by its last done level: how many levels it has passed.
@@ -128,16 +130,14 @@ class Plan:
         return None
 
 
-_plans: dict[int, tuple[Policy, Plan]] = {}
+_plans: dict[int, Plan] = {}
 
 
 def plan_of(policy: Policy) -> Plan:
     """Return ``policy`` made ready; the last ones are kept, a night has few of them."""
-    kept = _plans.get(id(policy))
-    if kept is not None and kept[0] is policy:
-        return kept[1]
-    if len(_plans) >= 64:
-        _plans.clear()
-    plan = Plan(policy)
-    _plans[id(policy)] = (policy, plan)
+    plan = _plans.get(id(policy))
+    if plan is None:
+        if len(_plans) >= KEPT:
+            _plans.clear()
+        plan = _plans[id(policy)] = Plan(policy)
     return plan

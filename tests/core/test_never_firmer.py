@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger import PLAN, TODAY, account, advanced, claimed, held, owed
-from random_ledger import accounts, amounts, holds, policies
+from random_ledger import accounts, amounts, holds, policies, policies_without_shares
 
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import Credit
@@ -26,19 +26,19 @@ def assert_not_firmer(milder, decision, policy):
         assert decision.next_date <= milder.next_date
 
 
-@given(accounts(), policies(), holds())
+@given(accounts, policies, holds)
 def test_a_hold_makes_nothing_firmer(facts, policy, hold):
     milder = facts._replace(holds=(*facts.holds, hold))
     assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
 
 
-@given(accounts(), policies(), amounts)
+@given(accounts, policies, amounts)
 def test_money_on_its_way_makes_nothing_firmer(facts, policy, amount):
     milder = facts._replace(credits=(*facts.credits, Credit("payment", amount)))
     assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
 
 
-@given(accounts(), policies(), st.sampled_from(ALL))
+@given(accounts, policies, st.sampled_from(ALL))
 def test_excluding_an_item_makes_nothing_firmer(facts, policy, number):
     milder = facts._replace(
         items=tuple(item._replace(excluded="blocked") if item.id == number else item for item in facts.items)
@@ -46,7 +46,7 @@ def test_excluding_an_item_makes_nothing_firmer(facts, policy, number):
     assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
 
 
-@given(accounts(), policies(shares=False), st.sampled_from(ALL), amounts)
+@given(accounts, policies_without_shares, st.sampled_from(ALL), amounts)
 def test_a_part_payment_makes_nothing_firmer_unless_a_share_is_asked(facts, policy, number, paid):
     """A payment lowers the balance, hence may raise the share that the rest has in it."""
     items = (item._replace(amount=item.amount - paid) if item.id == number else item for item in facts.items)

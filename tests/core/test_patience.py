@@ -20,7 +20,7 @@ from ledger import (
     later,
     owed,
     reason,
-)  # fmt: skip
+)
 
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import Policy
@@ -72,6 +72,24 @@ def test_an_ended_hold_holds_nothing():
     assert not decide(account(owed(1, late=5), holds=[held("promise", 1, until=0)]), PLAN, TODAY).send
 
 
+def test_a_hold_that_ends_today_frees_its_item_tomorrow():
+    decision = decide(account(owed(1, late=30), holds=[held("promise", 1, until=0)]), PLAN, TODAY)
+    assert (decision.send, decision.next_date, decision.check_date) == (False, later(1), later(1))
+
+
+def test_two_holds_of_one_item_hold_no_more_than_it():
+    both = [held("dispute", 1, amount=70), held("promise", 1, amount=60)]
+    facts = account(owed(1, late=30), owed(2, late=30, amount=20), holds=both)
+    assert claimed(decide(facts, PLAN, TODAY)) == {2: 20}
+
+
+def test_money_covers_what_is_not_late_yet_once_the_rest_is_covered():
+    facts = account(owed(1, late=30), owed(2, late=-3, amount=50), money=130)
+    decision = decide(facts, PLAN, TODAY)
+    assert (decision.covered, decision.due, decision.overdue) == (130, 20, 0)
+    assert claimed(decision) == {2: 20}
+
+
 def test_money_goes_back_to_an_item_whose_hold_ends():
     """The promise on the old item held it: the money covered the next one meanwhile."""
     facts = account(owed(1, late=30), owed(2, late=20), money=100, holds=[held("promise", 1, until=3)])
@@ -89,6 +107,19 @@ def test_contacts_of_an_account_are_spaced_whatever_the_items():
     assert decide(account(owed(1, late=3), contact=5), PLAN, TODAY).send
 
 
+def test_a_spacing_that_ends_on_a_day_off_is_looked_at_then():
+    friday, saturday = date(2026, 6, 12), date(2026, 6, 13)
+    facts = account(owed(1, late=3))._replace(last_contact=date(2026, 6, 8))
+    decision = decide(facts, PLAN._replace(calendar=WORKDAYS), friday)
+    assert decision.reasons == (("spacing", saturday, None, None),)
+    assert (decision.next_date, decision.check_date) == (date(2026, 6, 15), saturday)
+
+
+def test_a_contact_of_a_later_day_counts_when_an_earlier_day_is_looked_at():
+    decision = decide(account(owed(1, late=30), contact=-1), PLAN, TODAY)
+    assert (codes(decision), decision.next_date) == (["spacing"], later(6))
+
+
 def test_never_twice_on_a_day_even_without_spacing():
     facts = account(owed(1, late=3), contact=0)
     decision = decide(facts, PLAN._replace(spacing=0), TODAY)
@@ -100,6 +131,7 @@ def test_nothing_leaves_on_a_day_off():
     decision = decide(account(owed(1, late=3)), PLAN._replace(calendar=WORKDAYS), saturday)
     assert decision.reasons == (("not_working_day", date(2026, 6, 15), None, None),)
     assert (decision.send, decision.next_date) == (False, date(2026, 6, 15))
+    assert decision.check_date == date(2026, 6, 15)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +204,18 @@ def test_a_date_that_will_never_come_has_its_cause_told():
     decision = decide(facts, PLAN, TODAY)
     assert decision.next_date is None
     assert codes(decision) == ["hold_promise", "covered"]
+
+
+def test_what_is_told_of_today_is_not_replaced_by_the_cause_of_never():
+    facts = account(owed(1, late=30), owed(2, late=20, amount=30), money=150, holds=[held("promise", 2, until=3)])
+    decision = decide(facts, PLAN, TODAY)
+    assert (decision.next_date, reason(decision, "covered")[2:]) == (None, (100, 1))
+
+
+def test_holds_of_other_features_come_in_a_fixed_order():
+    holds = [held("vacation", 1, amount=10), held("insolvency", 1, amount=20)]
+    told = [codes(decide(account(owed(1, late=30), holds=order), PLAN, TODAY)) for order in (holds, holds[::-1])]
+    assert told == [["level_due", "hold_insolvency", "hold_vacation"]] * 2
 
 
 def test_a_calendar_without_working_days_is_a_cause():

@@ -19,7 +19,7 @@ from ledger import (
     later,
     owed,
     play,
-)  # fmt: skip
+)
 
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import AccountFacts, Item, Level, Policy

@@ -6,7 +6,7 @@ import by_the_book
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger import TODAY, advanced, after, claimed, codes, days, later
-from random_ledger import accounts, policies
+from random_ledger import accounts, accounts_not_pending, policies
 
 from relance_progressive.core import reasons
 from relance_progressive.core.claims import claimable
@@ -16,7 +16,7 @@ from relance_progressive.core.schedule import is_pre_due
 HORIZON = 200  # days after which nothing in a random ledger changes any more
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_decides_as_the_rules_are_told(facts, policy):
     decision = decide(facts, policy, TODAY)
     lines = {line.item: (line.amount, line.level, line.upcoming) for line in decision.lines}
@@ -26,7 +26,7 @@ def test_decides_as_the_rules_are_told(facts, policy):
     assert decision.approval == (decision.level in approving)
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_figures_are_what_is_owed_less_what_is_covered(facts, policy):
     decision = decide(facts, policy, TODAY)
     _, covered = by_the_book.claims_of(facts, TODAY)
@@ -40,7 +40,7 @@ def test_figures_are_what_is_owed_less_what_is_covered(facts, policy):
     assert (decision.overdue > 0) == (oldest is not None)
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_the_highest_level_done_is_that_of_the_item_that_passed_most(facts, policy):
     found = decide(facts, policy, TODAY).level_done
     passed = [policy.position(item.level) for item in facts.items if item.level is not None]
@@ -51,7 +51,7 @@ def test_the_highest_level_done_is_that_of_the_item_that_passed_most(facts, poli
         assert min(policy.position(found), len(policy.levels)) == most
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_next_date_is_the_first_day_on_which_a_message_leaves(facts, policy):
     decision = decide(facts, policy, TODAY)
     if decision.send:
@@ -62,7 +62,7 @@ def test_next_date_is_the_first_day_on_which_a_message_leaves(facts, policy):
     assert (decision.next_date, decision.next_level) == next(coming, (None, None))
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_nothing_changes_by_itself_before_the_check_date(facts, policy):
     first = decide(facts, policy, TODAY)
     if first.send:
@@ -75,7 +75,7 @@ def test_nothing_changes_by_itself_before_the_check_date(facts, policy):
         assert decide(facts, policy, day)._replace(check_date=first.check_date) == first
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_a_quiet_decision_has_a_reason_and_a_next_date_or_a_cause_for_none(facts, policy):
     decision = decide(facts, policy, TODAY)
     found = codes(decision)
@@ -93,13 +93,13 @@ def test_a_quiet_decision_has_a_reason_and_a_next_date_or_a_cause_for_none(facts
     assert causes.intersection(found)
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_a_reason_given_with_a_day_is_about_a_later_day(facts, policy):
     for reason in decide(facts, policy, TODAY).reasons:
         assert reason.code.startswith(reasons.HOLD_PREFIX) or (reason.until or later(1)) > TODAY
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_nothing_is_claimed_of_what_is_covered_held_or_excluded(facts, policy):
     claims, _ = by_the_book.claims_of(facts, TODAY)
     amounts = claimed(decide(facts, policy, TODAY))
@@ -108,7 +108,7 @@ def test_nothing_is_claimed_of_what_is_covered_held_or_excluded(facts, policy):
     assert not excluded & set(amounts)
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_money_is_spent_once_on_the_oldest(facts, policy):
     items = sorted(facts.items, key=lambda item: (item.due, item.id))
     claims, covers = claimable(items, facts, TODAY)
@@ -119,7 +119,7 @@ def test_money_is_spent_once_on_the_oldest(facts, policy):
         assert not any(covers[first_unpaid + 1 :])
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_a_decision_twice_on_a_day_gives_nothing_the_second_time(facts, policy):
     decision = decide(facts, policy, TODAY)
     if decision.send:
@@ -128,7 +128,7 @@ def test_a_decision_twice_on_a_day_gives_nothing_the_second_time(facts, policy):
         assert not decide(after(facts, decision, TODAY), policy, TODAY).send
 
 
-@given(accounts(), policies(), st.randoms())
+@given(accounts, policies, st.randoms())
 def test_the_order_of_facts_never_matters(facts, policy, random):
     def shuffled(values):
         return tuple(random.sample(values, len(values)))
@@ -137,7 +137,7 @@ def test_the_order_of_facts_never_matters(facts, policy, random):
     assert decide(other, policy, TODAY) == decide(facts, policy, TODAY)
 
 
-@given(accounts(pending=False), policies(), st.integers(1, 30))
+@given(accounts_not_pending, policies, st.integers(1, 30))
 def test_missed_days_are_caught_up_once(facts, policy, missed):
     """Whatever was missed, the first run afterwards gives one message at most, then the spacing."""
     day = later(missed)
@@ -148,7 +148,7 @@ def test_missed_days_are_caught_up_once(facts, policy, missed):
             assert not decide(facts, policy, soon).send
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_a_level_is_never_skipped_nor_early(facts, policy):
     for item in facts.items:
         level = advanced(decide(facts, policy, TODAY)).get(item.id)
@@ -164,7 +164,7 @@ def test_a_level_is_never_skipped_nor_early(facts, policy):
             assert TODAY >= item.level_date + timedelta(reached.min_days)
 
 
-@given(accounts(), policies())
+@given(accounts, policies)
 def test_a_small_remainder_never_gets_a_level_it_is_too_small_for(facts, policy):
     decision = decide(facts, policy, TODAY)
     if decision.send:

@@ -23,7 +23,7 @@ from ledger import (
     owed,
     play,
     reason,
-)  # fmt: skip
+)
 
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import AccountFacts, Item, Level, Line, Policy
@@ -138,6 +138,30 @@ def test_a_notice_whose_time_is_past_is_passed_over():
     assert (decision.send, decision.next_date, decision.next_level) == (False, later(2), FRIENDLY)
 
 
+def test_a_notice_on_the_due_date_itself_is_still_a_notice():
+    policy = Policy((Level(1, 0, stage="pre_due"), Level(2, 0)))
+    decision = decide(account(owed(1, late=0)), policy, TODAY)
+    assert decision.lines == (Line(1, Decimal(100), 1, True),)
+    assert (decision.next_date, decision.next_level) == (later(1), 2)
+    assert decide(account(owed(1, late=1)), policy, TODAY).level == 2
+
+
+def test_a_later_level_waits_until_the_notice_is_sent_or_its_time_is_past():
+    policy = Policy((Level(1, -5), Level(2, 0)))
+    decision = decide(account(owed(1, late=-4), contact=0), policy._replace(spacing=9), TODAY)
+    assert (decision.next_date, decision.next_level) == (later(9), 2)
+    lost = decide(account(owed(1, late=-4), contact=0), policy._replace(spacing=5), TODAY)
+    assert (lost.next_date, lost.next_level) == (later(5), 2)
+    kept = decide(account(owed(1, late=-4), contact=0), policy._replace(spacing=4), TODAY)
+    assert (kept.next_date, kept.next_level) == (later(4), 1)
+
+
+def test_two_notices_keep_their_minimum_days():
+    policy = Policy((Level(1, -10), Level(2, -9, min_days=6)), spacing=1)
+    decision = decide(account(owed(1, late=-9, level=1, done=1)), policy, TODAY)
+    assert (decision.next_date, decision.next_level) == (later(5), 2)
+
+
 def test_two_notices_come_one_after_the_other_while_it_is_not_too_late():
     policy = Policy((Level(1, -10), Level(2, -3, 2), Level(3, 5)), spacing=4)
     assert decide(account(owed(1, late=-2)), policy, TODAY).level == 1
@@ -168,6 +192,22 @@ def test_an_announced_item_adds_no_weight_to_a_firmer_level():
     assert "below_threshold" in codes(decision)
 
 
+def test_an_announced_item_adds_no_weight_even_to_a_level_before_its_own():
+    policy = Policy((Level(1, 0, amount_min=Decimal(50)), Level(2, 0, stage="pre_due", amount_min=Decimal(90))))
+    facts = account(owed(1, late=9, amount=30), owed(2, late=0, amount=30, level=1, done=9))
+    assert not decide(facts, policy, TODAY).send
+
+
+def test_notices_add_up_only_while_they_are_open_together():
+    policy = Policy((Level(1, -5, amount_min=Decimal(150)),))
+    facts = account(owed(1, late=-10), owed(2, late=-20), owed(3, late=-23), owed(4, late=-40))
+    decision = decide(facts, policy, TODAY)
+    assert decision.next_date == later(18)  # when item 3 joins item 2
+    assert set(claimed(decide(facts, policy, later(18)))) == {1, 2, 3}
+    apart = account(owed(1, late=-10), owed(2, late=-20), owed(3, late=-40))
+    assert decide(apart, policy, TODAY).next_date is None
+
+
 # === THE MESSAGE === #
 
 
@@ -195,6 +235,12 @@ def test_approval_is_that_of_the_message_level():
     assert not decide(account(formal, contact=1), PLAN, TODAY).approval
 
 
+def test_approval_is_not_asked_for_a_softer_level_in_the_same_message():
+    policy = Policy((Level(1, 3, approval=True), Level(2, 10)))
+    decision = decide(account(owed(1, late=4), owed(2, late=12, level=1, done=9)), policy, TODAY)
+    assert (decision.level, len(advanced(decision)), decision.approval) == (2, 2, False)
+
+
 def test_lines_are_listed_oldest_first():
     decision = decide(account(owed(3, late=4), owed(9, late=30), owed(2, late=4)), PLAN, TODAY)
     assert list(claimed(decision)) == [9, 2, 3]
@@ -216,6 +262,10 @@ def test_a_message_below_the_threshold_falls_to_the_level_under_it():
     assert advanced(decision) == {2: FRIENDLY}
     assert claimed(decision) == {1: 14, 2: 100}
     assert reason(decision, "below_threshold")[2:] == (14, 1)
+
+
+def test_the_threshold_itself_is_enough():
+    assert decide(account(owed(1, late=25, amount=15, level=SECOND, done=9)), PLAN, TODAY).level == FIRM
 
 
 def test_small_amounts_pass_a_threshold_together():

@@ -21,7 +21,7 @@ from ledger import (
     later,
     owed,
     play,
-)  # fmt: skip
+)
 
 from relance_progressive.core.decide import decide
 from relance_progressive.core.facts import AccountFacts, Credit, Item, Level, Policy
@@ -47,7 +47,8 @@ def test_trap_b_level_two_waits_after_a_late_level_one():
 
 def test_trap_b_the_spacing_holds_level_two_back_when_it_has_no_minimum():
     policy = Policy((Level(1, 3), Level(2, 10)), spacing=5)
-    assert decide(account(owed(1, late=9)), policy, TODAY).next_date == later(5)
+    decision = decide(account(owed(1, late=10)), policy, TODAY)
+    assert (decision.level, decision.next_date, decision.check_date) == (1, later(5), later(5))
 
 
 def test_trap_c_a_missed_run_is_caught_up_once():
