@@ -21,13 +21,13 @@ class DunningReminder(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """Undo reminders whose message came back from the address it was sent to."""
-        super()._message_receive_bounce(email, partner)
         wanted = email_normalize_all(email)
         for reminder in self.sudo().with_context(tracking_disable=True):
             reminder.delivery_ids.filtered(
                 lambda delivery: delivery.channel == "email"
                 and any(address in (delivery.address or "").split(", ") for address in wanted)
             )._bounced(self.env._("The e-mail to %(address)s came back: it could not be delivered.", address=email))
+        return super()._message_receive_bounce(email, partner)
 
     def message_update(self, msg_dict, update_vals=None):
         """Note that the customer answered, and tell the person in charge."""

@@ -24,6 +24,7 @@ MOVES = {
     "cancelled": set(),
 }
 HANDED_OVER = ("sent", "delivered", "opened", "answered")
+MOVE = object()  # what only this file can put in a context
 
 
 class DunningDelivery(models.Model):
@@ -35,7 +36,7 @@ class DunningDelivery(models.Model):
     _rec_name = "address"
 
     reminder_id = fields.Many2one(
-        "dunning.reminder", "Reminder", required=True, readonly=True, index=True, ondelete="cascade"
+        "dunning.reminder", required=True, readonly=True, index=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(related="reminder_id.partner_id")
     company_id = fields.Many2one(related="reminder_id.company_id")
@@ -67,7 +68,7 @@ class DunningDelivery(models.Model):
     _bounced_by_address = models.Index("(address, id) WHERE address IS NOT NULL")
 
     def write(self, vals):
-        if "state" in vals:
+        if "state" in vals and self.env.context.get("dunning_move") is not MOVE:
             raise UserError(self.env._("The status of a delivery follows what happens to it: it cannot be written."))
         return super().write(vals)
 
@@ -82,7 +83,7 @@ class DunningDelivery(models.Model):
                 raise UserError(self.env._(
                     "A delivery cannot go from “%(old)s” to “%(new)s”.", old=words[delivery.state], new=words[state]
                 ))  # fmt: skip
-        super().write({"state": state, **vals})
+        self.with_context(dunning_move=MOVE).write({"state": state, **vals})
 
     def _is_handed_over(self):
         return self.filtered(lambda delivery: delivery.state in HANDED_OVER)

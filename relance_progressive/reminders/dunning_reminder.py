@@ -27,6 +27,9 @@ FROZEN_FIELDS = {
     "line_ids", "delivery_ids", "message_id", "contact_id", "lang",
 }  # fmt: skip
 
+# What only this file can put in a context: a move of the life cycle, not a write from outside.
+MOVE = object()
+
 
 class DunningReminder(models.Model):
     """One contact act: an account, a level, the items claimed and, once sent, the text as it left."""
@@ -39,14 +42,14 @@ class DunningReminder(models.Model):
     _mail_post_access = "read"
 
     name = fields.Char("Number", readonly=True, copy=False, help="Made from the id when it is created.")
-    account_id = fields.Many2one("dunning.account", "Account", required=True, readonly=True, ondelete="restrict")
+    account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True)
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
     user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id", tracking=False)
     level_id = fields.Many2one(
-        "dunning.level", "Level", required=True, readonly=True, ondelete="restrict"
+        "dunning.level", required=True, readonly=True, ondelete="restrict"
     )
     stage = fields.Selection(related="level_id.stage")
     date = fields.Date(
@@ -98,9 +101,10 @@ class DunningReminder(models.Model):
         return reminders
 
     def write(self, vals):
-        if "state" in vals:
+        move = self.env.context.get("dunning_move") is MOVE
+        if "state" in vals and not move:
             raise UserError(self.env._("The status of a reminder changes through its buttons only."))
-        if FROZEN_FIELDS & vals.keys():
+        if FROZEN_FIELDS & vals.keys() and not move:
             self._check_not_frozen()
         return super().write(vals)
 
@@ -137,7 +141,7 @@ class DunningReminder(models.Model):
                     name=reminder.name, old=words[reminder.state], new=words[state],
                 ))  # fmt: skip
         was_sent = self.filtered(lambda reminder: reminder.state == "sent")
-        super().write({"state": state, **vals})
+        self.with_context(dunning_move=MOVE).write({"state": state, **vals})
         self.flush_recordset(["state"])  # an account that is released may get its next reminder at once
         if state == "sent":
             self._mark_done()

@@ -10,7 +10,7 @@ class DunningReminderLine(models.Model):
     _log_access = False  # half a million rows a year: who and when stand on the reminder
 
     reminder_id = fields.Many2one(
-        "dunning.reminder", "Reminder", required=True, readonly=True, index=True, ondelete="cascade"
+        "dunning.reminder", required=True, readonly=True, index=True, ondelete="cascade"
     )
     move_line_id = fields.Many2one("account.move.line", "Item", readonly=True, index=True, ondelete="set null")
     move_id = fields.Many2one(string="Invoice", related="move_line_id.move_id")
@@ -18,7 +18,7 @@ class DunningReminderLine(models.Model):
     date_maturity = fields.Date("Due Date", readonly=True)
     company_currency_id = fields.Many2one(string="Company Currency", related="reminder_id.currency_id")
     amount_residual = fields.Monetary("Claimed", currency_field="company_currency_id", readonly=True)
-    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
     amount_currency = fields.Monetary("Claimed in Currency", readonly=True)
     level_id = fields.Many2one(
         "dunning.level", "Advances To", readonly=True, ondelete="restrict",
