@@ -81,6 +81,7 @@ def deliver(count):
     port = int(os.environ["BENCH_SMTP_PORT"])
     env["ir.mail_server"].create({"name": "Catcher", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"})
     env["dunning.level"].search([]).attach_invoices = False
+    env.company.email = "factures@atelier.example"
     env.cr.commit()
     engine = env["dunning.engine"]
     engine.deliver(limit=5)  # the first ones compile the templates
