@@ -37,13 +37,20 @@ def records(text: str) -> list[re.Match]:
 
 
 def complaints(text: str) -> list[str]:
-    """Return the records that warn of something, failed tests left out, each once."""
-    found = []
+    """Return the records that warn of something, failed tests left out, one of each kind."""
+    found = {}
     for record in records(text):
         message = record["message"]
         if record["level"] in ("WARNING", "ERROR", "CRITICAL") and not _is_test_result(message):
-            found.append(f"{record['level']} {record['logger']}: {message}")
-    return list(dict.fromkeys(found))
+            alike = re.sub(r"\d+", "0", message)[:200]
+            found.setdefault((record["logger"], alike), f"{record['level']} {record['logger']}: {shortened(message)}")
+    return list(found.values())
+
+
+def shortened(text: str) -> str:
+    """Return the beginning and the end of a long message: what failed, and the last calls before it."""
+    lines = [line[:300] for line in text.splitlines() if set(line.strip()) != {"^"}]
+    return "\n".join(lines if len(lines) < 16 else [*lines[:2], "  [...]", *lines[-10:]])
 
 
 def _is_test_result(message: str) -> bool:
@@ -63,7 +70,7 @@ def test_outcome(text: str, exit_code: int) -> Outcome:
         message = record["message"]
         if message.startswith(("FAIL: ", "ERROR: ")):
             name = re.sub(r"^(FAIL|ERROR): (Subtest )?(\S+).*", r"\3", message.splitlines()[0])
-            failed_tests.setdefault(name, message)
+            failed_tests.setdefault(name, shortened(message))
         elif message.startswith("skipped "):
             failed_tests.setdefault(message, f"{message}   (counted as failed: something it needs is missing)")
     outcome.problems += failed_tests.values()

@@ -26,7 +26,11 @@ BROWSER_ADVICE = "Install chromium with your package manager, or set RELANCE_BRO
 
 
 def get_python() -> None:
-    """Make the virtual environment with the pinned packages."""
+    """Make the virtual environment with the pinned packages.
+
+    Raises:
+        Failure: the packages cannot be had.
+    """
     pins = _pins("python", "python-{}.{}".format(*sys.version_info))
     optional = _pins("optional")
     own = _requirements_of_own_odoo(pins + optional)
@@ -35,10 +39,11 @@ def get_python() -> None:
     def install():
         if not (VENV / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages" / "pip").is_dir():
             _make_venv()
-        wanted = CACHE / "requirements.txt"
-        wanted.write_text("\n".join(pins + own) + "\n")
         pip = [PYTHON, "-m", "pip", "install", "--progress-bar", "off", "--prefer-binary"]
-        run([*pip, "-r", wanted], NETWORK)
+        wanted = pins + own
+        for done in range(0, len(wanted), 10):  # by tens: it shows how far it is, and goes on from there
+            say(f"    {done} of {len(wanted)} packages")
+            run([*pip, *wanted[done : done + 10]], NETWORK)
         for pin in optional:
             try:
                 run([*pip, pin], "")
