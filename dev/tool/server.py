@@ -57,8 +57,8 @@ class Server:
             "db_password": connection.get("PGPASSWORD", False),
         }
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path = self.addons / "odoo.conf"
-        draft = self.addons / f"odoo.conf.{os.getpid()}"
+        path = self.addons / f"odoo-{digest(options)}.conf"
+        draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(0o600)
         draft.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in options.items()))
         draft.replace(path)
