@@ -3,9 +3,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Outcome
+from odoo.addons.relance_progressive.relance_progressive.engine import engine_hand_over
 
 from .common import MONDAY, DunningCommon
 from .fake_smtp import FakeSmtp
@@ -256,6 +257,39 @@ class TestDeliver(DeliverCommon):
             ):
                 self.engine._cron_deliver()
         self.assertEqual(self.reminders(customer).state, "sent")
+
+    def test_scheduled_action_runs(self):
+        """The action itself, through Odoo's scheduler: it sends what is ready and has nothing left to do."""
+        customer = self.reminder_for()
+        self.prepare()
+        self.company.dunning_automatic = True
+        cron = self.env.ref("relance_progressive.ir_cron_dunning_deliver")
+        with self.smtp() as smtp, patch.object(self.registry["dunning.engine"], "_is_open", return_value=True), (
+            patch.object(self.registry["dunning.engine"], "_today", return_value=MONDAY)
+        ), self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((self.reminders(customer).state, len(smtp.messages)), ("sent", 1))
+
+    def test_hours(self):
+        """Messages leave during the sending hours, where the company is."""
+        self.company.partner_id.tz = "Europe/Paris"
+        self.company.write({"dunning_hour_from": 8, "dunning_hour_to": 18})
+        for now, is_open in (
+            ("2026-03-02 06:59:00", False), ("2026-03-02 07:00:00", True), ("2026-03-02 16:59:00", True),
+            ("2026-03-02 17:00:00", False), ("2026-07-06 06:00:00", True),
+        ):  # fmt: skip
+            with freeze_time(now):
+                self.assertEqual(self.engine._is_open(self.company), is_open, now)
+
+    def test_slow_server(self):
+        """A batch that takes too long is recorded as far as it went, then goes on."""
+        for number in range(3):
+            self.reminder_for(f"customer{number}@petit.example")
+        self.prepare()
+        with self.smtp() as smtp, patch.object(engine_hand_over, "SECONDS", -1):
+            self.assertEqual(self.send(), {"email": {"sent": 3}})
+        self.assertEqual((len(smtp.messages), smtp.sessions), (3, 3))
 
     # === JOURNAL === #
 

@@ -156,6 +156,7 @@ class TestRecipients(EmailCommon):
         with self.smtp() as smtp:
             self.assertEqual(self.send(), {"email": {"sent": 2}})
         self.assertTrue(smtp.to("new@petit.example") and smtp.to("other@petit.example"))
+        self.assertFalse(other.message_bounce)
 
 
 @tagged("post_install", "-at_install")
@@ -327,6 +328,21 @@ class TestNews(EmailCommon):
             self.send()
         self.assertEqual((self.reminder.state, len(smtp.to("new@petit.example"))), ("sent", 1))
         self.assertEqual(self.item.dunning_level_id, self.level_1)
+
+    def test_bounced_address_is_left_alone(self):
+        """The next reminder does not go to an address that bounced, until a person insists."""
+        self.receive(BOUNCE)
+        self.reminder.action_cancel()
+        later = MONDAY + timedelta(days=1)
+        self.run_on(later)
+        following = self.reminders(self.customer) - self.reminder
+        with self.smtp() as smtp:
+            self.engine.deliver(date=later, company=self.company)
+            self.assertEqual((following.state, following.delivery_ids.failure), ("failed", "missing"))
+            self.assertIn("came back on", following.reason)
+            following.action_retry()
+            self.engine.deliver(date=later, company=self.company)
+        self.assertEqual((following.state, len(smtp.messages)), ("sent", 1))
 
     def test_bounce_after_the_next_level(self):
         """A bounce that comes late leaves the next reminder alone; its own is closed."""

@@ -64,7 +64,7 @@ class DunningChannelEmail(models.AbstractModel):
         if when and not (forgiven and forgiven > when):
             day = format_datetime(self.env, when, dt_format="short")
             return self.env._("%(address)s: the last message came back on %(day)s.", address=address, day=day)
-        if contact["message_bounce"] and not forgiven and not when:
+        if contact["message_bounce"] and not when:
             return self.env._("%(address)s: earlier messages came back.", address=address)
         return ""
 

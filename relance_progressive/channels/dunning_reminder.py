@@ -45,12 +45,19 @@ class DunningReminder(models.Model):
         if user:
             self.activity_schedule("mail.mail_activity_data_todo", summary=summary, note=note, user_id=user.id)
 
+    def action_retry(self):
+        """Try the addresses again that bounced: a person says that they are good."""
+        res = super().action_retry()
+        entity = [("commercial_partner_id", "in", self.partner_id.ids), ("message_bounce", ">", 0)]
+        self.env["res.partner"].sudo().search(entity).message_bounce = 0
+        return res
+
     def _address_found(self):
         """Send again the failed reminders whose address was missing or wrong, now that it has changed."""
-        wrong = self.filtered(
-            lambda reminder: reminder.state == "failed" and reminder.delivery_ids[-1:].filtered(
-                lambda delivery: delivery.channel == "email"
-                and (delivery.state == "bounced" or delivery.failure in ("missing", "refused"))
-            )
-        )  # fmt: skip
+        wrong = self.filtered(lambda reminder: reminder.state == "failed" and reminder._had_wrong_address())
         wrong.with_context(tracking_disable=True)._set_state("ready", reason=False, retry_at=False, attempts=0)
+
+    def _had_wrong_address(self):
+        """Tell whether the last attempt by e-mail failed because of the address."""
+        last = self.delivery_ids.filtered(lambda delivery: delivery.channel == "email")[-1:]
+        return last.state == "bounced" or last.failure in ("missing", "refused")

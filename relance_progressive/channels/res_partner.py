@@ -19,7 +19,7 @@ class ResPartner(models.Model):
         res = super().write(vals)
         changed = self.filtered(lambda partner: partner.email != addresses[partner])
         # The counter of bounces is about the address, and that is another one now.
-        changed.filtered("message_bounce").message_bounce = 0
+        changed.filtered("message_bounce").sudo().message_bounce = 0
         changed.filtered("email")._dunning_address_changed()
         return res
 
