@@ -253,6 +253,13 @@ class TestLevels(PlanCommon):
         self.assertFalse(used.active)
         self.assertEqual(self.reminders().level_id, used)
 
+    def test_a_level_that_an_item_has_reached_is_archived(self):
+        item = self.item(self.invoice(MONDAY))
+        item.dunning_level_id = self.level_1
+        self.level_1.unlink()
+        self.assertEqual(item.dunning_level_id, self.level_1)
+        self.assertFalse(self.level_1.active)
+
     def test_a_plan_in_use_is_archived(self):
         self.invoice(MONDAY)
         self.run_on(self.day(3))

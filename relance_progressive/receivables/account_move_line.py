@@ -7,7 +7,7 @@ class AccountMoveLine(models.Model):
     # Written by the reminders when a level is done, never computed: a stored computed field
     # would rewrite every line of the ledger at install.
     dunning_level_id = fields.Many2one(
-        "dunning.level", "Reminder Level", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        "dunning.level", "Reminder Level", readonly=True, copy=False, index="btree_not_null", ondelete="restrict",
         help="The last reminder level done for this item.",
     )  # fmt: skip
     dunning_date = fields.Date("Reminded On", readonly=True, copy=False)

@@ -12,8 +12,8 @@ class DunningPlan(models.Model):
     _inherit = "dunning.plan"
 
     def _changed(self):
-        super()._changed()
         self.env["dunning.account"]._mark_dirty(self)
+        return super()._changed()
 
     @api.model
     def _assign(self, company, account_ids=None):
