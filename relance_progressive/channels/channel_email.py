@@ -61,7 +61,7 @@ class DunningChannelEmail(models.AbstractModel):
             return self.env._("“%(address)s” is not an e-mail address.", address=contact["email"])
         address, forgiven = contact["address"], contact["retried_at"]
         when = bounced.get(address)
-        if when and not (forgiven and forgiven > when):
+        if when and not (forgiven and forgiven >= when):
             day = format_datetime(self.env, when, dt_format="short")
             return self.env._("%(address)s: the last message came back on %(day)s.", address=address, day=day)
         if contact["message_bounce"] and not when:
