@@ -87,7 +87,9 @@ class _Case:
         tally.add_idle(self.facts, self.items, self.covers, self.today)
         if not lines:
             tally.add_waiting(self.items, claims, spans, day)
-        coming = self._coming(spans, max(earliest, day + 1), quiet=not lines)
+        coming = self._coming(spans, max(earliest, day + 1))
+        if not coming and not lines:
+            self._add_never(spans, max(earliest, day))
         changes += [start for start, _last, _level, index in spans if start > day and claims[index]]
         return self._decision(level, lines, coming, changes)
 
@@ -122,19 +124,20 @@ class _Case:
             self.plan.add_spans(kept, index, self.items[index].due, due[index] + 1, self.day)
         return kept
 
-    def _coming(self, spans, first: int, *, quiet: bool) -> tuple[int, int] | None:
+    def _coming(self, spans, first: int) -> tuple[int, int] | None:
         """Return the day of the next message, on ``first`` or later, and its level."""
-        stretch = None
         for stretch in stretches(self.items, self.facts, self.claims, self.ends, first):
             if found := first_message(self.plan, spans, self.gross, stretch):
                 return found
-        if quiet:
-            first = stretch[0]
-            claims, covers = self.claims, self.covers
-            if self.ends:
-                claims, covers = claimable(self.items, self.facts, _date(first))
-            self.tally.add_never(self.plan, spans, claims, covers, first)
         return None
+
+    def _add_never(self, spans, first: int):
+        """Name why no message will leave on ``first`` or later, once every hold has ended that ever will."""
+        claims, covers = self.claims, self.covers
+        if self.ends:
+            first = min(max(first, self.ends[-1].toordinal() + 1), FOREVER)
+            claims, covers = claimable(self.items, self.facts, date.fromordinal(first))
+        self.tally.add_never(self.plan, spans, claims, covers, first)
 
     def _add_below(self, indexes: Iterable[int]):
         """Count the items at ``indexes`` as too small for their level."""

@@ -91,7 +91,7 @@ class Tally:
 
         What is counted for today stays as it is.
         """
-        reachable = {index for start, last, _level, index in spans if plan.roll(max(start, first)) <= last}
+        reachable = {index for start, last, _level, index in spans if plan.roll(start) <= last >= first}
         never = Tally()
         for index, amount in enumerate(claims):
             if amount:

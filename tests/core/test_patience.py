@@ -23,7 +23,7 @@ from ledger import (
 )
 
 from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import Policy
+from relance_progressive.core.facts import Level, Policy
 
 # === MONEY AND HOLDS === #
 
@@ -204,6 +204,18 @@ def test_a_date_that_will_never_come_has_its_cause_told():
     decision = decide(facts, PLAN, TODAY)
     assert decision.next_date is None
     assert codes(decision) == ["hold_promise", "covered"]
+
+
+def test_a_notice_that_is_too_small_stays_so_until_its_time_is_past():
+    policy = Policy((Level(1, -5, amount_min=Decimal(150)),), calendar=WORKDAYS)
+    told = [codes(decide(account(owed(1, late=-1)), policy, day)) for day in (ago(1), TODAY, later(1), later(2))]
+    assert told == [["below_threshold"]] * 3 + [["plan_finished"]]
+
+
+def test_a_notice_that_the_spacing_outlasts_is_no_matter_of_its_amount():
+    policy = Policy((Level(1, -5),), spacing=9)
+    decision = decide(account(owed(1, late=-3), contact=1), policy, TODAY)
+    assert (codes(decision), decision.next_date) == (["spacing", "plan_finished"], None)
 
 
 def test_what_is_told_of_today_is_not_replaced_by_the_cause_of_never():
