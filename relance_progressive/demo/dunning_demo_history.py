@@ -30,14 +30,11 @@ class DunningDemo(models.AbstractModel):
         engine, plans = self.env["dunning.engine"].sudo(), self.env["dunning.plan"]
         channel = self.env["dunning.channel"]._of("email")
         self._load_own_translations()
-        reachable = customers.filtered("email_normalized")
+        reachable = customers.filtered("email_normalized").dunning_account_ids
+        rows = [(account.id, account.partner_id.id, None) for account in reachable]
         for ago in range(FIRST_DAY, LAST_DAY, -STEP):
             day = today - timedelta(days=ago)
-            decisions = engine._decide_all(company, plans._policies(company, day), day, reachable.ids)
-            accounts = {account.partner_id.id: account.id for account in customers.dunning_account_ids}
-            engine._prepare(company, day, {
-                accounts[partner]: decision for partner, decision in decisions.items() if decision.send
-            })  # fmt: skip
+            engine._run_batch(company, plans._policies(company, day), day, rows)
             open_states = [("company_id", "=", company.id), ("state", "in", ("draft", "ready"))]
             reminders = self.env["dunning.reminder"].search(open_states)
             reminders.filtered(lambda reminder: reminder.state == "draft")._set_state("ready", draft_reason=False)

@@ -7,7 +7,7 @@ class DunningReminderPreview(models.TransientModel):
     _name = "dunning.reminder.preview"
     _description = "Preview of a Reminder"
 
-    reminder_id = fields.Many2one("dunning.reminder", "Reminder", required=True, readonly=True, ondelete="cascade")
+    reminder_id = fields.Many2one("dunning.reminder", required=True, readonly=True, ondelete="cascade")
     state = fields.Selection(related="reminder_id.state")
     problem = fields.Char("Why It Cannot Leave", readonly=True)
     address = fields.Char("To", readonly=True)

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
+from ..core import reasons
 from . import queries
+
+# Reasons that the open reminder itself tells better.
+TOLD_BY_REMINDER = (reasons.LEVEL_DUE, reasons.PENDING, reasons.FAILED, reasons.UNCERTAIN)
 
 
 class DunningAccount(models.Model):
@@ -9,7 +12,7 @@ class DunningAccount(models.Model):
 
     reminder_ids = fields.One2many("dunning.reminder", "account_id", "Reminders", readonly=True)
     reminder_count = fields.Integer("Number of Reminders", compute="_compute_reminder_count")
-    open_reminder_id = fields.Many2one("dunning.reminder", "Open Reminder", compute="_compute_open_reminder_id")
+    open_reminder_id = fields.Many2one("dunning.reminder", compute="_compute_open_reminder_id")
     open_reminder_state = fields.Char("Status of the Open Reminder", compute="_compute_open_reminder_id")
 
     @api.depends("reminder_ids")
@@ -32,18 +35,15 @@ class DunningAccount(models.Model):
             account.open_reminder_id = reminder
             account.open_reminder_state = reminder.state
 
-    @api.depends("reminder_ids.state", "reminder_ids.date")
-    def _compute_next_step(self):
-        super()._compute_next_step()
-
-    def _words_of_last_step(self):
-        words, reminder = super()._words_of_last_step(), self.open_reminder_id
-        if reminder.state == "draft":
-            return f"{words} {self.env._('%(level)s: waits for an approval.', level=reminder.level_id.name)}"
-        if reminder.state == "ready":
-            day = format_date(self.env, reminder.date)
-            return f"{words} {self.env._('%(level)s: leaves on %(day)s.', level=reminder.level_id.name, day=day)}"
-        return words
+    @api.depends("reminder_ids.state", "reminder_ids.date", "reminder_ids.reason")
+    def _compute_reason_text(self):
+        """Say first what the open reminder waits for: it is why no other one leaves."""
+        res = super()._compute_reason_text()
+        for account in self.filtered("open_reminder_id"):
+            others = [reason for reason in account.reasons or [] if reason["code"] not in TOLD_BY_REMINDER]
+            words = account._reasons_in_words(others, account.currency_id)
+            account.reason_text = " · ".join(filter(None, [account.open_reminder_id._words_while_open(), words]))
+        return res
 
     def _absorb(self, others):
         """Take over the reminders; of several open ones the first stays, a customer gets one message."""

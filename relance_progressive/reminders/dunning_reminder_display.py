@@ -36,6 +36,19 @@ class DunningReminder(models.Model):
             for delivery in self.delivery_ids
         )
 
+    def _words_while_open(self):
+        """Return what this reminder, that has not left, waits for."""
+        level, day = self.level_id.name, format_date(self.env, self.date)
+        if self.state == "ready":
+            return self.env._("%(level)s: leaves on %(day)s", level=level, day=day)
+        if self.state == "draft" and self.draft_reason == "first_run":
+            return self.env._("%(level)s: waits for the release of the first run", level=level)
+        if self.state == "draft":
+            return self.env._("%(level)s: waits for an approval", level=level)
+        if self.state == "failed":
+            return self.env._("%(level)s: not sent. %(reason)s", level=level, reason=self.reason or "")
+        return self.env._("%(level)s: nobody knows whether it left, someone has to say", level=level)
+
     # === BUTTONS === #
 
     def action_open_account(self):
