@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import PLAN, TODAY, account, advanced, claimed, held, owed
+from ledger import FIRM, FORMAL, PLAN, TODAY, account, advanced, claimed, held, owed
 from random_ledger import accounts, amounts, holds, policies, policies_without_shares
 
 from relance_progressive.core.decide import decide
@@ -54,13 +54,13 @@ def test_a_part_payment_makes_nothing_firmer_unless_a_share_is_asked(facts, poli
     assert_not_firmer(decide(milder, policy, TODAY), decide(facts, policy, TODAY), policy)
 
 
-def test_money_on_its_way_never_raises_the_share_of_what_is_left():
-    """The share is of the gross balance: money for another item does not lift this one's."""
-    small = owed(2, late=60, amount=60, level=14, done=20)
-    facts = account(owed(1, late=90, amount=540, level=15, done=20), small)
-    assert decide(facts, PLAN, TODAY).level == 15
-    covered = facts._replace(credits=(Credit("payment", Decimal(540)),))
-    assert decide(covered, PLAN, TODAY).level == 15  # 60 of 600: ten percent
-    small_too = facts._replace(items=(facts.items[0], small._replace(amount=Decimal(59))))
-    milder = small_too._replace(holds=(held("dispute", 1),))
-    assert not decide(milder, PLAN, TODAY).send
+def test_neither_money_nor_a_hold_raises_the_share_of_what_is_left():
+    """The share is of the gross balance: that another item is covered or held does not lift this one's."""
+    facts = account(
+        owed(1, late=90, amount=541, level=FORMAL, done=20), owed(2, late=60, amount=60, level=FIRM, done=20)
+    )
+    assert not decide(facts, PLAN, TODAY).send  # 60 of 601
+    assert not decide(facts._replace(credits=(Credit("payment", Decimal(541)),)), PLAN, TODAY).send
+    assert not decide(facts._replace(holds=(held("dispute", 1),)), PLAN, TODAY).send
+    enough = facts._replace(items=(facts.items[0]._replace(amount=Decimal(540)), facts.items[1]))
+    assert decide(enough, PLAN, TODAY).level == FORMAL
