@@ -1,5 +1,6 @@
 """Get what a real Odoo needs: Odoo itself, Python packages, wkhtmltopdf, a browser."""
 
+import importlib.util
 import os
 import platform
 import shutil
@@ -55,10 +56,9 @@ def get_python() -> None:
 
 def _make_venv() -> None:
     fresh_folder(VENV)
-    try:
-        venv.create(VENV, with_pip=True, symlinks=True)
-    except subprocess.CalledProcessError:  # Debian without python3-venv
-        venv.create(VENV, with_pip=False, symlinks=True)
+    complete = importlib.util.find_spec("ensurepip") is not None  # Debian splits it off into python3-venv
+    venv.create(VENV, with_pip=complete, symlinks=True)
+    if not complete:
         _bring_pip()
 
 
@@ -82,7 +82,7 @@ def _requirements_of_own_odoo(pins: list[str]) -> list[str]:
 
 
 def _bring_pip() -> None:
-    """Put pip into a virtual environment where Python came without it (Debian splits it off)."""
+    """Put pip into a virtual environment where Python came without it."""
     apt = PrivateApt("machine", None)
     apt.update()
     files = fresh_folder(CACHE / "tmp")
