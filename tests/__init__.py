@@ -1,3 +1,4 @@
+from . import test_channels
 from . import test_deliver
 from . import test_email
 from . import test_engine

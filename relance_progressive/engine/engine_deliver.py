@@ -19,6 +19,29 @@ CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
 MAX_CONFLICTS = 5
 
 
+class Progress:
+    """What a delivery has done so far, and how much of its limit is left."""
+
+    def __init__(self, limit):
+        self.counts = defaultdict(Counter)
+        self._left = limit
+
+    def at_most(self, size):
+        """Return the size of the next batch."""
+        return size if self._left is None else min(size, self._left)
+
+    def add(self, counts, handled):
+        """Add the counts of one batch, ``{channel: Counter}``."""
+        for channel, states in counts.items():
+            self.counts[channel].update(states)
+        if self._left is not None:
+            self._left -= handled
+
+    def as_dict(self):
+        """Return the counts as plain dicts."""
+        return {channel: dict(states) for channel, states in self.counts.items()}
+
+
 class DunningEngine(models.AbstractModel):
     """Hand over what is ready: claim, decide again, hand over, record, commit; batch by batch."""
 
@@ -44,40 +67,45 @@ class DunningEngine(models.AbstractModel):
 
     def _deliver(self, limit, day, company):
         """Return the counts of :meth:`deliver`, and whether all that could be claimed was done."""
-        engine = self.sudo().with_context(tracking_disable=True)
-        companies = engine._companies(company).ids
-        counts, after, left, conflicts, alone = defaultdict(Counter), BEGINNING, limit, 0, 0
-        engine._checkpoint()
-        with Journal(engine.env, separate=engine._can_commit()) as journal:
+        progress = Progress(limit)
+        self._checkpoint()
+        with Journal(self.env, separate=self._can_commit()) as journal:
             journal.sweep()
-            while left is None or left > 0:
-                size = 1 if alone else BATCH
-                claimed = engine._claim(size if left is None else min(size, left), companies, day, after)
-                if not claimed:
-                    return _plain(counts), True
-                try:
-                    done, unhandled = engine._deliver_batch([row[0] for row in claimed], day, journal)
-                    seconds = engine._checkpoint(len(claimed) - len(unhandled))
-                except Exception as error:
-                    engine._undo(error)
-                    if isinstance(error, CONFLICTS) and conflicts < MAX_CONFLICTS:
-                        conflicts += 1
-                        continue
-                    if len(claimed) > 1:
-                        alone = len(claimed)  # find the one it fails for
-                        continue
-                    done, unhandled, seconds = engine._give_up(claimed[0][0], error, journal), [], 1
-                journal.forget()
-                conflicts, alone = 0, max(0, alone - 1)
-                for channel, states in done.items():
-                    counts[channel].update(states)
-                if not unhandled:
-                    after = max((row_day, row_id) for row_id, row_day in claimed)
-                if left is not None:
-                    left -= len(claimed) - len(unhandled)
-                if not seconds:
-                    break
-        return _plain(counts), False
+            for root in self.sudo()._companies(company):
+                # Why something failed is read in the company, in its language.
+                lang = root.partner_id.lang or self.env.lang
+                engine = self.sudo().with_company(root).with_context(tracking_disable=True, lang=lang)
+                if not engine._deliver_company(root, day, journal, progress):
+                    return progress.as_dict(), False
+        return progress.as_dict(), True
+
+    def _deliver_company(self, company, day, journal, progress):
+        """Deliver for one company; return whether all that could be claimed was done."""
+        after, conflicts, alone = BEGINNING, 0, 0
+        while size := progress.at_most(1 if alone else BATCH):
+            claimed = self._claim(size, company.ids, day, after)
+            if not claimed:
+                return True
+            try:
+                counts, unhandled = self._deliver_batch([row[0] for row in claimed], day, journal)
+                seconds = self._checkpoint(len(claimed) - len(unhandled))
+            except Exception as error:
+                self._undo(error)
+                if isinstance(error, CONFLICTS) and conflicts < MAX_CONFLICTS:
+                    conflicts += 1
+                    continue
+                if len(claimed) > 1:
+                    alone = len(claimed)  # find the one it fails for
+                    continue
+                counts, unhandled, seconds = self._give_up(claimed[0][0], error, journal), [], 1
+            journal.forget()
+            progress.add(counts, len(claimed) - len(unhandled))
+            conflicts, alone = 0, max(0, alone - 1)
+            if not unhandled:
+                after = max((row_day, row_id) for row_id, row_day in claimed)
+            if not seconds:
+                return False
+        return False
 
     def _claim(self, size, companies, day, after):
         """Lock the next reminders; the first query of its transaction, so that it sees the latest state."""
@@ -151,7 +179,3 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint(1)
         journal.adopt([reminder_id])
         return {reminder.level_id.channel_ids[:1].channel or "": {state: 1}}
-
-
-def _plain(counts):
-    return {channel: dict(states) for channel, states in counts.items()}

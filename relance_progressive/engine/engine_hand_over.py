@@ -76,11 +76,10 @@ class DunningEngine(models.AbstractModel):
             )
 
     def _in_words(self, reminder, decision):
-        """Return why a reminder does not leave after all, in the language of the company."""
-        env = self.with_context(lang=reminder.company_id.partner_id.lang or self.env.lang).env
+        """Return why a reminder does not leave after all."""
         if not decision:
-            return env._("Nothing is owed any more.")
-        return env["dunning.account"]._reasons_in_words(reasons_as_data(decision.reasons), reminder.currency_id)
+            return self.env._("Nothing is owed any more.")
+        return self.env["dunning.account"]._reasons_in_words(reasons_as_data(decision.reasons), reminder.currency_id)
 
     # === CHANNELS === #
 
