@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -64,6 +64,15 @@ class SecurityCommon(DunningCommon):
 
 @tagged("post_install", "-at_install")
 class TestGroups(SecurityCommon):
+    def test_nobody_types_the_figures_of_an_account(self):
+        for person in (self.user, self.manager):
+            account = self.as_(person, self.mine["dunning.account"])
+            for figures in ({"amount_overdue": 1}, {"fingerprint": "0"}, {"user_id": person.id, "next_date": MONDAY}):
+                with self.assertRaisesRegex(UserError, "nobody types them"):
+                    account.write(figures)
+            account.user_id = person
+            account.activity_schedule("mail.mail_activity_data_call", user_id=person.id)
+
     def test_invoicing_staff_remind_and_accounting_managers_set_the_plans(self):
         user, manager = "relance_progressive.dunning_group_user", "relance_progressive.dunning_group_manager"
         self.assertTrue(self.user.has_group(user))

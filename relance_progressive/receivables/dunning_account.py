@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import reason_words
@@ -48,6 +49,17 @@ class DunningAccount(models.Model):
     _one_per_customer = models.Constraint(
         "UNIQUE(partner_id, company_id)", "A customer has one account in each company."
     )
+
+    def write(self, vals):
+        if not self.env.su and not self._fields_of_people().issuperset(vals):
+            raise UserError(self.env._("The figures of an account are those of the last decision: nobody types them."))
+        return super().write(vals)
+
+    @api.model
+    def _fields_of_people(self):
+        """Name what a person may change on an account; the rest is the engine's."""
+        own = {"user_id", "message_follower_ids", "message_partner_ids", "message_ids", "rating_ids"}
+        return own | {name for name in self._fields if name.startswith("activity_")}
 
     @api.depends("oldest_due_date")
     def _compute_days_late(self):
