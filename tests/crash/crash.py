@@ -27,7 +27,7 @@ from tool import postgres  # noqa: E402
 from tool.server import Server  # noqa: E402
 
 DAY = "2026-03-02"
-INVOICES = 4000
+INVOICES = 8000
 SETUP = """
 import sys
 sys.path.insert(0, {bench!r})
@@ -173,7 +173,7 @@ class Story:
 
     def killed_deliveries(self):
         """Kill deliveries many times, one alone and one of two, then let them end."""
-        killed = self.kill_many(1.5, do="deliver")
+        killed = self.kill_many(1.0, do="deliver")
         other = self.workers.start(do="deliver")
         killed += self.workers.kill_after(1, do="deliver") is None
         self.workers.wait(other)
