@@ -11,7 +11,7 @@ DOWNLOADS = (
     *("apt", "bin", "debs", "debs-libraries", "done", "fonts-cache", "fonts.conf", "libraries", "odoo", "postgres"),
     *("tmp", "venv", "wkhtmltopdf"),
 )
-MADE_HERE = "^relance_(demo|demo_draft|test_.*|bench_.*|template_.*)$"
+MADE_HERE = "^relance_(demo|demo_draft|crash_.*|test_.*|bench_.*|template_.*)$"
 
 
 def clean(everything: bool) -> int:

@@ -148,6 +148,7 @@ def demonstration(server: Server) -> Outcome:
         kept = len(list(mails.glob("*.eml")))
     finally:
         server.drop(name)
+        server.drop(demo.draft_of(name))
         shutil.rmtree(mails, ignore_errors=True)
     if found:
         outcome.fail("loading the demo data: " + "\n".join(found))
