@@ -31,6 +31,10 @@
         "relance_progressive/engine/dunning_buttons_views.xml",
         "relance_progressive/engine/dunning_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["relance_progressive/static/src/**/*"],
+        "web.assets_tests": ["relance_progressive/static/tests/tours/**/*"],
+    },
     "demo": ["relance_progressive/demo/demo.xml"],
     "application": True,
 }

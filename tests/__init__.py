@@ -9,3 +9,4 @@ from . import test_plan_defaults
 from . import test_reminder
 from . import test_security
 from . import test_settings
+from . import test_tours

@@ -29,7 +29,7 @@ class DunningDemo(models.AbstractModel):
         rows = demo._read_customers()
         customers = demo._create_customers(rows)
         demo._create_ledger(rows, customers, today)
-        demo._create_history(company, customers, today)
+        demo.with_context(lang="fr_FR")._create_history(company, customers, today)
         for row, customer in zip(rows, customers, strict=True):
             if row["kind"] == "key":
                 demo.env["dunning.account"]._of(customer, company).user_id = users[1]
@@ -87,9 +87,9 @@ class DunningDemo(models.AbstractModel):
     def _create_users(self, company):
         """Create the two people who remind customers; the administrator sees the company too."""
         users = self.env["res.users"]
-        for login, name, phone, groups in (
-            ("claire", "Claire Martin", "+33 4 65 71 20 11", "relance_progressive.dunning_group_user"),
-            ("karim", "Karim Benali", "+33 4 65 71 20 12", "relance_progressive.dunning_group_manager"),
+        for login, name, phone, group in (
+            ("claire", "Claire Martin", "+33 4 65 71 20 11", "account.group_account_invoice"),
+            ("karim", "Karim Benali", "+33 4 65 71 20 12", "account.group_account_manager"),
         ):
             users |= users.create({
                 "login": login,
@@ -101,12 +101,8 @@ class DunningDemo(models.AbstractModel):
                 "tz": "Europe/Paris",
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
-                "group_ids": [Command.link(self.env.ref(groups).id), Command.link(self._invoicing_group(groups).id)],
+                "group_ids": [Command.link(self.env.ref(xmlid).id) for xmlid in (group, "base.group_partner_manager")],
             })  # fmt: skip
         admin = self.env.ref("base.user_admin")
         admin.write({"company_ids": [Command.link(company.id)], "company_id": company.id, "tz": "Europe/Paris"})
         return users
-
-    def _invoicing_group(self, group):
-        name = "group_account_manager" if group.endswith("manager") else "group_account_invoice"
-        return self.env.ref(f"account.{name}")

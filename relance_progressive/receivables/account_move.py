@@ -38,7 +38,7 @@ class AccountMove(models.Model):
         return domain
 
     def _compute_dunning_next(self):
-        """Read the next reminder of the customer; an invoice that is settled has none."""
+        """Tell when this invoice advances: at its own next level, in a message of its customer's account."""
         open_moves = self.filtered(
             lambda move: move.move_type == "out_invoice" and move.state == "posted" and move.amount_residual
         )
@@ -50,8 +50,10 @@ class AccountMove(models.Model):
         for move in self:
             account = by_customer.get((move.company_id.root_id, move.commercial_partner_id))
             account = account if account and move in open_moves else self.env["dunning.account"]
-            move.dunning_next_date = account.next_date
-            move.dunning_next_level_id = account.next_level_id
+            item = move.line_ids.filtered("dunning_next_date").sorted("dunning_next_date")[:1] if account else None
+            advances = item and account.next_date
+            move.dunning_next_date = max(item.dunning_next_date, account.next_date) if advances else False
+            move.dunning_next_level_id = item.dunning_next_level_id if advances else False
             move.dunning_reason_text = account.reason_text
 
     def _post(self, soft=True):

@@ -1,0 +1,94 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+// Why is this customer reminded, and what comes next?
+tours.add("dunning_account_tour", {
+    steps: () => [
+        {
+            content: "The customer is in the list of those to follow up, with the reason",
+            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=reason_text]:contains(waits for an approval)",
+        },
+        {
+            content: "Open the account",
+            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "The account says where it stands, why, and what comes next",
+            trigger: ".alert .o_field_widget[name=headline]:contains(overdue)",
+        },
+        { trigger: ".alert .o_field_widget[name=reason_text]:contains(waits for an approval)" },
+        { trigger: ".alert .o_field_widget[name=next_step]:contains(Never reminded)" },
+        {
+            content: "The invoice is there, with its next level",
+            trigger: ".o_field_widget[name=move_line_ids] .o_data_row td[name=dunning_next_level_id]:contains(friendly)",
+        },
+        {
+            content: "Look at the reminders",
+            trigger: ".o_notebook .nav-link:contains(Reminders)",
+            run: "click",
+        },
+        {
+            content: "The one that waits is there",
+            trigger: ".o_field_widget[name=reminder_ids] .o_data_row:contains(To Approve)",
+        },
+    ],
+});
+
+// A reminder waits for an approval: read it, approve it.
+tours.add("dunning_reminder_tour", {
+    steps: () => [
+        {
+            content: "Open the reminder that waits",
+            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "It claims the invoice",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(1,000.00)",
+        },
+        {
+            content: "Read the message",
+            trigger: "button[name=action_preview_message]",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=address]:contains(boulangerie.petit@example.com)" },
+        { trigger: ".modal .o_field_widget[name=body]:contains(Please pay)" },
+        {
+            content: "Approve it",
+            trigger: ".modal button[name=action_approve]",
+            run: "click",
+        },
+        {
+            content: "It is ready",
+            trigger: "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains(Ready)",
+        },
+    ],
+});
+
+// A plan and its levels.
+tours.add("dunning_plan_tour", {
+    steps: () => [
+        {
+            content: "Open the plan",
+            trigger: ".o_data_row td[name=name]:contains(Plan)",
+            run: "click",
+        },
+        {
+            content: "Its levels are there, in order",
+            trigger: ".o_field_widget[name=level_ids] .o_data_row:eq(1):contains(friendly)",
+        },
+        {
+            content: "Leave customers in peace for a week",
+            trigger: ".o_field_widget[name=spacing_days] input",
+            run: "edit 7",
+        },
+        {
+            content: "Save",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        { trigger: ".o_form_saved" },
+    ],
+});
