@@ -99,7 +99,9 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
         server.create(name)
     how = ["-u" if server.has_addon(name) else "-i", ADDON]
     try:
-        code, text = logged(server, "odoo", "-d", name, *how, "--stop-after-init", "--test-tags", tags or f"/{ADDON}")
+        code, text = logged_odoo(
+            server, "odoo", "-d", name, *how, "--stop-after-init", "--test-tags", tags or f"/{ADDON}"
+        )
     finally:
         if not database:
             server.drop(name)
@@ -119,7 +121,7 @@ def cycle(server: Server) -> Outcome:
     }
     try:
         for step, arguments in steps.items():
-            code, text = logged(server, f"cycle-{step.replace(' ', '-')}", *arguments)
+            code, text = logged_odoo(server, f"cycle-{step.replace(' ', '-')}", *arguments)
             found = complaints(text)
             if code or server.has_addon(name) == (step == "uninstall"):
                 found.append(f"it ended with exit code {code}:\n{text[-2000:]}")
@@ -163,15 +165,11 @@ def demonstration(server: Server) -> Outcome:
 
 def crash(server: Server) -> Outcome:
     """workers killed at random moments, two at once, over real SMTP"""
-    command = [str(setup.PYTHON), str(REPO / "tests" / "crash" / "crash.py"), "--kills", "8"]
-    path = LOGS / f"crash-{os.getpid()}.log"
-    say(f"    log: {path}")
-    with open(path, "w") as file:
-        process = subprocess.run(command, env=server.environment | {"PYTHONPATH": ""}, stdout=file, stderr=file)
-    text = path.read_text()
+    script = REPO / "tests" / "crash" / "crash.py"
+    code, text = logged("crash", [setup.PYTHON, script, "--kills", "8"], server.environment | {"PYTHONPATH": ""})
     summary = re.search(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
-    if not summary or (process.returncode and summary[2] == "0"):
-        return Outcome(failed=1, problems=[f"it ended with exit code {process.returncode}:\n{text[-2000:]}"])
+    if not summary or (code and summary[2] == "0"):
+        return Outcome(failed=1, problems=[f"it ended with exit code {code}:\n{text[-2000:]}"])
     problems = [text] if int(summary[2]) else []  # the first line has the seed
     return Outcome(int(summary[1]), int(summary[2]), problems)
 
@@ -180,18 +178,21 @@ def _scratch_name(part: str) -> str:
     return f"relance_test_{part}_{digest(str(REPO))[:4]}_{os.getpid()}"
 
 
-def logged(server: Server, name: str, *arguments: str) -> tuple[int, str]:
-    """Run Odoo with its log in a file, show a line from time to time, and return exit code and log."""
+def logged_odoo(server: Server, name: str, *arguments: str) -> tuple[int, str]:
+    """Run Odoo like ``logged``."""
+    return logged(name, server.command(*arguments), server.environment)
+
+
+def logged(name: str, command: list, environment: dict[str, str]) -> tuple[int, str]:
+    """Run a command with its output in a file, show a line from time to time; return exit code and output."""
     path = LOGS / f"{name}-{os.getpid()}.log"
     say(f"    log: {path}")
-    tests, lines, ticker = 0, [], Ticker(15)
-    with open(path, "w") as file, started(server.command(*arguments), env=server.environment) as process:
+    lines, ticker = [], Ticker(15)
+    with open(path, "w") as file, started(command, env=environment) as process:
         for line in process.stdout:
             file.write(line)
             lines.append(line)
-            if match := re.search(r": Starting (\S+) \.\.\.", line):
-                tests += 1
-                ticker.say(f"{tests} tests so far, at {match[1]}")
+            ticker.say(re.sub(r"^.*: (?=Starting |Loading module )", "", line))
     return process.returncode, "".join(lines)
 
 
