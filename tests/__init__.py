@@ -1,5 +1,7 @@
 from . import test_channels
 from . import test_deliver
+from . import test_demo
+from . import test_display
 from . import test_email
 from . import test_engine
 from . import test_facts
