@@ -118,13 +118,14 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _document(self, content):
         """Return the HTML document to send: style sheets cannot be kept in the history, they would leak."""
-        qweb = self.env["ir.qweb"].with_context(lang=content["lang"])
-        document = str(qweb._render(
-            "relance_progressive.reminder_email_document",
-            {"lang": content["lang"].replace("_", "-"), "mark": MARK},
-            minimal_qcontext=True,
-        ))  # fmt: skip
-        return "<!DOCTYPE html>\n" + document.replace(MARK, content["body"], 1)
+        documents = self.env.cr.cache.setdefault("dunning.documents", {})
+        if content["lang"] not in documents:
+            qweb = self.env["ir.qweb"].with_context(lang=content["lang"])
+            values = {"lang": content["lang"].replace("_", "-"), "mark": MARK}
+            documents[content["lang"]] = str(
+                qweb._render("relance_progressive.reminder_email_document", values, minimal_qcontext=True)
+            )
+        return "<!DOCTYPE html>\n" + documents[content["lang"]].replace(MARK, content["body"], 1)
 
     # === PLAIN TEXT === #
 
