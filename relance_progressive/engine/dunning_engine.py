@@ -16,7 +16,7 @@ from .stored import reasons_as_data
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 2000  # accounts decided, written and committed together
+BATCH = 5000  # accounts decided, written and committed together
 
 
 class DunningEngine(models.AbstractModel):
@@ -197,10 +197,13 @@ class DunningEngine(models.AbstractModel):
     def _recheck_day(self, company, reminders, day):
         by_partner = {reminder.partner_id.id: reminder for reminder in reminders}
 
+        capped = {}  # one policy per plan and level: the core makes each ready once
+
         def without_itself(partner, facts, policy):
-            reminder = by_partner[partner]
-            position = policy and policy.position(reminder.level_id.id)
-            return facts._replace(pending=""), policy and policy._replace(cap=position)
+            facts, level = facts._replace(pending=""), by_partner[partner].level_id.id
+            if policy and (id(policy), level) not in capped:
+                capped[id(policy), level] = policy._replace(cap=policy.position(level))
+            return facts, capped.get((id(policy), level))
 
         policies = self.env["dunning.plan"]._policies(company, day)
         decisions = self._decide_all(company, policies, day, list(by_partner), change=without_itself)

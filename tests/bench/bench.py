@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parent.parent / "dev"))
 
 from tool.server import Server  # noqa: E402
 
-STEPS = ("generate", "floor", "first", "idle", "sent", "settle", "quiet", "month", "preview", "deliver")
+STEPS = ("generate", "floor", "first", "idle", "sent", "after", "ordinary", "month", "preview", "deliver")
 
 
 def free_port():

@@ -101,14 +101,14 @@ def step(name, size):
         return floor(company)
     if name == "first":
         return measure(lambda: run(TODAY))
-    if name == "idle":
-        return measure(lambda: run(TODAY + timedelta(days=1)))
+    if name == "idle":  # the same night again: nothing is new
+        return measure(lambda: run(TODAY))
     if name == "sent":
         send_everything(TODAY)
         return {}
-    if name == "settle":  # the night after: every account that was reminded is decided again
+    if name == "after":  # every account that was reminded is decided again
         return measure(lambda: run(TODAY + timedelta(days=1)))
-    if name == "quiet":
+    if name == "ordinary":  # some invoices fall due, some reach a level
         return measure(lambda: run(TODAY + timedelta(days=2)))
     if name == "month":
         return measure(lambda: run(A_MONTH_LATER))
