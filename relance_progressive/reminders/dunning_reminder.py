@@ -39,7 +39,6 @@ class DunningReminder(models.Model):
     _description = "Payment Reminder"
     _order = "date DESC, id DESC"
     _check_company_auto = True
-    _mail_post_access = "read"
 
     name = fields.Char("Number", readonly=True, copy=False, help="Made from the id when it is created.")
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="restrict")
