@@ -80,7 +80,8 @@ class _Case:
             tally.cause(codes.NOT_WORKING_DAY, _date(plan.roll(day)))
         else:
             lines = self._lines(due, level)
-            tally.add(codes.LEVEL_DUE, None, sum([line.amount for line in lines]), len(lines))
+            claimed = [line.amount for line in lines if not line.upcoming] or [line.amount for line in lines]
+            tally.add(codes.LEVEL_DUE, None, sum(claimed), len(claimed))
             self._add_below([index for index, own in due.items() if own > level])
             spans = self._after_sending(spans, due, level)
             earliest = day + max(1, self.policy.spacing)
