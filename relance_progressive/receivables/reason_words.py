@@ -46,7 +46,8 @@ def in_words(env, stored, currency):
 def _sentence(env, reason, currency):
     until = reason.get("until")
     amount = reason.get("amount")
-    return env._(WORDS[reason["code"]]) % {  # pylint: disable=gettext-variable
+    sentence = WORDS[reason["code"]]
+    return env._(sentence) % {  # pylint: disable=gettext-variable
         "until": format_date(env, fields.Date.to_date(until)) if until else env._("a date to be set"),
         "amount": format_amount(env, float(amount), currency) if amount is not None else "",
         "count": reason.get("count") or 0,
