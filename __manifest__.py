@@ -32,7 +32,7 @@
         "relance_progressive/engine/dunning_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["relance_progressive/static/src/**/*"],
+        "mail.assets_message_email": ["relance_progressive/static/src/reminder_message.scss"],
         "web.assets_tests": ["relance_progressive/static/tests/tours/**/*"],
     },
     "demo": ["relance_progressive/demo/demo.xml"],
