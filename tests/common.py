@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from odoo import Command, fields
+
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 MONDAY = date(2026, 3, 2)
@@ -35,7 +36,8 @@ class DunningCommon(AccountTestInvoicingCommon):
         levels = [
             {
                 "name": f"{stage} {delay:+d}", "sequence": number, "delay_days": delay, "stage": stage,
-                "template_id": template.id, "channel_ids": [Command.create({"channel": "email"})], **(more[0] if more else {}),
+                "template_id": template.id, "channel_ids": [Command.create({"channel": "email"})],
+                **(more[0] if more else {}),
             }
             for number, (delay, stage, *more) in enumerate(steps, start=1)
         ]  # fmt: skip

@@ -161,7 +161,8 @@ class TestPreview(DunningCommon):
         self.assertTrue(row["send"])
         self.assertEqual((row["level_id"], row["amount"], row["channels"]), (self.level_1.id, 100, ["email"]))
         self.run_on(MONDAY)
-        self.assertEqual((self.reminders().level_id.id, self.reminders().amount_total), (row["level_id"], row["amount"]))
+        reminder = self.reminders()
+        self.assertEqual((reminder.level_id.id, reminder.amount_total), (row["level_id"], row["amount"]))
 
     def test_any_day_can_be_looked_at(self):
         self.invoice(self.day(10), 100)

@@ -17,7 +17,8 @@ class TestFacts(DunningCommon):
         return facts[customer.id][1]
 
     def amounts(self, customer=None):
-        return [(item.due, item.amount, item.excluded) for item in sorted(self.facts(customer).items, key=lambda i: i.due)]
+        items = sorted(self.facts(customer).items, key=lambda item: item.due)
+        return [(item.due, item.amount, item.excluded) for item in items]
 
     def credits(self, customer=None):
         return sum(credit.amount for credit in self.facts(customer).credits)
@@ -104,7 +105,9 @@ class TestFacts(DunningCommon):
         receivable = self.company_data["default_account_receivable"]
         other = self.company_data["default_account_revenue"]
         self.env["account.move"].create({"date": MONDAY, "line_ids": [
-            Command.create({"account_id": receivable.id, "partner_id": self.customer.id, "debit": debit, "credit": credit}),
+            Command.create({
+                "account_id": receivable.id, "partner_id": self.customer.id, "debit": debit, "credit": credit,
+            }),
             Command.create({"account_id": other.id, "debit": credit, "credit": debit}),
         ]}).action_post()  # fmt: skip
 
@@ -140,7 +143,8 @@ class TestFacts(DunningCommon):
         self.invoice(MONDAY - timedelta(days=10), 1000)
         self.env["dunning.engine"].run(date=MONDAY, company=other)
         self.assertFalse(self.reminders())
-        self.assertFalse(self.env["dunning.account"]._read_facts(other, self.customer.ids, MONDAY)[self.customer.id][1].items)
+        facts = self.env["dunning.account"]._read_facts(other, self.customer.ids, MONDAY)
+        self.assertFalse(facts[self.customer.id][1].items)
 
     def test_branches_write_once_with_their_main_company(self):
         branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
@@ -151,8 +155,8 @@ class TestFacts(DunningCommon):
         self.customer.with_company(branch).property_account_receivable_id = receivable
         journal = self.company_data["default_journal_sale"]
         move = with_branch.create({
-            "move_type": "out_invoice", "partner_id": self.customer.id, "journal_id": journal.id, "company_id": branch.id,
-            "invoice_date": MONDAY - timedelta(days=40), "invoice_date_due": MONDAY - timedelta(days=10),
+            "move_type": "out_invoice", "partner_id": self.customer.id, "journal_id": journal.id,
+            "company_id": branch.id, "invoice_date": self.day(-40), "invoice_date_due": self.day(-10),
             "invoice_line_ids": [Command.create({"name": "Work", "price_unit": 50, "tax_ids": []})],
         })  # fmt: skip
         move.action_post()
@@ -167,7 +171,8 @@ class TestFacts(DunningCommon):
         self.env["payment.transaction"].create({
             "provider_id": provider.id, "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
             "amount": 1000, "currency_id": self.company.currency_id.id, "partner_id": self.customer.id,
-            "state": "pending", "last_state_change": MONDAY, "reference": "T-1", "invoice_ids": [Command.set(invoice.ids)],
+            "state": "pending", "last_state_change": MONDAY, "reference": "T-1",
+            "invoice_ids": [Command.set(invoice.ids)],
         })  # fmt: skip
         self.run_on(MONDAY)
         self.assertFalse(self.reminders())

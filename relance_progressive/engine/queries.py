@@ -22,8 +22,9 @@ def store_decisions(env, company, rows):
     """
     return SQL(
         """
-        INSERT INTO dunning_account AS a (company_id, user_id, create_uid, create_date, write_uid, write_date, partner_id,
-                    plan_id, fingerprint, amount_due, amount_overdue, amount_covered, oldest_due_date, level_id,
+        INSERT INTO dunning_account AS a (company_id, user_id, create_uid, create_date, write_uid, write_date,
+                    partner_id, plan_id, fingerprint,
+                    amount_due, amount_overdue, amount_covered, oldest_due_date, level_id,
                     next_level_id, next_date, check_date, reason_codes, reasons)
         SELECT %(company)s, %(user)s, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', d.*
           FROM json_to_recordset(%(decisions)s::json)
@@ -60,9 +61,11 @@ def insert_reminders(env, company, day, decisions, first_run):
     return SQL(
         """
         WITH reminder AS (
-            INSERT INTO dunning_reminder (id, name, account_id, company_id, partner_id, level_id, date, state, draft_reason,
-                        amount_total, amount_covered, attempts, create_uid, create_date, write_uid, write_date)
-            SELECT n.id, 'REL-' || lpad(n.id::text, GREATEST(6, length(n.id::text)), '0'), a.id, a.company_id, a.partner_id, d.level, %(day)s,
+            INSERT INTO dunning_reminder (id, name, account_id, company_id, partner_id, level_id, date, state,
+                        draft_reason, amount_total,
+                        amount_covered, attempts, create_uid, create_date, write_uid, write_date)
+            SELECT n.id, 'REL-' || lpad(n.id::text, GREATEST(6, length(n.id::text)), '0'), a.id, a.company_id,
+                   a.partner_id, d.level, %(day)s,
                    CASE WHEN %(first_run)s OR d.approval THEN 'draft' ELSE 'ready' END,
                    CASE WHEN %(first_run)s THEN 'first_run' WHEN d.approval THEN 'approval' END,
                    d.amount, d.covered, 0, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'

@@ -8,7 +8,7 @@ class DunningLevelChannel(models.Model):
     _description = "Channel of a Reminder Level"
     _order = "level_id, sequence, id"
 
-    level_id = fields.Many2one("dunning.level", "Level", required=True, index=True, ondelete="cascade")
+    level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
     # Each channel adds itself, in its own file.
     channel = fields.Selection(selection=[], required=True)

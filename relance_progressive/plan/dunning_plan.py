@@ -20,7 +20,6 @@ class DunningPlan(models.Model):
     sequence = fields.Integer(default=20, help="The first plan whose customer filter fits a customer is followed.")
     company_id = fields.Many2one(
         "res.company",
-        "Company",
         index=True,
         ondelete="cascade",
         domain="[('parent_id', '=', False)]",
@@ -167,7 +166,7 @@ class DunningPlan(models.Model):
         company = company.root_id.sudo()
         plans = self.sudo().search([("company_id", "in", [False, company.id])])
         # All levels of the database: those of other plans and archived ones stand for levels of this plan.
-        everywhere = self.env["dunning.level"].sudo().with_context(active_test=False).search([])
+        everywhere = self.env["dunning.level"].sudo().with_context(active_test=False).search([("plan_id", "!=", False)])
         calendar = company._dunning_calendar(today)
         return {plan.id: plan._policy(everywhere, calendar) for plan in plans}
 

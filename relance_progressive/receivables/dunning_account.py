@@ -18,7 +18,7 @@ class DunningAccount(models.Model):
     _order = "next_date, amount_overdue DESC, id"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", "Company", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True, ondelete="cascade")
     plan_id = fields.Many2one("dunning.plan", "Reminder Plan", readonly=True, ondelete="set null")
@@ -29,16 +29,16 @@ class DunningAccount(models.Model):
     amount_covered = fields.Monetary(
         "On Its Way", readonly=True, help="Payments, credit notes and online transactions not allocated yet."
     )
-    oldest_due_date = fields.Date("Oldest Due Date", readonly=True)
-    days_late = fields.Integer("Days Late", compute="_compute_days_late", aggregator=None)
+    oldest_due_date = fields.Date(readonly=True)
+    days_late = fields.Integer(compute="_compute_days_late", aggregator=None)
     level_id = fields.Many2one(
         "dunning.level", "Level Reached", readonly=True, ondelete="set null",
         help="The highest level done among the open items.",
     )  # fmt: skip
-    next_level_id = fields.Many2one("dunning.level", "Next Level", readonly=True, ondelete="set null")
+    next_level_id = fields.Many2one("dunning.level", readonly=True, ondelete="set null")
     next_date = fields.Date("Next Reminder", readonly=True)
-    reason_codes = fields.Char("Reason Codes", readonly=True)
-    reasons = fields.Json("Reasons", readonly=True)
+    reason_codes = fields.Char(readonly=True)
+    reasons = fields.Json(readonly=True)
     reason_text = fields.Char("Why", compute="_compute_reason_text")
     last_contact_date = fields.Date("Last Contact", readonly=True)
 
@@ -153,7 +153,10 @@ class DunningAccount(models.Model):
     def _forget_fingerprint(self, condition):
         self.flush_model(["plan_id", "fingerprint"])
         self.env.execute_query(
-            SQL("UPDATE dunning_account SET fingerprint = NULL WHERE fingerprint IS NOT NULL AND %s RETURNING id", condition)
+            SQL(
+                "UPDATE dunning_account SET fingerprint = NULL WHERE fingerprint IS NOT NULL AND %s RETURNING id",
+                condition,
+            )
         )
         self.invalidate_model(["fingerprint"])
 

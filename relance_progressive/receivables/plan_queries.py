@@ -33,7 +33,10 @@ def plans_of_customers(choices, partner_ids):
     """Return ``(customer, plan)`` for customers that may have no account yet."""
     joins, plan = _first_that_fits(choices)
     return SQL(
-        "SELECT d.partner_id, %(plan)s FROM unnest(%(partners)s::int[], NULL::int[]) AS d(partner_id, plan_id) %(joins)s",
+        """
+        SELECT d.partner_id, %(plan)s
+          FROM unnest(%(partners)s::int[], NULL::int[]) AS d(partner_id, plan_id) %(joins)s
+        """,
         plan=plan,
         partners=list(partner_ids),
         joins=joins,

@@ -86,7 +86,8 @@ def _online_transactions(companies, today):
 def changed_accounts(env, company, accounts, companies, today):
     """Return ``(account, customer, fingerprint)`` to decide again: their day has come, or their facts have changed.
 
-    A customer that owes something for the first time has no account yet. The fingerprint adds up a hash of all that the facts read; it replaces hooks on every way
+    A customer that owes something for the first time has no account yet. The fingerprint adds up a hash of
+    all that the facts read; it replaces hooks on every way
     an invoice can change, imports and SQL included.
     """
     return SQL(
@@ -94,7 +95,8 @@ def changed_accounts(env, company, accounts, companies, today):
         WITH facts AS (
             SELECT l.partner_id,
                    hash_numeric_extended(l.amount_residual, hashint8extended(l.id,
-                       (COALESCE(l.date_maturity, l.date) - DATE '2000-01-01') * 2 + (l.no_followup IS TRUE)::int)) AS hash
+                       (COALESCE(l.date_maturity, l.date) - DATE '2000-01-01') * 2
+                       + (l.no_followup IS TRUE)::int)) AS hash
               FROM account_move_line l
              WHERE %(open_lines)s
              UNION ALL

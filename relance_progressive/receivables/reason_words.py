@@ -47,7 +47,7 @@ def _sentence(env, reason, currency):
     until = reason.get("until")
     amount = reason.get("amount")
     sentence = WORDS[reason["code"]]
-    return env._(sentence) % {  # pylint: disable=gettext-variable
+    return env._(sentence) % {  # pylint: disable=translation-not-lazy
         "until": format_date(env, fields.Date.to_date(until)) if until else env._("a date to be set"),
         "amount": format_amount(env, float(amount), currency) if amount is not None else "",
         "count": reason.get("count") or 0,

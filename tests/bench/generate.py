@@ -33,20 +33,23 @@ INVOICES = """
 """
 
 MOVES = """
-    INSERT INTO account_move (id, name, sequence_prefix, sequence_number, state, move_type, journal_id, company_id, currency_id,
-                partner_id, commercial_partner_id, date, invoice_date, invoice_date_due, auto_post,
-                amount_total, amount_residual, amount_total_signed, amount_residual_signed, payment_state, create_date, write_date)
-    SELECT %(first_move)s + n, 'BENCH/' || n, 'BENCH/', n, 'posted', CASE WHEN credit THEN 'out_refund' ELSE 'out_invoice' END,
+    INSERT INTO account_move (id, name, sequence_prefix, sequence_number, state, move_type, journal_id, company_id,
+                currency_id, partner_id, commercial_partner_id, date, invoice_date, invoice_date_due, auto_post,
+                amount_total, amount_residual, amount_total_signed, amount_residual_signed, payment_state,
+                create_date, write_date)
+    SELECT %(first_move)s + n, 'BENCH/' || n, 'BENCH/', n, 'posted',
+           CASE WHEN credit THEN 'out_refund' ELSE 'out_invoice' END,
            %(journal)s, %(company)s, %(currency)s, partner, partner, due - 30, due - 30, due, 'no',
-           amount, residual, CASE WHEN credit THEN -amount ELSE amount END, CASE WHEN credit THEN -residual ELSE residual END,
+           amount, residual, CASE WHEN credit THEN -amount ELSE amount END,
+           CASE WHEN credit THEN -residual ELSE residual END,
            CASE WHEN residual = 0 THEN 'paid' WHEN residual < amount THEN 'partial' ELSE 'not_paid' END, now(), now()
       FROM bench
 """
 
 LINES = """
-    INSERT INTO account_move_line (move_id, move_name, company_id, journal_id, company_currency_id, currency_id, account_id,
-                partner_id, parent_state, display_type, date, invoice_date, date_maturity, debit, credit, balance, amount_currency,
-                amount_residual, amount_residual_currency, reconciled, no_followup, create_date, write_date)
+    INSERT INTO account_move_line (move_id, move_name, company_id, journal_id, company_currency_id, currency_id,
+                account_id, partner_id, parent_state, display_type, date, invoice_date, date_maturity, debit, credit,
+                balance, amount_currency, amount_residual, amount_residual_currency, reconciled, no_followup, create_date, write_date)
     SELECT %(first_move)s + n, 'BENCH/' || n, %(company)s, %(journal)s, %(currency)s, %(currency)s, side.account,
            partner, 'posted', side.display_type, due - 30, due - 30, CASE WHEN side.receivable THEN due END,
            greatest(side.sign * amount, 0), greatest(-side.sign * amount, 0), side.sign * amount, side.sign * amount,

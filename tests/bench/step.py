@@ -79,7 +79,9 @@ def deliver(count):
     """Send ``count`` e-mails, without PDF, through the catcher of the bench."""
     env["ir.mail_server"].search([]).active = False
     port = int(os.environ["BENCH_SMTP_PORT"])
-    env["ir.mail_server"].create({"name": "Catcher", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"})
+    env["ir.mail_server"].create({
+        "name": "Catcher", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none",
+    })  # fmt: skip
     env["dunning.level"].search([]).attach_invoices = False
     env.company.email = "factures@atelier.example"
     env.cr.commit()
@@ -89,36 +91,27 @@ def deliver(count):
     return measure(lambda: {"sent": dict(engine.deliver(limit=count))})
 
 
-def step(name, size):
-    """Carry out one step of the bench."""
-    company = env.company
-    if name == "generate":
-        company.dunning_started = True
-        env.cr.commit()
-        generate.generate(env, company, size, TODAY)
-        return {}
-    if name == "floor":
-        return floor(company)
-    if name == "first":
-        return measure(lambda: run(TODAY))
-    if name == "idle":  # the same night again: nothing is new
-        return measure(lambda: run(TODAY))
-    if name == "sent":
-        send_everything(TODAY)
-        return {}
-    if name == "after":  # every account that was reminded is decided again
-        return measure(lambda: run(TODAY + timedelta(days=1)))
-    if name == "ordinary":  # some invoices fall due, some reach a level
-        return measure(lambda: run(TODAY + timedelta(days=2)))
-    if name == "month":
-        return measure(lambda: run(A_MONTH_LATER))
-    if name == "preview":
-        return measure(preview)
-    if name == "deliver":
-        return deliver(500)
-    raise ValueError(name)
+def fill(size):
+    """Make the receivables."""
+    env.company.dunning_started = True
+    env.cr.commit()
+    generate.generate(env, env.company, size, TODAY)
+    return {}
 
 
-outcome = step(os.environ["BENCH_STEP"], int(os.environ["BENCH_SIZE"]))
+STEPS = {
+    "generate": fill,
+    "floor": lambda size: floor(env.company),
+    "first": lambda size: measure(lambda: run(TODAY)),
+    "idle": lambda size: measure(lambda: run(TODAY)),  # the same night again: nothing is new
+    "sent": lambda size: send_everything(TODAY),
+    "after": lambda size: measure(lambda: run(TODAY + timedelta(days=1))),  # those reminded are decided again
+    "ordinary": lambda size: measure(lambda: run(TODAY + timedelta(days=2))),  # some invoices reach a level
+    "month": lambda size: measure(lambda: run(A_MONTH_LATER)),
+    "preview": lambda size: measure(preview),
+    "deliver": lambda size: deliver(500),
+}
+
+outcome = STEPS[os.environ["BENCH_STEP"]](int(os.environ["BENCH_SIZE"])) or {}
 with open(os.environ["BENCH_RESULT"], "w") as file:
     json.dump(outcome, file, default=str)
