@@ -49,7 +49,8 @@ MOVES = """
 LINES = """
     INSERT INTO account_move_line (move_id, move_name, company_id, journal_id, company_currency_id, currency_id,
                 account_id, partner_id, parent_state, display_type, date, invoice_date, date_maturity, debit, credit,
-                balance, amount_currency, amount_residual, amount_residual_currency, reconciled, no_followup, create_date, write_date)
+                balance, amount_currency, amount_residual, amount_residual_currency, reconciled, no_followup,
+                create_date, write_date)
     SELECT %(first_move)s + n, 'BENCH/' || n, %(company)s, %(journal)s, %(currency)s, %(currency)s, side.account,
            partner, 'posted', side.display_type, due - 30, due - 30, CASE WHEN side.receivable THEN due END,
            greatest(side.sign * amount, 0), greatest(-side.sign * amount, 0), side.sign * amount, side.sign * amount,
