@@ -47,6 +47,8 @@ class DunningDemo(models.AbstractModel):
         self._receive(planned, told, today)
         for move, document in told:
             self._set_aside(move, document.state)
+        open_invoices = moves.filtered(lambda move: move.state == "posted" and move.amount_residual)
+        self.with_context(lang="fr_FR")._print_invoices(open_invoices.with_context(lang="fr_FR"))
 
     def _create_products(self):
         return self.env["product.product"].create([
