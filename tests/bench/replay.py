@@ -110,7 +110,8 @@ def check(rows):
           FROM dunning_delivery d
           JOIN dunning_reminder r ON r.id = d.reminder_id
           JOIN dunning_reminder_line l ON l.reminder_id = r.id
-          JOIN account_move m ON m.id = l.move_id
+          JOIN account_move_line item ON item.id = l.move_line_id
+          JOIN account_move m ON m.id = item.move_id
           JOIN res_partner p ON p.id = r.partner_id
      LEFT JOIN dunning_level level ON level.id = l.level_id
          WHERE d.state = 'sent'
