@@ -9,7 +9,10 @@ class ResPartner(models.Model):
         "dunning.plan", "Forced Reminder Plan", company_dependent=True, index="btree_not_null",
         help="Leave empty: the first plan whose customer filter fits is followed.",
     )  # fmt: skip
-    dunning_account_ids = fields.One2many("dunning.account", "partner_id", "Reminder Accounts")
+    dunning_account_ids = fields.One2many(
+        "dunning.account", "partner_id", "Reminder Accounts",
+        groups="relance_progressive.dunning_group_user,account.group_account_readonly",
+    )  # fmt: skip
 
     @api.model_create_multi
     def create(self, vals_list):

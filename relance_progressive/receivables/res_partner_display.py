@@ -1,17 +1,22 @@
 from odoo import api, fields, models
 
+# Others read customers too: these fields are not for them.
+READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+
 
 class ResPartner(models.Model):
     """What the customer form shows of the customer's account in the present company."""
 
     _inherit = "res.partner"
 
-    dunning_account_id = fields.Many2one("dunning.account", "Reminder Account", compute="_compute_dunning_account_id")
-    dunning_headline = fields.Char("Reminders in Short", compute="_compute_dunning_account_id")
-    dunning_reason_text = fields.Char("Why", compute="_compute_dunning_account_id")
-    dunning_next_step = fields.Char("What Comes Next", compute="_compute_dunning_account_id")
+    dunning_account_id = fields.Many2one(
+        "dunning.account", "Reminder Account", compute="_compute_dunning_account_id", groups=READERS
+    )
+    dunning_headline = fields.Char("Reminders in Short", compute="_compute_dunning_account_id", groups=READERS)
+    dunning_reason_text = fields.Char("Why", compute="_compute_dunning_account_id", groups=READERS)
+    dunning_next_step = fields.Char("What Comes Next", compute="_compute_dunning_account_id", groups=READERS)
     dunning_level_id = fields.Many2one(
-        "dunning.level", "Reminder Level Reached", compute="_compute_dunning_account_id"
+        "dunning.level", "Reminder Level Reached", compute="_compute_dunning_account_id", groups=READERS
     )
 
     @api.depends("commercial_partner_id", "dunning_account_ids")
