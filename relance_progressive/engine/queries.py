@@ -1,4 +1,8 @@
-"""SQL of the engine: what it locks, stores and prepares, a batch of accounts at a time."""
+"""SQL of the engine: what it stores and prepares, a batch of accounts at a time.
+
+Rows have no creator and no last writer: nobody made them, and each of these columns is a foreign
+key that PostgreSQL checks row by row.
+"""
 
 from odoo.tools import SQL
 
@@ -22,11 +26,10 @@ def store_decisions(env, company, rows):
     """
     return SQL(
         """
-        INSERT INTO dunning_account AS a (company_id, user_id, create_uid, create_date, write_uid, write_date,
-                    partner_id, plan_id, fingerprint,
-                    amount_due, amount_overdue, amount_covered, oldest_due_date, level_id,
+        INSERT INTO dunning_account AS a (company_id, user_id, create_date, write_date, partner_id, plan_id,
+                    fingerprint, amount_due, amount_overdue, amount_covered, oldest_due_date, level_id,
                     next_level_id, next_date, check_date, reason_codes, reasons)
-        SELECT %(company)s, %(user)s, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', d.*
+        SELECT %(company)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', d.*
           FROM json_to_recordset(%(decisions)s::json)
             AS d(partner int, plan int, fingerprint text, due numeric, overdue numeric, covered numeric, oldest date,
                  level_done int, next_level int, next_date date, check_date date, codes text, reasons jsonb)
@@ -39,7 +42,6 @@ def store_decisions(env, company, rows):
         """,
         company=company.id,
         user=company.dunning_user_id.id or None,
-        uid=env.uid,
         decisions=as_json([
             {
                 "partner": partner, "plan": plan, "fingerprint": fingerprint, "due": d.due, "overdue": d.overdue,
@@ -63,12 +65,12 @@ def insert_reminders(env, company, day, decisions, first_run):
         WITH reminder AS (
             INSERT INTO dunning_reminder (id, name, account_id, company_id, partner_id, level_id, date, state,
                         draft_reason, amount_total,
-                        amount_covered, attempts, create_uid, create_date, write_uid, write_date)
+                        amount_covered, attempts, create_date, write_date)
             SELECT n.id, 'REL-' || lpad(n.id::text, GREATEST(6, length(n.id::text)), '0'), a.id, a.company_id,
                    a.partner_id, d.level, %(day)s,
                    CASE WHEN %(first_run)s OR d.approval THEN 'draft' ELSE 'ready' END,
                    CASE WHEN %(first_run)s THEN 'first_run' WHEN d.approval THEN 'approval' END,
-                   d.amount, d.covered, 0, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                   d.amount, d.covered, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM json_to_recordset(%(reminders)s::json)
                 AS d(partner int, level int, approval bool, amount numeric, covered numeric)
               JOIN dunning_account a ON a.partner_id = d.partner AND a.company_id = %(company)s
@@ -92,7 +94,6 @@ def insert_reminders(env, company, day, decisions, first_run):
         company=company.id,
         day=day,
         first_run=first_run,
-        uid=env.uid,
         reminders=as_json([
             {
                 "partner": partner, "level": d.level, "approval": d.approval, "covered": d.covered,
