@@ -108,7 +108,6 @@ class DunningDemo(models.AbstractModel):
         """Reconcile entries two by two."""
         lines = self.env["account.move.line"]
         lines._reconcile_plan([self._receivable(one) + self._receivable(other) for one, other in pairs])
-        self._analyze()
 
     def _first_owed(self, told, customer):
         """Return the first invoice of a customer that nothing was paid of."""
@@ -117,11 +116,6 @@ class DunningDemo(models.AbstractModel):
             for move, document in told
             if move.partner_id == customer and document.kind == "invoice" and not document.paid
         )
-
-    def _analyze(self):
-        """Tell PostgreSQL about rows this transaction has made: without it some queries of Odoo take minutes."""
-        self.env.flush_all()
-        self.env.cr.execute("ANALYZE account_move, account_move_line, account_payment, account_partial_reconcile")
 
     def _receive(self, planned, told, today):
         """Register payments that nobody has allocated yet: they cover the first open invoice."""
