@@ -257,3 +257,14 @@ class TestTexts(SecurityCommon):
         with self.assertRaises(AccessError):
             self.as_(self.user, self.template).subject = "Mine"
         self.assertTrue(self.as_(self.user, self.template).subject, "but reads them")
+
+
+@tagged("post_install", "-at_install")
+class TestFirstRunOfOneCompany(SecurityCommon):
+    def test_releasing_one_first_run_leaves_the_brake_of_the_others(self):
+        self.company.dunning_started = self.other.dunning_started = False
+        self.mine["dunning.reminder"].sudo().draft_reason = "first_run"
+        both = self.env["dunning.reminder"].sudo().with_context(allowed_company_ids=(self.company + self.other).ids)
+        both.action_release_first_run()
+        self.assertTrue(self.company.dunning_started)
+        self.assertFalse(self.other.dunning_started)

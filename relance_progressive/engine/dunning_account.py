@@ -1,6 +1,6 @@
 import logging
 
-import psycopg2
+from psycopg2 import errors
 
 from odoo import api, models
 
@@ -20,8 +20,11 @@ class DunningAccount(models.Model):
         try:
             with self.env.cr.savepoint():
                 accounts = self._of_all(partners.commercial_partner_id, company)
-                self.env["dunning.engine"]._refresh(accounts)
-        except psycopg2.OperationalError:
-            raise  # a conflict between transactions: Odoo tries the whole request again
+                # Those that a delivery or the night run holds are brought up to date by it.
+                self.env["dunning.engine"]._refresh(accounts.try_lock_for_update(allow_referencing=True))
+        except errors.SerializationFailure:
+            _logger.info("The reminder accounts of %s were brought up to date by another transaction", company.name)
+        except errors.DeadlockDetected:
+            raise  # Odoo tries the whole request again
         except Exception:
             _logger.exception("The reminder accounts of %s could not be brought up to date", company.name)

@@ -10,7 +10,7 @@ class DunningReminder(models.Model):
         """Hand over now what is ready, whatever the hour: of these reminders' companies, else of those at work."""
         self.env["dunning.reminder"].check_access("write")
         engine, states = self.env["dunning.engine"], Counter()
-        for company in (self.company_id or self.env.companies).root_id:
+        for company in (self.company_id or self.env.companies).root_id & self.env.companies:
             for counts in engine.deliver(date=engine._today(company), company=company).values():
                 states.update(counts)
         return {

@@ -13,32 +13,34 @@ class DunningEngine(models.AbstractModel):
     @api.model
     def _cron_run(self):
         """Decide and prepare for the companies that want it; go on at once while work remains."""
-        failure = None
         for company in self._companies().filtered("dunning_automatic"):
-            try:
-                complete = self.run(company=company)["complete"]
-            except Exception as error:
-                if not self._can_commit():
-                    raise
-                _logger.exception("The reminders of %s could not be decided", company.display_name)
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-                failure, complete = error, True
-            if not complete:
+            if not self._for_company(company, lambda company=company: self.run(company=company)["complete"]):
                 self.env.ref("relance_progressive.ir_cron_dunning_run")._trigger()
                 return
-        if failure:
-            raise failure  # the others are done; the scheduled action shows that it failed
         self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
 
     @api.model
     def _cron_deliver(self):
         """Deliver for the companies that want it, within their sending hours; go on at once while work remains."""
         for company in self._companies().filtered("dunning_automatic"):
-            if self._is_open(company) and not self._deliver(None, self._today(company), company)[1]:
+            if self._is_open(company) and not self._for_company(
+                company, lambda company=company: self._deliver(None, self._today(company), company)[1]
+            ):
                 self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
                 return
         self._checkpoint(remaining=0)
+
+    def _for_company(self, company, work):
+        """Return what ``work`` gives; a company that fails is logged, and the others go on."""
+        try:
+            return work()
+        except Exception:
+            if not self._can_commit():
+                raise
+            _logger.exception("The reminders of %s stopped on an error", company.display_name)
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+            return True
 
     @api.model
     def _is_open(self, company):

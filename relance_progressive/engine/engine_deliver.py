@@ -137,16 +137,18 @@ class DunningEngine(models.AbstractModel):
     def _recover(self, reminders, journal, counts):
         """Record what killed workers had handed over; return the reminders concerned.
 
-        A message that was accepted is sent. One that was begun may have left: a person has to say.
+        A message that was accepted is sent. One that was begun, or whose outcome the server did not tell,
+        may have left: a person has to say.
         """
         found, days = defaultdict(list), {}
         for row in journal.rows(reminders.ids):
-            if row["state"] in ("accepted", "begun"):
+            if row["state"] in ("accepted", "begun", "uncertain"):
                 reminder = reminders.browse(row["reminder_id"])
                 days[reminder] = row["date"]
                 state, words = "sent", ""
-                if row["state"] == "begun":
-                    state, words = "uncertain", self.env._("The server stopped while it was being sent.")
+                if row["state"] != "accepted":
+                    state = "uncertain"
+                    words = row["reason"] or self.env._("The server stopped while it was being sent.")
                 found[reminder].append(Attempt(row["channel"], state, words, "", row["content"]))
         journal.adopt(reminder.id for reminder in found)
         self._record(found, days, counts)
@@ -167,11 +169,15 @@ class DunningEngine(models.AbstractModel):
 
     def _give_up(self, reminder_id, error, journal):
         """Leave to a person the reminder that fails even alone; it may have left if the journal has it."""
-        reminder = self.env["dunning.reminder"].browse(reminder_id)
+        reminder = self.env["dunning.reminder"].browse(reminder_id).exists().try_lock_for_update()
+        if reminder.state != "ready":
+            return {}  # another worker, or a person, has dealt with it meanwhile
         words = str(error).strip().splitlines() or [type(error).__name__]
         reason = self.env._("Unexpected error: %(error)s", error=words[0])
         rows, state = journal.rows([reminder_id]), "failed"
         for row in rows:
+            if row["state"] in ("refused", "delayed"):
+                continue
             state = "uncertain"
             attempt = Attempt(row["channel"], state, reason, "", row["content"])
             self._record_delivery(reminder, attempt, state, row["date"])

@@ -1,18 +1,22 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_level_id = fields.Many2one(
         "dunning.level", "Reminder Level", compute="_compute_dunning", search="_search_dunning_level_id",
-        help="The highest reminder level done for an open instalment of this invoice.",
+        groups=READERS, help="The highest reminder level done for an open instalment of this invoice.",
     )  # fmt: skip
-    dunning_date = fields.Date("Reminded On", compute="_compute_dunning")
-    dunning_next_date = fields.Date("Next Reminder", compute="_compute_dunning_next")
-    dunning_next_level_id = fields.Many2one("dunning.level", "Next Reminder Level", compute="_compute_dunning_next")
-    dunning_reason_text = fields.Char("Why", compute="_compute_dunning_next")
+    dunning_date = fields.Date("Reminded On", compute="_compute_dunning", groups=READERS)
+    dunning_next_date = fields.Date("Next Reminder", compute="_compute_dunning_next", groups=READERS)
+    dunning_next_level_id = fields.Many2one(
+        "dunning.level", "Next Reminder Level", compute="_compute_dunning_next", groups=READERS
+    )
+    dunning_reason_text = fields.Char("Why", compute="_compute_dunning_next", groups=READERS)
 
     # Stopped invoices are few among many: the night run finds them here.
     _dunning_stopped_idx = models.Index(

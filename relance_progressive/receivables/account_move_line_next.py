@@ -3,6 +3,8 @@ from odoo import fields, models
 from ..core.facts import Item
 from ..core.schedule import plan_of
 
+READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+
 
 class AccountMoveLine(models.Model):
     """What comes next for one open item, as if it were the only one of its customer."""
@@ -10,8 +12,10 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     dunning_days_late = fields.Integer("Days Late", compute="_compute_dunning_days_late")
-    dunning_next_level_id = fields.Many2one("dunning.level", "Next Level", compute="_compute_dunning_next")
-    dunning_next_date = fields.Date("Level Due On", compute="_compute_dunning_next")
+    dunning_next_level_id = fields.Many2one(
+        "dunning.level", "Next Level", compute="_compute_dunning_next", groups=READERS
+    )
+    dunning_next_date = fields.Date("Level Due On", compute="_compute_dunning_next", groups=READERS)
 
     def _compute_dunning_days_late(self):
         today = fields.Date.context_today(self)

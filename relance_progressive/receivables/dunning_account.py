@@ -169,6 +169,7 @@ class DunningAccount(models.Model):
         The nightly run does not depend on it: it compares fingerprints. It is for the people who
         look at the list during the day.
         """
+        lines = lines.sudo().exists()  # what a cancelled reconciliation deletes has no customer any more
         keys = {
             (line.company_id.root_id.id, line.partner_id.commercial_partner_id.id)
             for line in lines

@@ -1,10 +1,12 @@
 from odoo import fields, models
 
+READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    dunning_reminder_count = fields.Integer("Reminders", compute="_compute_dunning_reminder_count")
+    dunning_reminder_count = fields.Integer("Reminders", compute="_compute_dunning_reminder_count", groups=READERS)
 
     def _compute_dunning_reminder_count(self):
         counts = dict.fromkeys(self.ids, 0)

@@ -16,7 +16,8 @@ class DunningJournal(models.Model):
     reminder_id = fields.Integer(required=True)
     channel = fields.Char(required=True)
     state = fields.Selection(
-        [("begun", "Begun"), ("accepted", "Accepted"), ("refused", "Refused"), ("delayed", "To Try Again")],
+        [("begun", "Begun"), ("accepted", "Accepted"), ("refused", "Refused"), ("delayed", "To Try Again"),
+         ("uncertain", "Uncertain")],
         required=True, default="begun",
     )  # fmt: skip
     date = fields.Date(required=True)

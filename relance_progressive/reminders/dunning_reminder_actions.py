@@ -53,6 +53,8 @@ class DunningReminder(models.Model):
         drafts = self.with_context(tracking_disable=True).search([
             ("company_id", "=", company.root_id.id), ("state", "=", "draft"), ("draft_reason", "=", "first_run"),
         ])  # fmt: skip
+        if not drafts:
+            return  # a company whose first run is still to come keeps its brake
         to_approve = drafts.filtered(lambda reminder: reminder.level_id.approval == "manual")
         to_approve.draft_reason = "approval"
         (drafts - to_approve)._set_state("ready", draft_reason=False)
