@@ -315,7 +315,7 @@ class TestDeliver(DeliverCommon):
     # === JOURNAL === #
 
     def test_what_a_killed_worker_left(self):
-        """Accepted before the kill: sent, not twice. Begun, or not known then either: uncertain. Refused: tried again."""
+        """Accepted before the kill: sent, not twice. Begun or untold: uncertain. Refused: tried again."""
         states = {"accepted": "sent", "begun": "uncertain", "uncertain": "uncertain", "refused": "sent"}
         customers = {state: self.reminder_for(f"was.{state}@petit.example") for state in states}
         self.prepare()

@@ -46,12 +46,16 @@ class DunningAccount(models.Model):
         return res
 
     def _absorb(self, others):
-        """Take over the reminders; of several open ones the first stays, a customer gets one message."""
+        """Take over the reminders; of several open ones one stays, a customer gets one message.
+
+        One that may have left stays before all others: a person has to say what became of it.
+        """
         super()._absorb(others)
         accounts = self + others
         waiting = self.env["dunning.reminder"].search(
             [("account_id", "in", accounts.ids), ("state", "in", ("draft", "ready", "failed", "uncertain"))], order="id"
-        )
+        ).sorted(lambda reminder: ("uncertain", "ready", "draft", "failed").index(reminder.state))
+        waiting[1:]._check_not_leaving()
         waiting[1:]._set_state("cancelled", reason=self.env._("The customer was merged with another one."))
         self.env.execute_query(queries.move_reminders(self.env, self.id, others.ids))
         self.env.invalidate_all()
