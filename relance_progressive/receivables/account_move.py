@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+from .readers import READERS
 
 
 class AccountMove(models.Model):

@@ -2,8 +2,7 @@ from odoo import fields, models
 
 from ..core.facts import Item
 from ..core.schedule import plan_of
-
-READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+from .readers import READERS
 
 
 class AccountMoveLine(models.Model):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-# Others read customers too: these fields are not for them.
-READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+from .readers import READERS
 
 
 class ResPartner(models.Model):
