@@ -3,6 +3,7 @@ from . import test_deliver
 from . import test_demo
 from . import test_display
 from . import test_email
+from . import test_email_news
 from . import test_engine
 from . import test_facts
 from . import test_house_odoo

@@ -4,58 +4,12 @@ from datetime import timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import MONDAY
 from .test_deliver import DeliverCommon
-
-BOUNCE = """\
-Return-Path: <>
-From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example>
-To: bounce@atelier.example
-Subject: Undelivered Mail Returned to Sender
-Message-Id: <bounce-{number}@mx.example>
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="B"
-
---B
-Content-Type: text/plain; charset=us-ascii
-
-<{address}>: host mx.example said: 550 5.1.1 User unknown
-
---B
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; {address}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 User unknown
-
---B
-Content-Type: message/rfc822
-
-Message-Id: {reference}
-From: factures@atelier.example
-To: {address}
-Subject: Reminder
-
---B--
-"""
-ANSWER = """\
-From: Petit <{address}>
-To: lea@atelier.example
-Subject: Re: Reminder
-Message-Id: <answer@petit.example>
-In-Reply-To: {reference}
-References: {reference}
-Content-Type: text/plain; charset=utf-8
-
-We pay on Friday.
-"""
 
 
 class EmailCommon(DeliverCommon):
@@ -296,84 +250,3 @@ class TestText(EmailCommon):
         self.assertFalse(self.env["mail.mail"].search([("model", "=", "dunning.reminder")]))
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             reminder.message_id.unlink()
-
-
-@tagged("post_install", "-at_install")
-class TestNews(EmailCommon):
-    def setUp(self):
-        super().setUp()
-        self.customer = self.reminder_for()
-        self.deliver_to(self.customer)
-        self.reminder = self.reminders(self.customer)
-        self.item = self.reminder.line_ids.move_line_id
-
-    def receive(self, source):
-        delivery = self.reminder.delivery_ids
-        text = source.format(address=delivery.address, reference=delivery.reference, number=delivery.id)
-        return self.env["mail.thread"].message_process(False, text)
-
-    def test_bounce(self):
-        """A bounce undoes the level, fails the reminder and stops the next message to this address."""
-        self.assertEqual(self.item.dunning_level_id, self.level_1)
-        self.receive(BOUNCE)
-        self.assertEqual((self.reminder.state, self.reminder.delivery_ids.state), ("failed", "bounced"))
-        self.assertIn("compta@petit.example", self.reminder.reason)
-        self.assertFalse(self.item.dunning_level_id)
-        self.assertFalse(self.account(self.customer).last_contact_date)
-        self.assertEqual(self.reminder.message_id.notification_ids.notification_status, "bounce")
-        self.assertEqual(self.account(self.customer).reason_codes.split(",")[0], "failed")
-        self.customer.email = "new@petit.example"
-        self.assertEqual(self.reminder.state, "ready")
-        with self.smtp() as smtp:
-            self.send()
-        self.assertEqual((self.reminder.state, len(smtp.to("new@petit.example"))), ("sent", 1))
-        self.assertEqual(self.item.dunning_level_id, self.level_1)
-
-    def test_bounced_address_is_left_alone(self):
-        """The next reminder does not go to an address that bounced, until a person insists."""
-        self.receive(BOUNCE)
-        self.reminder.action_cancel()
-        later = MONDAY + timedelta(days=1)
-        self.run_on(later)
-        following = self.reminders(self.customer) - self.reminder
-        with self.smtp() as smtp:
-            self.engine.deliver(date=later, company=self.company)
-            self.assertEqual((following.state, following.delivery_ids.failure), ("failed", "missing"))
-            self.assertIn("came back on", following.reason)
-            following.action_retry()
-            self.engine.deliver(date=later, company=self.company)
-        self.assertEqual((following.state, len(smtp.messages)), ("sent", 1))
-
-    def test_bounce_after_the_next_level(self):
-        """A bounce that comes late leaves the next reminder alone; its own is closed."""
-        self.run_on(MONDAY + timedelta(days=14))
-        following = self.reminders(self.customer) - self.reminder
-        self.assertEqual(following.state, "ready")
-        self.receive(BOUNCE)
-        self.assertEqual((self.reminder.state, following.state), ("cancelled", "ready"))
-
-    def test_bounce_keeps_what_a_later_reminder_did(self):
-        later = MONDAY + timedelta(days=14)
-        self.run_on(later)
-        with self.smtp():
-            self.engine.deliver(date=later, company=self.company)
-        self.receive(BOUNCE)
-        self.assertEqual((self.item.dunning_level_id, self.item.dunning_date), (self.level_2, later))
-
-    def test_answer(self):
-        """The customer answers: the delivery says so, the person in charge gets something to do."""
-        self.receive(ANSWER)
-        self.assertEqual((self.reminder.state, self.reminder.delivery_ids.state), ("sent", "answered"))
-        self.assertEqual(self.reminder.activity_ids.user_id, self.person)
-        self.assertIn("We pay on Friday.", self.reminder.message_ids[:1].body)
-
-    def test_answer_settles_a_doubt(self):
-        """An answer proves that an uncertain message arrived."""
-        customer = self.reminder_for("lost@petit.example")
-        self.deliver_to(customer)
-        self.reminder = self.reminders(customer)
-        self.assertEqual(self.reminder.state, "uncertain")
-        self.receive(ANSWER)
-        self.assertEqual((self.reminder.state, self.reminder.delivery_ids.state), ("sent", "answered"))
-        self.assertEqual(self.reminder.line_ids.move_line_id.dunning_level_id, self.level_1)
-        self.assertLessEqual(self.reminder.delivery_ids.sent_at, fields.Datetime.now())

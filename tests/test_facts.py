@@ -178,6 +178,36 @@ class TestFacts(DunningCommon):
         self.assertFalse(self.reminders())
         self.assertEqual(self.account().reason_codes, "covered")
 
+    def test_an_authorised_payment_that_was_never_captured_stops_covering(self):
+        invoice = self.invoice(self.day(-4), 1000)
+        provider = self.env["payment.provider"].create({"name": "Dummy", "code": "none"})
+        transaction = self.env["payment.transaction"].create({
+            "provider_id": provider.id, "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+            "amount": 1000, "currency_id": self.company.currency_id.id, "partner_id": self.customer.id,
+            "state": "pending", "last_state_change": MONDAY, "reference": "T-2",
+            "invoice_ids": [Command.set(invoice.ids)],
+        })  # fmt: skip
+        # No provider of a bare installation authorises payments.
+        self.env.cr.execute("UPDATE payment_transaction SET state = 'authorized' WHERE id = %s", [transaction.id])
+        self.run_on(self.day(30))
+        self.assertFalse(self.reminders())
+        self.run_on(self.day(31))
+        self.assertEqual(self.reminders().amount_total, 1000)
+
+    def test_merged_customers_with_a_doubt_keep_the_doubt(self):
+        """Nobody knows whether one of the reminders left: it is that one which stays open."""
+        other = self.make_customer("Boulangerie Petit SARL")
+        self.invoice(self.day(-4), 1000)
+        self.invoice(self.day(-4), 500, other)
+        self.run_on(MONDAY)
+        doubtful = self.reminders(other)
+        doubtful._set_state("uncertain", reason="The server stopped.")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge([self.customer.id, other.id], self.customer, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual(self.account().open_reminder_id, doubtful)
+        self.assertEqual((self.reminders() - doubtful).state, "cancelled")
+
     def test_merged_customers_keep_their_history_and_get_one_message(self):
         other = self.make_customer("Boulangerie Petit SARL")
         self.invoice(self.day(-4), 1000)

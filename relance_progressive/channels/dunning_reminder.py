@@ -20,13 +20,19 @@ class DunningReminder(models.Model):
         return move.get_base_url() + move.get_portal_url()
 
     def _message_receive_bounce(self, email, partner):
-        """Undo reminders whose message came back from the address it was sent to."""
-        wanted = email_normalize_all(email)
+        """Undo reminders whose message came back from every address it was sent to."""
+        wanted = set(email_normalize_all(email))
+        reason = self.env._("The e-mail to %(address)s came back: it could not be delivered.", address=email)
         for reminder in self.sudo().with_context(tracking_disable=True):
-            reminder.delivery_ids.filtered(
-                lambda delivery: delivery.channel == "email"
-                and any(address in (delivery.address or "").split(", ") for address in wanted)
-            )._bounced(self.env._("The e-mail to %(address)s came back: it could not be delivered.", address=email))
+            for delivery in reminder.delivery_ids.filtered(lambda delivery: delivery.channel == "email"):
+                addresses = (delivery.address or "").split(", ")
+                left = [address for address in addresses if address not in wanted]
+                if left and len(left) < len(addresses):
+                    delivery.write({"address": ", ".join(left), "reason": reason})
+                    summary = self.env._("One of the addresses of %(customer)s", customer=reminder.partner_id.name)
+                    reminder._tell_person_in_charge(summary, reason)
+                elif not left:
+                    delivery._bounced(reason)
         return super()._message_receive_bounce(email, partner)
 
     def message_update(self, msg_dict, update_vals=None):

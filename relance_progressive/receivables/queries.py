@@ -6,8 +6,10 @@ predicates on ``account_move_line`` repeat those of the partial index ``_dunning
 
 from odoo.tools import SQL
 
-# A transfer that the customer announced online and never made stops covering the debt after this.
+# A transfer that the customer announced online and never made stops covering the debt after this,
 PENDING_TRANSACTION_DAYS = 10
+# and so does a card payment that was authorised and never captured: banks let it lapse within a month.
+AUTHORIZED_TRANSACTION_DAYS = 30
 
 LINE_FIELDS = (
     "account_id", "amount_residual", "amount_residual_currency", "company_id", "currency_id", "date",
@@ -72,14 +74,16 @@ def _money_in_process(companies):
 
 
 def _online_transactions(companies, today):
-    """Return the online transactions (alias ``t``) that promise money: authorised, or pending for a few days."""
+    """Return the online transactions (alias ``t``) that promise money, for as long as they can still be made."""
     return SQL(
         """t.state IN ('authorized', 'pending') AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
            AND COALESCE(t.operation, '') NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
-           AND (t.state = 'authorized' OR t.last_state_change >= %(today)s::date - %(days)s::int)""",
+           AND t.last_state_change >= %(today)s::date
+               - CASE t.state WHEN 'authorized' THEN %(authorized)s::int ELSE %(pending)s::int END""",
         companies=companies,
         today=today,
-        days=PENDING_TRANSACTION_DAYS,
+        authorized=AUTHORIZED_TRANSACTION_DAYS,
+        pending=PENDING_TRANSACTION_DAYS,
     )
 
 

@@ -148,18 +148,21 @@ class DunningReminder(models.Model):
 
     def _mark_done(self):
         """Give each item of these reminders the level that was carried out."""
-        self._update_items(queries.mark_items_done)
+        if self:
+            self._update_items([queries.mark_items_done(self.env, self.ids)])
 
     def _mark_undone(self):
-        """Take back the levels of these reminders, that did not reach the customer after all."""
-        self._update_items(queries.mark_items_undone)
+        """Take back the levels of these reminders, that did not reach the customer after all; last one first."""
+        if self:
+            last_first = self.sorted(lambda reminder: (reminder.date, reminder.id), reverse=True)
+            self._update_items([queries.mark_items_undone(self.env, reminder.id) for reminder in last_first])
 
-    def _update_items(self, query):
-        if not self:
-            return
-        self.env.execute_query(query(self.env, self.ids))
+    def _update_items(self, updates):
+        for update in updates:
+            self.env.execute_query(update)
         self.env.execute_query(queries.mark_contacts(self.env, self.account_id.ids))
         self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date"])
+        self.env["dunning.reminder.line"].invalidate_model(["previous_level_id", "previous_date"])
         self.env["dunning.account"].invalidate_model(["last_contact_date", "fingerprint"])
 
     def _reduce(self, items, **vals):

@@ -56,10 +56,14 @@ class DunningReminder(models.Model):
         self.ensure_one()
         return self.account_id.get_formview_action()
 
-    def action_open_first_run(self):
-        """Show the drafts of the first run together."""
+    @api.model
+    def action_open_to_handle(self):
+        """Show what needs a person; as long as a first run waits, its drafts with the button that releases them."""
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_reminder_to_handle_action")
-        return action | {"context": {"search_default_first_run": 1}}
+        waiting = [("state", "=", "draft"), ("draft_reason", "=", "first_run")]
+        if self.search_count(waiting, limit=1):
+            action["context"] = {"search_default_first_run": 1, "dunning_first_run": 1}
+        return action
 
     def action_release_first_run(self):
         """Let the first run leave: of these reminders' companies, else of the companies at work."""

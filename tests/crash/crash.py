@@ -171,6 +171,12 @@ class Story:
         self.check(sum(self.catcher.received.values()) - before == 49, "none of them twice")
         self.workers.wait(self.workers.start(do="cancel", ids=[first]))
 
+    def someone_at_work(self):
+        """Change an invoice whose account a delivery holds."""
+        (held,), *_others = self.sql("SELECT id FROM dunning_reminder WHERE state = 'ready' ORDER BY id LIMIT 1")
+        complaints = self.workers.wait(self.workers.start(do="commit_while_held", reminder=int(held)))
+        self.check(not complaints, f"a person's change does not wait for a delivery {complaints or ''}")
+
     def killed_deliveries(self):
         """Kill deliveries many times, one alone and one of two, then let them end."""
         killed = self.kill_many(1.0, do="deliver")
@@ -258,6 +264,7 @@ def main():
             story.killed_runs(due)
             story.two_at_once(limit=60)
             story.mishaps()
+            story.someone_at_work()
             story.killed_deliveries()
     finally:
         if workers:

@@ -34,9 +34,33 @@ def work(command):
             return engine.run(date=command["date"])
         if command["do"] == "cancel":
             return engine.env["dunning.reminder"].browse(command["ids"]).action_cancel()
+        if command["do"] == "commit_while_held":
+            return commit_while_held(engine.env, command["reminder"])
         if mishaps := command.get("mishaps"):
             provoke(type(engine), **mishaps)
         return engine.deliver(limit=command.get("limit"))
+
+
+def commit_while_held(env, reminder_id):
+    """Change an invoice while another transaction holds its account; return what the log complains of.
+
+    A person who registers a payment during a delivery never waits for it: the delivery itself brings
+    the account up to date.
+    """
+    complaints = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: complaints.append(record.getMessage())
+    logging.getLogger("odoo").addHandler(handler)
+    reminder = env["dunning.reminder"].browse(reminder_id)
+    lines = reminder.line_ids.move_line_id
+    with env.registry.cursor() as holder:
+        holder.execute("SELECT FROM dunning_account WHERE id = %s FOR NO KEY UPDATE", [reminder.account_id.id])
+        env.cr.execute("SET LOCAL lock_timeout = '2s'")
+        lines[:1].name = "changed during a delivery"
+        env["dunning.account"]._touch(lines)
+        env.cr.commit()
+    lines.invalidate_recordset()
+    return complaints if lines[:1].name == "changed during a delivery" else ["the change was lost"]
 
 
 def provoke(engine, before, after, conflict):
