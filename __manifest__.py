@@ -5,7 +5,8 @@
     "category": "Accounting/Accounting",
     "author": "Relance progressive contributors",
     "license": "LGPL-3",
-    "depends": ["account", "account_payment"],
+    "depends": ["account", "account_payment", "sms", "snailmail"],
+    "external_dependencies": {"python": ["num2words", "phonenumbers"]},
     "data": [
         "relance_progressive/security/dunning_groups.xml",
         "relance_progressive/security/ir.model.access.csv",

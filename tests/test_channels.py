@@ -9,8 +9,14 @@ from .test_deliver import DeliverCommon
 class PaperChannel:
     """A channel that always works, for tests of the order of channels."""
 
+    _reaches_customer = True
+    _contact_fields = frozenset({"street"})
+
     def __init__(self):
         self.handed_over = []
+
+    def _not_before(self, reminders):
+        return {}
 
     def _missing(self, reminders):
         return {}

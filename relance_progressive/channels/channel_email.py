@@ -7,6 +7,7 @@ from odoo.tools import email_normalize_all, format_datetime, formataddr
 from odoo.tools.mail import generate_tracking_message_id
 
 from . import queries
+from .dunning_channel import Recipient
 
 # Beyond this, mail servers refuse the message: the invoices left out are named in the text.
 MAX_FILES = 20
@@ -30,38 +31,53 @@ class DunningChannelEmail(models.AbstractModel):
     _inherit = ["dunning.channel"]
     _description = "E-mail Channel"
 
+    _contact_fields = frozenset({"email"})
+
     # === RECIPIENTS === #
 
     @api.model
-    def _missing(self, reminders):
-        contacts = self._contacts(reminders)
-        bounced = dict(self.env.execute_query(queries.bounced(
-            self.env, {contact["address"] for contact in contacts.values() if contact["address"]}
-        )))  # fmt: skip
-        missing = {}
-        for reminder in reminders:
-            if why := self._why_missing(contacts.get(reminder.id), bounced):
-                missing[reminder.id] = why
-        return missing
+    def _recipients(self, targets):
+        groups, copies = self._contacts_of(targets), self._copies_of(targets)
+        addresses = {
+            _addresses(contact) for by_group in groups.values() for group in by_group for contact in group
+        }  # fmt: skip
+        bounced = dict(self.env.execute_query(queries.bounced(self.env, addresses - {""})))
+        return {
+            target.key: self._recipient(target, groups[target.key], copies[target.key], bounced) for target in targets
+        }
 
-    @api.model
-    def _contacts(self, reminders):
-        """Return ``{reminder id: who receives it}``, with the normalized ``address``."""
-        rows = self.env.execute_query_dict(queries.contacts(self.env, reminders.ids))
-        return {row["id"]: dict(row, address=", ".join(email_normalize_all(row["email"]))) for row in rows}
+    def _recipient(self, target, groups, copies, bounced):
+        """Return who receives the message: all usable contacts of the first group that has any."""
+        problem, first = self.env._("The customer has no e-mail address."), None
+        for group in groups:
+            usable = []
+            for contact in group:
+                if not (contact["email"] or "").strip():
+                    continue
+                if why := self._why_missing(contact, bounced, target.forgiven_at):
+                    problem, first = (why, contact) if not first else (problem, first)
+                else:
+                    usable.append(contact)
+            if usable:
+                address = ", ".join(dict.fromkeys(filter(None, map(_addresses, usable))))
+                others = tuple(dict.fromkeys(a for a in map(_addresses, copies) if a and a not in address))
+                contact = usable[0]
+                return Recipient(contact["id"], contact["name"] or "", address, contact["lang"], copies=others)
+            if first:
+                break  # an address that does not work is to be mended, not passed over
+        contact = first or (groups[-1][0] if groups else {"id": target.partner_id, "name": "", "lang": ""})
+        return Recipient(contact["id"], contact["name"] or "", "", contact["lang"], problem)
 
-    def _why_missing(self, contact, bounced):
+    def _why_missing(self, contact, bounced, forgiven_at):
         """Return why a contact cannot be written to, or nothing.
 
         The blacklist is for marketing: a reminder leaves all the same.
         """
-        if not contact:
-            return self.env._("The customer has no e-mail address.")
-        if not contact["address"]:
+        address = _addresses(contact)
+        if not address:
             return self.env._("“%(address)s” is not an e-mail address.", address=contact["email"])
-        address, forgiven = contact["address"], contact["retried_at"]
         when = bounced.get(address)
-        if when and not (forgiven and forgiven >= when):
+        if when and not (forgiven_at and forgiven_at >= when):
             day = format_datetime(self.env, when, dt_format="short")
             return self.env._("%(address)s: the last message came back on %(day)s.", address=address, day=day)
         if contact["message_bounce"] and not when:
@@ -73,15 +89,10 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _render(self, reminders):
         """Render batch by batch of one language and template; alone what fails together."""
-        contacts, contents, broken = self._contacts(reminders), {}, {}
-        for reminder in reminders.filtered(lambda reminder: reminder.id not in contacts):
-            customer = reminder.partner_id  # nobody to write to: for a preview
-            contacts[reminder.id] = {
-                "address": "", "contact_id": customer.id, "lang": customer.lang, "name": customer.name,
-            }  # fmt: skip
+        recipients, contents, broken = self._recipients(self._targets(reminders)), {}, {}
         batches = defaultdict(list)
         for reminder in reminders:
-            lang = self._lang(reminder, contacts[reminder.id])
+            lang = self._lang(reminder, recipients[reminder.id])
             batches[lang, reminder.level_id.template_id].append(reminder.id)
         for (lang, template), ids in batches.items():
             batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
@@ -90,22 +101,22 @@ class DunningChannelEmail(models.AbstractModel):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    contents.update(self._render_batch(batch, template, contacts))
+                    contents.update(self._render_batch(batch, template, recipients))
             except Exception:  # any error of a text that people edit; each reminder says its own
                 for reminder in batch:
-                    self._render_alone(reminder, template, contacts, contents, broken)
+                    self._render_alone(reminder, template, recipients, contents, broken)
         return contents, broken
 
-    def _lang(self, reminder, contact):
-        """Return the language to write in: the contact's, else the company's, if it is installed."""
+    def _lang(self, reminder, recipient):
+        """Return the language to write in: the recipient's, else the company's, if it is installed."""
         installed = dict(self.env["res.lang"].get_installed())
-        wanted = (contact["lang"], reminder.company_id.partner_id.lang, self.env.lang, "en_US")
+        wanted = (recipient.lang, reminder.company_id.partner_id.lang, self.env.lang, "en_US")
         return next((lang for lang in wanted if lang in installed), next(iter(installed)))
 
-    def _render_alone(self, reminder, template, contacts, contents, broken):
+    def _render_alone(self, reminder, template, recipients, contents, broken):
         try:
             with self.env.cr.savepoint():
-                contents.update(self._render_batch(reminder, template, contacts))
+                contents.update(self._render_batch(reminder, template, recipients))
         except Exception as error:
             while error.__cause__:
                 error = error.__cause__  # the first one says what is wrong, the others where
@@ -114,7 +125,7 @@ class DunningChannelEmail(models.AbstractModel):
                 "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words[0]
             )
 
-    def _render_batch(self, reminders, template, contacts):
+    def _render_batch(self, reminders, template, recipients):
         """Return ``{reminder id: content}`` for reminders of one language and one template."""
         lang = reminders.env.context["lang"]
         localized = template.sudo().with_context(lang=lang)
@@ -127,12 +138,13 @@ class DunningChannelEmail(models.AbstractModel):
             subject = " ".join(str(subjects[reminder.id]).split()) or f"{reminder.company_name} - {reminder.name}"
             attached, left_out = files.get(reminder.id, ([], ""))
             frame = self._frame(reminder, subject, texts[reminder.id])
-            contact = contacts[reminder.id]
+            recipient = recipients[reminder.id]
             sender = self._sender(reminder)
             contents[reminder.id] = {
-                "address": contact["address"],
-                "to": [formataddr((contact["name"] or "", one)) for one in contact["address"].split(", ") if one],
-                "contact_id": contact["contact_id"],
+                "address": recipient.address,
+                "to": [formataddr((recipient.name, one)) for one in recipient.address.split(", ") if one],
+                "cc": self._copies(reminder, recipient),
+                "contact_id": recipient.contact_id,
                 "from": sender,
                 "reply_to": self._person(reminder).email_formatted or sender,
                 "author_id": self._author(reminder).id,
@@ -146,6 +158,13 @@ class DunningChannelEmail(models.AbstractModel):
                 "server_id": template.mail_server_id.id,
             }
         return contents
+
+    def _copies(self, reminder, recipient):
+        """Return who is in copy: contacts of the customer, and its salesperson at the levels that ask for it."""
+        copies = list(recipient.copies)
+        if reminder.level_id.copy_salesperson and (own := reminder.partner_id.user_id.partner_id.email_normalized):
+            copies.append(own)
+        return list(dict.fromkeys(copies))
 
     def _person(self, reminder):
         """Return the partner of the person in charge, who gets the answers."""
@@ -253,3 +272,8 @@ class DunningChannelEmail(models.AbstractModel):
         link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
         words = self.env._("Payment reminder sent by e-mail:")
         return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
+
+
+def _addresses(contact):
+    """Return the e-mail addresses of a contact, each as servers know it."""
+    return ", ".join(email_normalize_all(contact["email"] or ""))

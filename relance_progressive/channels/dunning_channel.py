@@ -1,9 +1,11 @@
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
 
 # Outcomes of a hand-over.
 ACCEPTED = "accepted"
+WAITING = "waiting"  # a person carries it out: prints the letter, makes the call
 REFUSED = "refused"  # for good: trying again would be refused again
 DELAYED = "delayed"  # nothing left: to try again later
 UNCERTAIN = "uncertain"  # it may have left: never tried again without a person's word
@@ -16,27 +18,85 @@ class Outcome(NamedTuple):
     reason: str = ""
 
 
+class Target(NamedTuple):
+    """Whom a message of a stage is for, before anyone knows how to reach him; ``key`` is the caller's."""
+
+    key: int
+    partner_id: int  # the customer: a commercial partner
+    company_id: int
+    stage: str
+    forgiven_at: datetime | None = None  # what came back before this moment is forgiven
+
+
+class Recipient(NamedTuple):
+    """Who receives a message over a channel, or why nobody can (``problem``).
+
+    ``address`` is what the channel needs: e-mail addresses, a phone number, a postal address in one line.
+    """
+
+    contact_id: int
+    name: str
+    address: str
+    lang: str = ""
+    problem: str = ""
+    copies: tuple[str, ...] = ()
+
+
 class DunningChannel(models.AbstractModel):
     """The contract of a way to reach a customer; ``dunning.channel.<code>`` implements it in one file.
 
-    Everything is done for a batch of reminders, in this order: ``_missing``, ``_render``,
-    ``_hand_over``, ``_keep``. A *content* is a dict of plain values (the journal stores it as JSON):
-    ``address``, ``reference``, ``subject``, ``body``, ``lang``, ``contact_id``, ``note`` (said on the
-    delivery), and whatever the channel itself needs.
+    Everything is done for a batch of reminders, in this order: ``_not_before``, ``_missing``,
+    ``_render``, ``_hand_over``, ``_keep``. A *content* is a dict of plain values (the journal stores it
+    as JSON): ``address``, ``reference``, ``subject``, ``body``, ``lang``, ``contact_id``, ``note`` (said
+    on the delivery), ``provider``, ``cost``, and whatever the channel itself needs.
+
+    What a person carries out is handed over with the outcome ``waiting``: its delivery stays ready, and
+    ``_to_do`` tells someone. That person ends it with ``dunning.delivery._carried_out`` or ``_not_carried_out``.
     """
 
     _name = "dunning.channel"
     _description = "Reminder Channel"
+
+    # A note inside the company is not a contact: it does no level that also has a way to the customer.
+    _reaches_customer = True
+    # The fields of a contact that reaching him depends on: what failed is tried again when one changes.
+    _contact_fields = frozenset()
 
     @api.model
     def _of(self, code):
         """Return the channel of a code."""
         return self.env[f"dunning.channel.{code}"]
 
+    # === WHO === #
+
+    @api.model
+    def _recipients(self, targets):
+        """Return ``{key: Recipient}`` of a list of :class:`Target`."""
+        return {}
+
+    @api.model
+    def _targets(self, reminders):
+        """Return the targets of reminders; their keys are the reminders' ids."""
+        return [
+            Target(
+                reminder.id, reminder.partner_id.id, reminder.company_id.id, reminder.stage or "friendly",
+                reminder.retried_at or None,
+            )
+            for reminder in reminders
+        ]  # fmt: skip
+
     @api.model
     def _missing(self, reminders):
         """Return ``{reminder id: why this channel cannot be used}`` for those it cannot reach."""
+        recipients = self._recipients(self._targets(reminders))
+        return {key: recipient.problem for key, recipient in recipients.items() if recipient.problem}
+
+    @api.model
+    def _not_before(self, reminders):
+        """Return ``{reminder id: (moment in UTC, why)}`` for those that may not leave yet over any channel."""
         return {}
+
+    # === WHAT === #
 
     @api.model
     def _render(self, reminders):
@@ -57,6 +117,10 @@ class DunningChannel(models.AbstractModel):
     def _keep(self, contents):
         """Keep what was (or may have been) handed over; return ``{reminder id: mail.message id}``."""
         return {}
+
+    @api.model
+    def _to_do(self, deliveries):
+        """Tell people of deliveries that wait for them."""
 
     @api.model
     def _sync_status(self, deliveries):

@@ -58,12 +58,15 @@ class DunningReminder(models.Model):
         self.env["res.partner"].sudo().search(entity).message_bounce = 0
         return res
 
-    def _address_found(self):
-        """Send again the failed reminders whose address was missing or wrong, now that it has changed."""
-        wrong = self.filtered(lambda reminder: reminder.state == "failed" and reminder._had_wrong_address())
-        wrong.with_context(tracking_disable=True)._set_state("ready", reason=False, retry_at=False, attempts=0)
+    def _address_found(self, names):
+        """Send again the failed reminders whose address was missing or wrong, now that these fields have changed."""
+        concerned = self.filtered(lambda reminder: reminder.state == "failed" and reminder._failed_for_want_of(names))
+        concerned.with_context(tracking_disable=True)._new_round()
 
-    def _had_wrong_address(self):
-        """Tell whether the last attempt by e-mail failed because of the address."""
-        last = self.delivery_ids.filtered(lambda delivery: delivery.channel == "email")[-1:]
-        return last.state == "bounced" or last.failure in ("missing", "refused")
+    def _failed_for_want_of(self, names):
+        """Tell whether a channel that reads one of these fields of a contact failed because of the address."""
+        return any(
+            delivery.state == "bounced" or delivery.failure in ("missing", "refused")
+            for delivery in self.delivery_ids
+            if not delivery.tried_again and self.env["dunning.channel"]._of(delivery.channel)._contact_fields & names
+        )

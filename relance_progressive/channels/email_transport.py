@@ -45,7 +45,7 @@ class DunningChannelEmail(models.AbstractModel):
         except Exception as error:  # an address or a header that cannot be written concerns this message only
             return Outcome(REFUSED, in_words(error))
         begin()
-        return postman.send(message, content["address"].split(", "))
+        return postman.send(message, content["address"].split(", ") + content.get("cc", []))
 
     def _route(self, company, server_id, sender):
         """Return the mail server model for a sender, and the key of its session: (domain, server, envelope sender)."""
@@ -66,6 +66,7 @@ class DunningChannelEmail(models.AbstractModel):
         message = server._build_email__(
             email_from=content["from"],
             email_to=content["to"],
+            email_cc=content.get("cc"),
             reply_to=content["reply_to"],
             subject=content["subject"],
             body="",

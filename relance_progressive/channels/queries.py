@@ -3,32 +3,31 @@
 from odoo.tools import SQL
 
 
-def contacts(env, reminder_ids):
-    """Return who receives each reminder: a reminder contact, else an invoice contact, else the company.
+def contacts(env, partner_ids):
+    """Return every contact that may receive a reminder of these customers, the customers themselves included.
 
-    One row per reminder whose customer has any address.
+    A contact of the type "followup" is a reminder contact, one of the type "invoice" receives the
+    invoices. Sorted so that the first one in need comes first.
     """
-    fields = ("active", "commercial_partner_id", "email", "lang", "message_bounce", "name", "type")
+    fields = (
+        "active", "city", "commercial_partner_id", "country_id", "dunning_office", "dunning_role", "dunning_stages",
+        "email", "is_company", "lang", "message_bounce", "name", "phone", "street", "street2", "type", "zip",
+    )  # fmt: skip
     return SQL(
         """
-        SELECT r.id, r.retried_at, p.id AS contact_id, p.name, p.email, COALESCE(p.lang, customer.lang) AS lang,
-               p.message_bounce
-          FROM dunning_reminder r
-          JOIN res_partner customer ON customer.id = r.partner_id
-          JOIN LATERAL (
-                   SELECT c.id, c.name, c.email, c.lang, c.message_bounce
-                     FROM res_partner c
-                    WHERE c.commercial_partner_id = r.partner_id AND TRIM(c.email) <> ''
-                      AND (c.id = r.partner_id OR (c.active AND c.type IN ('followup', 'invoice')))
-                 ORDER BY CASE WHEN c.id = r.partner_id THEN 2 WHEN c.type = 'followup' THEN 0 ELSE 1 END, c.id
-                    LIMIT 1) p ON TRUE
-         WHERE r.id = ANY(%(reminders)s)
+        SELECT c.commercial_partner_id AS customer_id, c.id, c.name, c.email, c.phone, c.street, c.street2, c.zip,
+               c.city, c.country_id, c.is_company, COALESCE(c.lang, customer.lang) AS lang, c.message_bounce,
+               c.dunning_stages, c.dunning_role, c.dunning_office IS TRUE AS office,
+               CASE WHEN c.id = c.commercial_partner_id THEN 'customer' ELSE c.type END AS kind
+          FROM res_partner c
+          JOIN res_partner customer ON customer.id = c.commercial_partner_id
+         WHERE c.commercial_partner_id = ANY(%(partners)s)
+           AND (c.id = c.commercial_partner_id
+                OR c.active AND (c.type IN ('followup', 'invoice') OR c.dunning_office))
+      ORDER BY c.commercial_partner_id, c.id
         """,
-        reminders=list(reminder_ids),
-        to_flush=[
-            *(env["res.partner"]._fields[name] for name in fields),
-            *(env["dunning.reminder"]._fields[name] for name in ("partner_id", "retried_at")),
-        ],
+        partners=list(partner_ids),
+        to_flush=[env["res.partner"]._fields[name] for name in fields],
     )
 
 

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import NamedTuple
 
 
@@ -9,3 +10,4 @@ class Attempt(NamedTuple):
     reason: str = ""
     failure: str = ""
     content: dict = {}  # noqa: RUF012 -- read only
+    until: datetime | None = None  # a moment in UTC before which a delayed one may not be tried

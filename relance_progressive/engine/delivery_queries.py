@@ -2,10 +2,14 @@
 
 from odoo.tools import SQL
 
+READY = SQL("reminder.state = 'ready' AND reminder.waiting IS NOT TRUE")
+TO_CONTINUE = SQL("reminder.to_continue AND reminder.state = 'sent'")
 
-def claim(limit, company_ids, day, after):
+
+def claim(which, limit, company_ids, day, after):
     """Return the next reminders to deliver, locked with their accounts, passing over those locked elsewhere.
 
+    :param which: ``READY`` or ``TO_CONTINUE``
     :param day: nothing that is to leave later is taken; empty for no limit
     :param after: the ``(date, id)`` of the last one claimed by this delivery
     """
@@ -14,7 +18,7 @@ def claim(limit, company_ids, day, after):
         SELECT reminder.id, reminder.date
           FROM dunning_reminder reminder
           JOIN dunning_account account ON account.id = reminder.account_id
-         WHERE reminder.state = 'ready' AND reminder.company_id = ANY(%(companies)s)
+         WHERE %(which)s AND reminder.company_id = ANY(%(companies)s)
            AND (reminder.retry_at IS NULL OR reminder.retry_at <= now() AT TIME ZONE 'UTC')
            AND (%(day)s::date IS NULL OR reminder.date <= %(day)s::date)
            AND (reminder.date, reminder.id) > (%(after_day)s::date, %(after_id)s)
@@ -22,6 +26,7 @@ def claim(limit, company_ids, day, after):
          LIMIT %(limit)s
            FOR NO KEY UPDATE OF reminder, account SKIP LOCKED
         """,
+        which=which,
         companies=list(company_ids),
         day=day,
         after_day=after[0],

@@ -113,6 +113,7 @@ class DunningEngine(models.AbstractModel):
 
     def _run_batch(self, company, policies, day, batch):
         """Decide one batch of ``(account, customer, fingerprint)``, write what follows, count it by level."""
+        self._drop_overtaken(self.env["dunning.account"].browse([row[0] for row in batch if row[0]]), day)
         newcomers = [partner for account, partner, _fingerprint in batch if not account]
         plans = self.env["dunning.plan"]._of_customers(company, newcomers) if newcomers else {}
         decisions = self._decide_all(company, policies, day, [row[1] for row in batch], plans)
@@ -171,8 +172,8 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _collect_holds(self, company, partners, day):
-        """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch."""
-        return {}
+        """Return ``{customer id: [core.facts.Hold]}`` for the whole batch."""
+        return self.env["dunning.account"]._holds(company, partners, day)
 
     def _decide_one(self, partner, facts, policy, day):
         try:
@@ -181,42 +182,18 @@ class DunningEngine(models.AbstractModel):
             _logger.exception("The account of customer %s could not be decided", partner)
             return broken_decision(day)
 
-    def _recheck(self, reminders, date=None):
-        """Decide again just before sending, as if each reminder did not exist yet.
-
-        :param date: the day of sending, each reminder's own day if empty.
-        :return: ``{reminder id: Decision}``, never firmer than the reminder.
-        """
-        result = {}
-        for company, own in reminders.grouped("company_id").items():
-            engine = self.with_company(company).sudo()
-            for day, same_day in own.grouped(lambda reminder: date or reminder.date).items():
-                result.update(engine._recheck_day(company, same_day, day))
-        return result
-
-    def _recheck_day(self, company, reminders, day):
-        by_partner = {reminder.partner_id.id: reminder for reminder in reminders}
-
-        capped = {}  # one policy per plan and level: the core makes each ready once
-
-        def without_itself(partner, facts, policy):
-            facts, level = facts._replace(pending=""), by_partner[partner].level_id.id
-            if policy and (id(policy), level) not in capped:
-                capped[id(policy), level] = policy._replace(cap=policy.position(level))
-            return facts, capped.get((id(policy), level))
-
-        policies = self.env["dunning.plan"]._policies(company, day)
-        decisions = self._decide_all(company, policies, day, list(by_partner), change=without_itself)
-        return {by_partner[partner].id: decision for partner, decision in decisions.items()}
-
-    def _refresh(self, accounts, date=None):
+    def _refresh(self, accounts, date=None, drop=True):
         """Store the present decision of these accounts; nothing is prepared.
 
         The next run decides them again in any case: the fingerprint is forgotten.
+
+        :param drop: also drop what waits for a person and is not to be done any more
         """
         for company, own in accounts.grouped("company_id").items():
             engine = self.with_company(company).sudo()
             day = date or engine._today(company)
+            if drop:
+                engine._drop_overtaken(own, day)
             policies = self.env["dunning.plan"]._policies(company, day)
             decisions = engine._decide_all(company, policies, day, own.partner_id.ids)
             engine._store(company, [(partner, None, None, decision) for partner, decision in decisions.items()])

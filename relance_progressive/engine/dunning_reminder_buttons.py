@@ -26,6 +26,7 @@ class DunningReminder(models.Model):
     def _delivered_words(self, states):
         words = {
             "sent": self.env._("%(count)s sent", count=states["sent"]),
+            "ready": self.env._("%(count)s for a person to carry out", count=states["ready"]),
             "failed": self.env._("%(count)s failed", count=states["failed"]),
             "uncertain": self.env._("%(count)s uncertain", count=states["uncertain"]),
             "cancelled": self.env._("%(count)s cancelled, nothing left to claim", count=states["cancelled"]),

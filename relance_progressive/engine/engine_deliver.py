@@ -80,10 +80,19 @@ class DunningEngine(models.AbstractModel):
         return progress.as_dict(), True
 
     def _deliver_company(self, company, day, journal, progress):
-        """Deliver for one company; return whether all that could be claimed was done."""
+        """Deliver for one company, first what is ready, then what goes on after a channel that failed.
+
+        :return: whether all that could be claimed was done
+        """
+        return all(
+            self._deliver_all(which, company, day, journal, progress) for which in (queries.READY, queries.TO_CONTINUE)
+        )
+
+    def _deliver_all(self, which, company, day, journal, progress):
+        """Deliver batch by batch until nothing is left to claim; return whether that was reached."""
         after, conflicts, alone = BEGINNING, 0, 0
         while size := progress.at_most(1 if alone else BATCH):
-            claimed = self._claim(size, company.ids, day, after)
+            claimed = self._claim(which, size, company.ids, day, after)
             if not claimed:
                 return True
             try:
@@ -107,11 +116,11 @@ class DunningEngine(models.AbstractModel):
                 return False
         return False
 
-    def _claim(self, size, companies, day, after):
+    def _claim(self, which, size, companies, day, after):
         """Lock the next reminders; the first query of its transaction, so that it sees the latest state."""
         for last_try in (*[False] * MAX_CONFLICTS, True):
             try:
-                rows = self.env.execute_query(queries.claim(size, companies, day, after))
+                rows = self.env.execute_query(queries.claim(which, size, companies, day, after))
             except CONFLICTS:  # another process has just finished with some of them
                 if last_try or not self._can_commit():
                     raise
@@ -130,7 +139,7 @@ class DunningEngine(models.AbstractModel):
         attempts, unhandled = self._hand_over(to_send, day, journal)
         self._record(attempts, {reminder: day or reminder.date for reminder in attempts}, counts)
         for own_day, own in (reminders - unhandled).grouped(lambda reminder: day or reminder.date).items():
-            self._refresh(own.account_id, own_day)
+            self._refresh(own.account_id, own_day, drop=False)  # they were decided a moment ago
         self.env.flush_all()
         return counts, unhandled
 
@@ -170,6 +179,10 @@ class DunningEngine(models.AbstractModel):
     def _give_up(self, reminder_id, error, journal):
         """Leave to a person the reminder that fails even alone; it may have left if the journal has it."""
         reminder = self.env["dunning.reminder"].browse(reminder_id).exists().try_lock_for_update()
+        if reminder.state == "sent":
+            reminder.to_continue = False  # what it did stands; the rest is given up
+            self._checkpoint(1)
+            return {}
         if reminder.state != "ready":
             return {}  # another worker, or a person, has dealt with it meanwhile
         words = str(error).strip().splitlines() or [type(error).__name__]

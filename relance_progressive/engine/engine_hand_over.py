@@ -8,10 +8,11 @@ from .attempt import Attempt
 from .stored import reasons_as_data
 
 SECONDS = 20  # a batch that a slow server holds longer than this is recorded as far as it went
-HANDED_OVER = ("sent", "delivered", "opened", "answered", "uncertain")
+FAILED = ("failed", "bounced")
 # Outcome of the channel -> state of the attempt, kind of failure
 OUTCOMES = {
     "accepted": ("sent", ""),
+    "waiting": ("ready", ""),
     "refused": ("failed", "refused"),
     "delayed": ("delayed", "unreachable"),
     "uncertain": ("uncertain", ""),
@@ -34,6 +35,11 @@ class DunningEngine(models.AbstractModel):
         for reminder in reminders:
             decision = decisions.get(reminder.id)
             verdict = self._verdict(reminder, decision)
+            if reminder.state == "sent":
+                reminder.to_continue = False
+                if verdict == "send" and not self._differs(reminder, decision):
+                    to_send.append(reminder.id)
+                continue
             if verdict == "send":
                 self._adapt(reminder, decision)
                 to_send.append(reminder.id)
@@ -60,15 +66,19 @@ class DunningEngine(models.AbstractModel):
             return "draft"  # nobody has approved the lower level it falls back to
         return "send"
 
-    def _adapt(self, reminder, decision):
-        """Claim what is still owed, no more; an item prepared at another level follows the decision."""
+    def _differs(self, reminder, decision):
+        """Tell whether a decision claims something else than the reminder does."""
         currency = reminder.currency_id
         before = {
             (line.move_line_id.id, currency.round(line.amount_residual), line.level_id.id or None, line.upcoming)
             for line in reminder.line_ids
         }
         now = {(line.item, currency.round(float(line.amount)), line.level, line.upcoming) for line in decision.lines}
-        if before != now or decision.level != reminder.level_id.id:
+        return before != now or decision.level != reminder.level_id.id
+
+    def _adapt(self, reminder, decision):
+        """Claim what is still owed, no more; an item prepared at another level follows the decision."""
+        if self._differs(reminder, decision):
             reminder._reduce(
                 [(line.item, float(line.amount), line.level, line.upcoming) for line in decision.lines],
                 level_id=decision.level,
@@ -89,31 +99,56 @@ class DunningEngine(models.AbstractModel):
         :return: ``({reminder: [Attempt]}, reminders left over)``
         """
         attempts = {reminder: [] for reminder in reminders}
+        early = self._too_early(reminders)
+        for reminder, attempt in early.items():
+            attempts[reminder].append(attempt)
+        going = reminders.filtered(lambda reminder: reminder not in early)
         unhandled = reminders.browse()
-        for position in range(max((len(reminder.level_id.channel_ids) for reminder in reminders), default=0)):
-            by_channel = defaultdict(list)
-            for reminder in reminders - unhandled:
-                steps = reminder.level_id.channel_ids
-                if position < len(steps) and self._is_wanted(reminder, steps[position], attempts[reminder]):
-                    by_channel[steps[position].channel].append(reminder.id)
-            for channel, ids in by_channel.items():
+        results = {reminder: [] for reminder in going}  # of each step: whether it did what it is for
+        for position in range(max((len(reminder.level_id.channel_ids) for reminder in going), default=0)):
+            for channel, ids in self._wanted(going - unhandled, position, results).items():
                 deadline = time.monotonic() + SECONDS if position == 0 else float("inf")
                 found, late = self._use_channel(channel, reminders.browse(ids), day, journal, deadline)
                 unhandled |= late
                 for reminder, attempt in found.items():
                     attempts[reminder].append(attempt)
+                    results[reminder].append(attempt.state != "failed")
         for reminder in unhandled:
             del attempts[reminder]
         journal.flush()
         return attempts, unhandled
 
-    def _is_wanted(self, reminder, step, attempts):
-        """Tell whether a step is to be carried out: not twice, and a fallback only after a failure."""
-        if any(done.channel == step.channel and done.state in HANDED_OVER for done in reminder.delivery_ids):
-            return False
-        if not step.fallback or step == reminder.level_id.channel_ids[:1]:
-            return True
-        return bool(attempts) and attempts[-1].state == "failed"
+    def _too_early(self, reminders):
+        """Return the attempts of those that may not leave yet: one act leaves over all its channels together."""
+        by_channel, attempts = defaultdict(list), {}
+        for reminder in reminders:
+            for step in reminder.level_id.channel_ids:
+                if not step.fallback:
+                    by_channel[step.channel].append(reminder.id)
+        for code, ids in by_channel.items():
+            for id_, (until, why) in self.env["dunning.channel"]._of(code)._not_before(reminders.browse(ids)).items():
+                attempts[reminders.browse(id_)] = Attempt(code, "delayed", why, until=until)
+        return attempts
+
+    def _wanted(self, reminders, position, results):
+        """Return ``{channel: [reminder id]}`` to use at this step, and note the results of the others.
+
+        Not twice in one round, and a fallback only when the step before it failed.
+        """
+        wanted = defaultdict(list)
+        for reminder in reminders:
+            steps = reminder.level_id.channel_ids
+            if position >= len(steps):
+                continue
+            step, own = steps[position], results[reminder]
+            known = reminder.delivery_ids.filtered(lambda done, code=step.channel: done._counts_for(code))
+            if known:
+                own.append(known[-1:].state not in FAILED)
+            elif step.fallback and position and own[-1]:
+                own.append(True)
+            else:
+                wanted[step.channel].append(reminder.id)
+        return wanted
 
     def _use_channel(self, code, reminders, day, journal, deadline):
         """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""

@@ -30,11 +30,19 @@ class DunningEngine(models.AbstractModel):
                 if recorded != "delayed":
                     message = texts.get((reminder.id, attempt.channel))
                     deliveries.append(_delivery(reminder, attempt, recorded, days[reminder], now, message))
-            reason = "\n".join(attempt.reason for attempt in own if attempt.state != "sent" and attempt.reason)
+            if reminder.state == "sent":
+                continue  # it goes on after a channel that failed: it had arrived before
+            failures = [attempt.reason for attempt in own if attempt.state not in ("sent", "ready")]
+            reason = "\n".join(filter(None, failures))
             outcomes[state, days[reminder], reason].append((reminder, own, texts))
-        self.env["dunning.delivery"].create(deliveries)
+        self._tell_people(self.env["dunning.delivery"].create(deliveries))
         for (state, day, reason), rows in outcomes.items():
             self._move_together(state, day, reason, rows)
+
+    def _tell_people(self, deliveries):
+        """Have the channels tell people of what waits for them."""
+        for code, own in deliveries.filtered(lambda delivery: delivery.state == "ready").grouped("channel").items():
+            self.env["dunning.channel"]._of(code)._to_do(own)
 
     def _record_delivery(self, reminder, attempt, state, day):
         """Write one delivery without its text."""
@@ -54,15 +62,29 @@ class DunningEngine(models.AbstractModel):
         return texts
 
     def _overall_state(self, reminder, attempts):
-        """Return the state of a reminder after its attempts; "delayed" when it stays ready."""
-        states = {attempt.state for attempt in attempts}
-        if "sent" in states or (not states and reminder.delivery_ids._is_handed_over()):
+        """Return the state of a reminder after its attempts.
+
+        "ready" when it waits for a person, "delayed" when it is to be tried again.
+        A note inside the company does a level only when the level has no way to the customer.
+        """
+        deliveries = reminder.delivery_ids.filtered(lambda delivery: not delivery.tried_again)
+        before = [(delivery.channel, delivery.state) for delivery in deliveries]
+        now = [(attempt.channel, attempt.state) for attempt in attempts]
+        customer = self._channels_to_customer(reminder.level_id)
+        states = {state for channel, state in before + now if not customer or channel in customer}
+        if states & set(self.env["dunning.delivery"]._handed_over_states()):
             return "sent"
         if "uncertain" in states:
             return "uncertain"
-        if "delayed" in states and reminder.attempts < len(RETRIES):
+        again = reminder.attempts < len(RETRIES)
+        if any(attempt.state == "delayed" and (attempt.until or again) for attempt in attempts):
             return "delayed"
-        return "failed"
+        return "ready" if "ready" in states else "failed"
+
+    def _channels_to_customer(self, level):
+        """Return the codes of the channels of a level that reach the customer."""
+        codes = level.channel_ids.mapped("channel")
+        return {code for code in codes if self.env["dunning.channel"]._of(code)._reaches_customer}
 
     def _recorded_state(self, attempt, overall):
         """Return the state of a delivery: one that is not going to be tried again has failed."""
@@ -72,14 +94,14 @@ class DunningEngine(models.AbstractModel):
         """Move reminders that share state, day and reason."""
         reminders = self.env["dunning.reminder"].browse(reminder.id for reminder, _own, _texts in rows)
         if state == "delayed":
-            for reminder in reminders:
-                wait = RETRIES[reminder.attempts]
-                reminder.write({
-                    "attempts": reminder.attempts + 1, "retry_at": fields.Datetime.now() + wait, "reason": reason,
-                })  # fmt: skip
+            for reminder, own, _texts in rows:
+                reminder.write({"reason": reason, **self._next_try(reminder, own)})
             return
-        if state == "failed":
-            reason = reason or self.env._("The level has no channel.")
+        if state == "ready":
+            reminders.write({"waiting": True, "reason": reason or False, "retry_at": False})
+            return
+        if state == "failed" and not reason:
+            reason = self._why_failed(reminders[:1])
         for reminder, own, texts in rows:
             left = next((attempt for attempt in own if attempt.state in ("sent", "uncertain")), None)
             if left:
@@ -90,6 +112,17 @@ class DunningEngine(models.AbstractModel):
                     "date": day,
                 })  # fmt: skip
         reminders._set_state(state, reason=reason or False, retry_at=False)
+
+    def _next_try(self, reminder, attempts):
+        """Return when a reminder is tried again: at the moment a channel named, else a little later each time."""
+        if until := max((attempt.until for attempt in attempts if attempt.until), default=None):
+            return {"retry_at": until}
+        return {"attempts": reminder.attempts + 1, "retry_at": fields.Datetime.now() + RETRIES[reminder.attempts]}
+
+    def _why_failed(self, reminder):
+        """Return why a reminder failed that no channel was left for."""
+        failed = reminder.delivery_ids.filtered(lambda delivery: delivery.reason and not delivery.tried_again)
+        return "\n".join(failed.mapped("reason")) or self.env._("The level has no channel.")
 
 
 def _delivery(reminder, attempt, state, day, now, message):
@@ -102,6 +135,10 @@ def _delivery(reminder, attempt, state, day, now, message):
         "failure": attempt.failure if state == "failed" else False,
         "reason": attempt.reason or False,
         "address": attempt.content.get("address"),
+        "contact_id": attempt.content.get("contact_id"),
+        "provider": attempt.content.get("provider"),
+        "cost": attempt.content.get("cost") or 0.0,
+        "to_do_on": day if state == "ready" else False,
         "reference": attempt.content.get("reference"),
         "date_done": day if gone else False,
         "sent_at": now if gone else False,

@@ -74,6 +74,11 @@ class DunningAccount(models.Model):
         }  # fmt: skip
 
     @api.model
+    def _holds(self, company, partners, day):
+        """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch."""
+        return {}
+
+    @api.model
     def _in_company_currency(self, company, amount, currency_id, day):
         currency = self.env["res.currency"].browse(currency_id)
         converted = currency._convert(float(amount), company.currency_id, company, day)

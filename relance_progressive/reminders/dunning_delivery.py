@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 STATES = [
@@ -7,23 +7,30 @@ STATES = [
     ("delivered", "Delivered"),
     ("opened", "Opened"),
     ("answered", "Answered"),
-    ("bounced", "Bounced"),
+    ("refused", "Refused by the Customer"),
+    ("unclaimed", "Not Claimed"),
+    ("bounced", "Came Back"),
     ("failed", "Failed"),
     ("uncertain", "Uncertain"),
     ("cancelled", "Cancelled"),
 ]
 MOVES = {
     "ready": {"sent", "failed", "uncertain", "cancelled"},
-    "uncertain": {"sent", "delivered", "opened", "answered", "bounced", "failed", "cancelled"},
-    "sent": {"delivered", "opened", "answered", "bounced"},
+    "uncertain": {
+        "sent", "delivered", "opened", "answered", "refused", "unclaimed", "bounced", "failed", "cancelled",
+    },
+    "sent": {"delivered", "opened", "answered", "refused", "unclaimed", "bounced"},
     "delivered": {"opened", "answered", "bounced"},
     "opened": {"answered"},
     "answered": set(),
+    # A registered letter that the customer refused or left at the post office stays valid.
+    "refused": set(),
+    "unclaimed": {"delivered"},
     "bounced": set(),
     "failed": set(),
     "cancelled": set(),
 }
-HANDED_OVER = ("sent", "delivered", "opened", "answered")
+HANDED_OVER = ("sent", "delivered", "opened", "answered", "refused", "unclaimed")
 MOVE = object()  # what only this file can put in a context
 
 
@@ -57,15 +64,23 @@ class DunningDelivery(models.Model):
     )  # fmt: skip
     reason = fields.Char(readonly=True, help="Why it failed or is uncertain; what was left out of it.")
     address = fields.Char(readonly=True)
+    contact_id = fields.Many2one("res.partner", "Contact", readonly=True, ondelete="set null")
+    provider = fields.Char(readonly=True, help="Who carried it: a gateway, a postal service.")
     reference = fields.Char(readonly=True, index="btree_not_null", help="What the provider knows it by (Message-Id).")
+    to_do_on = fields.Date("To Do On", readonly=True, help="The day on which a person should carry it out.")
     date_done = fields.Date("Day", readonly=True, help="The day it counts for.")
     sent_at = fields.Datetime("Handed Over At", readonly=True)
     news_at = fields.Datetime("Last News", readonly=True, help="When it bounced, was opened or was answered.")
+    currency_id = fields.Many2one(related="reminder_id.currency_id")
+    cost = fields.Monetary(readonly=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Proofs", readonly=True)
+    tried_again = fields.Boolean(readonly=True, help="It failed, and a person or a new address gave it another try.")
     message_id = fields.Many2one(
         "mail.message", "Text", readonly=True, index="btree_not_null", ondelete="restrict"
     )
 
     _bounced_by_address = models.Index("(address, id) WHERE address IS NOT NULL")
+    _to_do = models.Index("(channel, to_do_on, id) WHERE state = 'ready'")
 
     def write(self, vals):
         if "state" in vals and self.env.context.get("dunning_move") is not MOVE:
@@ -85,6 +100,15 @@ class DunningDelivery(models.Model):
                 ))  # fmt: skip
         self.with_context(dunning_move=MOVE).write({"state": state, **vals})
 
+    @api.model
+    def _handed_over_states(self):
+        """Name the states of what reached the customer, as far as anyone knows."""
+        return HANDED_OVER
+
+    def _counts_for(self, code):
+        """Tell whether a channel of this code was used in the present round of attempts."""
+        return self.channel == code and not self.tried_again and self.state != "cancelled"
+
     def _is_handed_over(self):
         return self.filtered(lambda delivery: delivery.state in HANDED_OVER)
 
@@ -95,7 +119,9 @@ class DunningDelivery(models.Model):
         news = self.filtered(lambda delivery: "bounced" in MOVES[delivery.state])
         news._set_state("bounced", reason=reason, news_at=fields.Datetime.now())
         for reminder in news.reminder_id:
-            if not reminder.delivery_ids._is_handed_over():
+            if reminder.delivery_ids._is_handed_over():
+                reminder._go_on()
+            else:
                 reminder._has_not_arrived(reason)
 
     def _answered(self):

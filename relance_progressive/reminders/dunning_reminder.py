@@ -17,7 +17,7 @@ MOVES = {
     "ready": {"draft", "sent", "failed", "uncertain", "cancelled"},
     "failed": {"ready", "cancelled"},
     "uncertain": {"ready", "sent", "failed", "cancelled"},
-    "sent": {"failed", "cancelled"},  # it bounced
+    "sent": {"ready", "failed", "cancelled"},  # it came back
     "cancelled": set(),
 }
 # A contact that was made, may have been made, or was given up: nobody alters it.

@@ -27,8 +27,7 @@ class DunningReminder(models.Model):
     def action_retry(self):
         """Try again what failed: the cause is gone, a person says."""
         self._check_selection("failed", self.env._("Only failed reminders can be sent again."))
-        now = fields.Datetime.now()
-        self._set_state("ready", reason=False, retry_at=False, attempts=0, retried_at=now)
+        self._new_round()
         self._show_accounts_now()
 
     def action_was_sent(self):
@@ -44,7 +43,7 @@ class DunningReminder(models.Model):
         self.sudo().delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state(
             "failed", failure="person", reason=self.env._("It was not sent, says %(user)s", user=self.env.user.name)
         )
-        self._set_state("ready", reason=False, retry_at=False, attempts=0)
+        self._new_round()
         self._show_accounts_now()
 
     @api.model
@@ -104,7 +103,11 @@ class DunningReminder(models.Model):
                 ("account_id", "=", reminder.account_id.id), ("id", "!=", reminder.id),
                 ("state", "in", ("draft", "ready", "failed", "uncertain")),
             ], limit=1)  # fmt: skip
-            reminder._set_state("cancelled" if next_one else "failed", reason=reason)
-            if reminder.state == "failed" and any(reminder.level_id.channel_ids.mapped("fallback")):
-                reminder._set_state("ready")
+            waiting = bool(reminder._waiting_deliveries())
+            if next_one:
+                reminder._set_state("cancelled", reason=reason)
+            elif waiting or any(reminder.level_id.channel_ids.mapped("fallback")):
+                reminder._set_state("ready", reason=reason, waiting=waiting)
+            else:
+                reminder._set_state("failed", reason=reason)
         self._show_accounts_now()

@@ -1,0 +1,15 @@
+from odoo import models
+
+
+class DunningDelivery(models.Model):
+    _inherit = "dunning.delivery"
+
+    def _still_due(self, day=None):
+        """Lock the accounts, decide them again, and return the deliveries that still stand."""
+        reminders = self.sudo().reminder_id.with_context(tracking_disable=True)
+        reminders.account_id.lock_for_update(allow_referencing=True)
+        self.invalidate_recordset()
+        for company, own in reminders.grouped("company_id").items():
+            engine = self.env["dunning.engine"].sudo().with_company(company)
+            engine._drop_overtaken(own.account_id, day or engine._today(company))
+        return self.filtered(lambda delivery: delivery.state == "ready")

@@ -1,0 +1,103 @@
+from odoo import models
+
+
+class DunningEngine(models.AbstractModel):
+    """Decide again just before something leaves, and drop what payments, promises or disputes have overtaken."""
+
+    _inherit = "dunning.engine"
+
+    def _recheck(self, reminders, date=None):
+        """Decide again just before sending, as if each reminder did not exist yet.
+
+        :param date: the day of sending, each reminder's own day if empty.
+        :return: ``{reminder id: Decision}``, never firmer than the reminder.
+        """
+        result = {}
+        for company, own in reminders.grouped("company_id").items():
+            engine = self.with_company(company).sudo()
+            for day, same_day in own.grouped(lambda reminder: date or reminder.date).items():
+                result.update(engine._recheck_day(company, same_day, day))
+        return result
+
+    def _recheck_day(self, company, reminders, day):
+        by_partner = {reminder.partner_id.id: reminder for reminder in reminders}
+
+        capped = {}  # one policy per plan and level: the core makes each ready once
+
+        def without_itself(partner, facts, policy):
+            facts, level = _without(by_partner[partner], facts), by_partner[partner].level_id.id
+            if policy and (id(policy), level) not in capped:
+                capped[id(policy), level] = policy._replace(cap=policy.position(level))
+            return facts, capped.get((id(policy), level))
+
+        policies = self.env["dunning.plan"]._policies(company, day)
+        decisions = self._decide_all(company, policies, day, list(by_partner), change=without_itself)
+        return {by_partner[partner].id: decision for partner, decision in decisions.items()}
+
+    # === WHAT WAITS FOR A PERSON === #
+
+    def _drop_overtaken(self, accounts, day):
+        """Cancel what people need not carry out any more, reduce the rest to what is still claimed."""
+        waiting = self.env["dunning.delivery"].search([
+            ("state", "=", "ready"), ("reminder_id.account_id", "in", accounts.ids),
+        ])  # fmt: skip
+        if not waiting:
+            return
+        # An account may have one that arrived over another channel, and a later one.
+        for reminders in waiting.reminder_id.grouped("state").values():
+            decisions = self._recheck_on_a_working_day(reminders, day)
+            for reminder in reminders:
+                own = waiting.filtered(lambda delivery, reminder=reminder: delivery.reminder_id == reminder)
+                self._follow(reminder, own, decisions.get(reminder.id))
+
+    def _recheck_on_a_working_day(self, reminders, day):
+        """Return the decisions of a day; of the next working day when this one is none: a person may work on it."""
+        decisions = self._recheck(reminders, day)
+        for reminder in reminders:
+            decision = decisions.get(reminder.id)
+            if decision and decision.next_date and self._verdict(reminder, decision) == "waiting":
+                decisions.update(self._recheck(reminder, decision.next_date))
+        return decisions
+
+    def _follow(self, reminder, deliveries, decision):
+        """Carry out a decision for what waits for a person."""
+        verdict = self._verdict(reminder, decision)
+        if verdict == "waiting":
+            return
+        reason = self._in_words(reminder, decision) if verdict != "send" else ""
+        if reminder.state == "sent":
+            if verdict != "send" or self._differs(reminder, decision):
+                reminder._end_waiting(deliveries, reason or self.env._("The customer has paid a part since."))
+        elif verdict == "send":
+            self._adapt(reminder, decision)
+            kept = reminder.level_id.channel_ids.mapped("channel")
+            if others := deliveries.filtered(lambda delivery: delivery.channel not in kept):
+                reminder._end_waiting(others, self.env._("A lower level uses other channels."))
+                reminder.waiting = len(others) < len(deliveries)
+        elif verdict == "draft":
+            self._adapt(reminder, decision)
+            reminder._set_state("draft", draft_reason="approval")
+        else:
+            reminder._set_state(verdict, reason=reason)
+
+
+def _without(reminder, facts):
+    """Return the facts of an account as if this reminder did not exist yet.
+
+    One that was sent over another channel already gives its items the levels they had before.
+    """
+    facts = facts._replace(pending="")
+    if reminder.state != "sent":
+        return facts
+    before = {
+        line.move_line_id.id: (line.previous_level_id.id or None, line.previous_date or None)
+        for line in reminder.line_ids
+        if line.level_id
+    }
+    return facts._replace(
+        last_contact=None,
+        items=tuple(
+            item._replace(level=before[item.id][0], level_date=before[item.id][1]) if item.id in before else item
+            for item in facts.items
+        ),
+    )
