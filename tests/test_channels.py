@@ -1,13 +1,18 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Outcome
 
+from .common import MONDAY
 from .test_deliver import DeliverCommon
 
 
 class PaperChannel:
-    """A channel that always works, for tests of the order of channels."""
+    """A channel that always works, for tests of the order of channels; or one that a person carries out."""
+
+    outcome = "accepted"
 
     _reaches_customer = True
     _contact_fields = frozenset({"street"})
@@ -26,9 +31,13 @@ class PaperChannel:
 
     def _hand_over(self, contents, begin):
         for reminder_id in contents:
-            begin(reminder_id)
+            if self.outcome == "accepted":
+                begin(reminder_id)
             self.handed_over.append(reminder_id)
-            yield reminder_id, Outcome("accepted")
+            yield reminder_id, Outcome(self.outcome)
+
+    def _to_do(self, deliveries):
+        self.told = deliveries
 
     def _keep(self, contents):
         return {}
@@ -84,3 +93,93 @@ class TestChannels(DeliverCommon):
         self.assertFalse(smtp.messages)
         self.assertEqual((good.state, good.delivery_ids[-1].channel), ("sent", "paper"))
         self.assertEqual(item.dunning_level_id, self.level_1)
+
+    # === WHAT A PERSON CARRIES OUT === #
+
+    def waiting_paper(self, *before):
+        """Return a reminder whose letter waits for a person, after other channels."""
+        self.paper.outcome = "waiting"
+        good, _bad = self.deliver_with(*before, ("paper", False))
+        return good
+
+    def test_what_a_person_carries_out_waits(self):
+        reminder = self.waiting_paper()
+        self.assertEqual((reminder.state, reminder.waiting, reminder.delivery_ids.state), ("ready", True, "ready"))
+        self.assertIn(reminder.delivery_ids, self.paper.told)
+        self.assertEqual(self.send(), {})
+        self.assertFalse(reminder.line_ids.move_line_id.dunning_level_id)
+
+    def test_carried_out(self):
+        """The level is done on the day of the act."""
+        reminder = self.waiting_paper()
+        day = MONDAY + timedelta(days=2)
+        reminder.delivery_ids.sudo()._still_due(day)._carried_out(day)
+        item = reminder.line_ids.move_line_id
+        self.assertEqual((reminder.state, reminder.date, reminder.waiting), ("sent", day, False))
+        self.assertEqual((item.dunning_level_id, item.dunning_date), (self.level_1, day))
+
+    def test_failed_act_calls_the_fallback(self):
+        reminder = self.waiting_paper()
+        self.level_1.channel_ids = [Command.create({"channel": "email", "fallback": True, "sequence": 9})]
+        reminder.delivery_ids.sudo()._not_carried_out("Nobody is there.", "person")
+        with self.smtp() as smtp:
+            self.send()
+        self.assertEqual((reminder.state, len(smtp.messages)), ("sent", 1))
+        self.assertEqual(reminder.delivery_ids.mapped("state"), ["failed", "sent"])
+
+    def test_failed_act_after_an_e_mail_arrived(self):
+        """The e-mail has done the level; the fallback of what failed is used all the same, once."""
+        reminder = self.waiting_paper(("email", False))
+        self.assertEqual((reminder.state, reminder.delivery_ids.mapped("state")), ("sent", ["sent", "ready"]))
+        other = PaperChannel()
+        of = self.registry["dunning.channel"]._of
+        self.patch(
+            self.registry["dunning.channel"], "_of", lambda model, code: other if code == "post" else of(model, code)
+        )
+        for model in ("dunning.level.channel", "dunning.delivery"):
+            self.patch(
+                self.registry[model]._fields["channel"], "_selection", {"email": "E-mail", "paper": "P", "post": "Post"}
+            )
+        self.level_1.channel_ids = [Command.create({"channel": "post", "fallback": True, "sequence": 9})]
+        reminder.delivery_ids[-1].sudo()._not_carried_out("Nobody is there.", "person")
+        self.assertTrue(reminder.to_continue)
+        self.assertEqual(self.send(), {"post": {"sent": 1}})
+        self.assertEqual(other.handed_over, reminder.ids)
+        self.assertFalse(reminder.to_continue)
+        self.assertEqual(self.send(), {})
+
+    def test_payment_ends_what_waits(self):
+        """The invoice is paid: nobody has to call any more, and nothing else is left to claim."""
+        reminder = self.waiting_paper()
+        self.pay(reminder.line_ids.move_line_id.move_id)
+        self.env.cr.precommit.run()
+        self.assertEqual((reminder.state, reminder.delivery_ids.state), ("cancelled", "cancelled"))
+
+    def test_payment_ends_what_waits_after_an_e_mail(self):
+        reminder = self.waiting_paper(("email", False))
+        self.pay(reminder.line_ids.move_line_id.move_id)
+        self.env.cr.precommit.run()
+        self.assertEqual((reminder.state, reminder.delivery_ids.mapped("state")), ("sent", ["sent", "cancelled"]))
+
+    def test_part_payment_reduces_what_waits(self):
+        reminder = self.waiting_paper()
+        self.pay(reminder.line_ids.move_line_id.move_id, 400)
+        self.assertTrue(reminder.delivery_ids._still_due(MONDAY))
+        self.assertEqual(reminder.amount_total, 600)
+
+    def test_later_reminder_overtakes_what_waits(self):
+        reminder = self.waiting_paper(("email", False))
+        later = MONDAY + timedelta(days=14)
+        self.run_on(later)
+        with self.smtp():
+            self.engine.deliver(date=later, company=self.company)
+        self.assertEqual(reminder.delivery_ids.mapped("state"), ["sent", "cancelled"])
+
+    def test_bounce_while_a_letter_waits(self):
+        """The e-mail came back: the level is not done yet, the letter is still to be posted."""
+        reminder = self.waiting_paper(("email", False))
+        reminder._message_receive_bounce("good@petit.example", self.env["res.partner"])
+        self.assertEqual((reminder.state, reminder.waiting), ("ready", True))
+        self.assertFalse(reminder.line_ids.move_line_id.dunning_level_id)
+        reminder.delivery_ids[-1].sudo()._still_due(MONDAY)._carried_out(MONDAY)
+        self.assertEqual(reminder.state, "sent")

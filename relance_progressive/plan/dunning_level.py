@@ -73,6 +73,7 @@ class DunningLevel(models.Model):
         "dunning.level.channel", "level_id", "Channels", copy=True, default=lambda self: self._default_channel_ids()
     )
     channel_text = fields.Char("How", compute="_compute_channel_text")
+    channel_codes = fields.Char(compute="_compute_channel_codes", help="For the views: ,email,sms,")
     template_id = fields.Many2one(
         "mail.template",
         "Text",
@@ -140,6 +141,11 @@ class DunningLevel(models.Model):
                 else:
                     text = self.env._("%(first)s and %(second)s", first=text, second=label)
             level.channel_text = text
+
+    @api.depends("channel_ids.channel")
+    def _compute_channel_codes(self):
+        for level in self:
+            level.channel_codes = "".join(f",{code}" for code in level.channel_ids.mapped("channel") if code) + ","
 
     # === CONSTRAINTS === #
 
