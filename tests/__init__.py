@@ -1,4 +1,5 @@
 from . import test_channels
+from . import test_contacts
 from . import test_deliver
 from . import test_demo
 from . import test_display

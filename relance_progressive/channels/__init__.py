@@ -2,6 +2,7 @@ from . import dunning_channel
 from . import channel_contacts
 from . import dunning_delivery
 from . import dunning_level
+from . import dunning_account
 from . import channel_email
 from . import email_frame
 from . import email_transport

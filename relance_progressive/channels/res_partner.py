@@ -23,6 +23,10 @@ class ResPartner(models.Model):
         "Registered Office", help="Formal notices by post go to this address instead of the company's own."
     )
 
+    dunning_contact_ids = fields.One2many(
+        "res.partner", "parent_id", "Reminder Contacts", domain=[("type", "=", "followup")]
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)

@@ -107,9 +107,19 @@ class DunningEngine(models.AbstractModel):
         """Note the day, give every account its plan, and return what is to be decided."""
         if company.dunning_last_run != day:
             company.dunning_last_run = day
+        self._give_up_announcements(company, day)
         self.env["dunning.plan"]._assign(company)
         self.env.flush_all()
         return self.env["dunning.account"]._changed(company, day)
+
+    def _give_up_announcements(self, company, day):
+        """Cancel the messages before the due date that could not leave in time: what comes next matters more."""
+        failed = self.env["dunning.reminder"].search([
+            ("company_id", "=", company.id), ("state", "=", "failed"), ("stage", "=", "pre_due"),
+        ])  # fmt: skip
+        late = failed.filtered(lambda reminder: min(reminder.line_ids.mapped("date_maturity"), default=day) < day)
+        late._set_state("cancelled", reason=self.env._("The due date has passed."))
+        late.account_id._decide_again()
 
     def _run_batch(self, company, policies, day, batch):
         """Decide one batch of ``(account, customer, fingerprint)``, write what follows, count it by level."""

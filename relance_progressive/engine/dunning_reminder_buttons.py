@@ -1,5 +1,7 @@
 from collections import Counter
 
+from markupsafe import Markup
+
 from odoo import models
 
 
@@ -37,20 +39,12 @@ class DunningReminder(models.Model):
         return ", ".join(text for state, text in words.items() if states[state]) or self.env._("Nothing was ready.")
 
     def action_preview_message(self):
-        """Show the message as it would leave now, and to whom."""
+        """Show the message as it would leave now over each channel of the level, and to whom."""
         self.ensure_one()
-        code = self.level_id.channel_ids[:1].channel
-        reminder = self.sudo()
-        channel = reminder.env["dunning.channel"]._of(code)
-        problem = channel._missing(reminder).get(self.id, "")
-        contents, broken = channel._render(reminder)
-        content = contents.get(self.id, {})
+        pages = [self.sudo()._preview_page(step) for step in self.level_id.channel_ids]
         preview = self.env["dunning.reminder.preview"].create({
             "reminder_id": self.id,
-            "problem": problem or broken.get(self.id, ""),
-            "address": content.get("address"),
-            "subject": content.get("subject"),
-            "body": content.get("body"),
+            "body": self.env["ir.qweb"]._render("relance_progressive.reminder_preview", {"pages": pages}),
         })  # fmt: skip
         return {
             "type": "ir.actions.act_window",
@@ -60,3 +54,30 @@ class DunningReminder(models.Model):
             "view_mode": "form",
             "target": "new",
         }
+
+    def _preview_page(self, step):
+        """Return what the preview shows of one channel."""
+        channel = self.env["dunning.channel"]._of(step.channel)
+        contents, broken = channel._render(self)
+        content = contents.get(self.id, {})
+        labels = dict(step._fields["channel"]._description_selection(self.env))
+        early = channel._not_before(self).get(self.id)
+        return {
+            "label": labels[step.channel],
+            "fallback": step.fallback,
+            "problem": channel._missing(self).get(self.id, "") or broken.get(self.id, ""),
+            "early": early and early[1],
+            "address": content.get("address"),
+            "copies": ", ".join(content.get("cc") or []),
+            "subject": content.get("subject"),
+            "note": content.get("note"),
+            # Made by a template of this add-on, as the customer's mail program would show it.
+            "body": Markup(content.get("body") or ""),  # noqa: S704
+        }
+
+    def _go_on(self):
+        """Have the scheduled action look at once: a fallback may still leave today."""
+        res = super()._go_on()
+        if any(self.company_id.mapped("dunning_automatic")):
+            self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
+        return res

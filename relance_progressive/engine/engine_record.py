@@ -70,7 +70,7 @@ class DunningEngine(models.AbstractModel):
         deliveries = reminder.delivery_ids.filtered(lambda delivery: not delivery.tried_again)
         before = [(delivery.channel, delivery.state) for delivery in deliveries]
         now = [(attempt.channel, attempt.state) for attempt in attempts]
-        customer = self._channels_to_customer(reminder.level_id)
+        customer = reminder.level_id._customer_channels()
         states = {state for channel, state in before + now if not customer or channel in customer}
         if states & set(self.env["dunning.delivery"]._handed_over_states()):
             return "sent"
@@ -80,11 +80,6 @@ class DunningEngine(models.AbstractModel):
         if any(attempt.state == "delayed" and (attempt.until or again) for attempt in attempts):
             return "delayed"
         return "ready" if "ready" in states else "failed"
-
-    def _channels_to_customer(self, level):
-        """Return the codes of the channels of a level that reach the customer."""
-        codes = level.channel_ids.mapped("channel")
-        return {code for code in codes if self.env["dunning.channel"]._of(code)._reaches_customer}
 
     def _recorded_state(self, attempt, overall):
         """Return the state of a delivery: one that is not going to be tried again has failed."""

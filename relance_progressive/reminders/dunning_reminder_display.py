@@ -10,7 +10,9 @@ class DunningReminder(models.Model):
     status_text = fields.Char("What Happens", compute="_compute_status_text")
     message_body = fields.Html("Message", related="message_id.body")
 
-    @api.depends("state", "draft_reason", "reason", "date", "retry_at", "delivery_ids.state", "delivery_ids.address")
+    @api.depends(
+        "state", "draft_reason", "reason", "date", "retry_at", "waiting", "delivery_ids.state", "delivery_ids.address"
+    )  # fmt: skip
     @api.depends_context("lang", "tz")
     def _compute_status_text(self):
         waits_for = dict(self._fields["draft_reason"]._description_selection(self.env))
@@ -25,9 +27,17 @@ class DunningReminder(models.Model):
                 reminder.status_text = reminder.reason
 
     def _words_of_ready(self):
+        if self.waiting:
+            return self.env._("Waits for a person: %(acts)s", acts=self._acts_in_words())
         if self.retry_at:
             return self.env._("Tried again at %(time)s", time=format_datetime(self.env, self.retry_at))
         return self.env._("Leaves on %(day)s", day=format_date(self.env, self.date))
+
+    def _acts_in_words(self):
+        """Return what people still have to do for this reminder: "Call, Letter"."""
+        labels = dict(self.env["dunning.delivery"]._fields["channel"]._description_selection(self.env))
+        waiting = self.delivery_ids.filtered(lambda delivery: delivery.state == "ready")
+        return ", ".join(labels[delivery.channel] for delivery in waiting)
 
     def _words_of_sent(self):
         words = dict(self.env["dunning.delivery"]._fields["state"]._description_selection(self.env))
@@ -39,6 +49,8 @@ class DunningReminder(models.Model):
     def _words_while_open(self):
         """Return what this reminder, that has not left, waits for."""
         level, day = self.level_id.name, format_date(self.env, self.date)
+        if self.state == "ready" and self.waiting:
+            return self.env._("%(level)s: waits for a person (%(acts)s)", level=level, acts=self._acts_in_words())
         if self.state == "ready":
             return self.env._("%(level)s: leaves on %(day)s", level=level, day=day)
         if self.state == "draft" and self.draft_reason == "first_run":

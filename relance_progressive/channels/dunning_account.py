@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+
+from .dunning_channel import Target
+
+CONTACT_FIELDS = ("email", "phone", "street", "zip", "city")
+BATCH = 2000
+
+
+class DunningAccount(models.Model):
+    """Whom the plan of an account can reach, and what is missing, before anything is sent."""
+
+    _inherit = "dunning.account"
+
+    reach = fields.Selection(
+        [("all", "Every level"), ("some", "Not by every channel"), ("none", "Cannot be reached")],
+        "Reached By", compute="_compute_reach",
+        help="“Cannot be reached”: at least one level of the plan has no channel left that could reach this customer.",
+    )  # fmt: skip
+    reach_problem = fields.Text("What Is Missing", compute="_compute_reach")
+    reach_contact_id = fields.Many2one("res.partner", "Whose Data", compute="_compute_reach")
+    reach_email = fields.Char("E-mail", compute="_compute_reach_data", inverse="_inverse_reach_email")
+    reach_phone = fields.Char("Phone", compute="_compute_reach_data", inverse="_inverse_reach_phone")
+    reach_street = fields.Char("Street", compute="_compute_reach_data", inverse="_inverse_reach_street")
+    reach_zip = fields.Char("Postal Code", compute="_compute_reach_data", inverse="_inverse_reach_zip")
+    reach_city = fields.Char("City", compute="_compute_reach_data", inverse="_inverse_reach_city")
+
+    @api.model
+    def _fields_of_people(self):
+        return super()._fields_of_people() | {f"reach_{name}" for name in CONTACT_FIELDS}
+
+    @api.depends("plan_id", "partner_id")
+    @api.depends_context("lang")
+    def _compute_reach(self):
+        found = self._reach_problems()
+        for account in self:
+            reach, problems = found.get(account.id, ("all", []))
+            account.reach = reach
+            account.reach_problem = "\n".join(dict.fromkeys(problem for _contact, problem in problems))
+            account.reach_contact_id = problems[0][0] if problems else account.partner_id
+
+    def _reach_problems(self):
+        """Return ``{account id: ("some" or "none", [(contact id, problem)])}``, for those that have a problem.
+
+        The channels say it themselves, for each stage of the plan: the same answer as on the day of
+        the hand-over. Set-wise: a few queries per channel.
+        """
+        recipients, result = self._reach_recipients(), {}
+        for account in self:
+            problems, reach = [], "all"
+            for level in account.plan_id.sudo().level_ids:
+                steps = [recipients.get((code, account.id, level.stage)) for code in level._customer_channels()]
+                known = [recipient for recipient in steps if recipient]
+                wrong = [recipient for recipient in known if recipient.problem]
+                if not wrong:
+                    continue
+                reach = "none" if len(wrong) == len(known) else ("some" if reach == "all" else reach)
+                problems += [(recipient.contact_id, recipient.problem) for recipient in wrong]
+            if problems:
+                result[account.id] = (reach, problems)
+        return result
+
+    def _reach_recipients(self):
+        """Return ``{(channel, account id, stage): Recipient}`` for every stage and channel of the plans."""
+        wanted = {}
+        for plan, own in self.grouped("plan_id").items():
+            for level in plan.sudo().level_ids:
+                for code in level._customer_channels():
+                    wanted.setdefault((code, level.stage), self.browse())
+                    wanted[code, level.stage] |= own
+        recipients = {}
+        for (code, stage), accounts in wanted.items():
+            channel = self.env["dunning.channel"]._of(code).sudo()
+            for account, recipient in channel._recipients(accounts._as_targets(stage)).items():
+                recipients[code, account, stage] = recipient
+        return recipients
+
+    def _as_targets(self, stage):
+        return [Target(account.id, account.partner_id.id, account.company_id.id, stage) for account in self]
+
+    # === TYPED IN === #
+
+    @api.depends("reach_contact_id")
+    def _compute_reach_data(self):
+        for account in self:
+            contact = account.sudo().reach_contact_id
+            for name in CONTACT_FIELDS:
+                account[f"reach_{name}"] = contact[name]
+
+    def _inverse_reach_email(self):
+        self._write_contact("email")
+
+    def _inverse_reach_phone(self):
+        self._write_contact("phone")
+
+    def _inverse_reach_street(self):
+        self._write_contact("street")
+
+    def _inverse_reach_zip(self):
+        self._write_contact("zip")
+
+    def _inverse_reach_city(self):
+        self._write_contact("city")
+
+    def _write_contact(self, name):
+        """Write what a person typed on the contact: who may remind may complete the address to remind at."""
+        self.check_access("write")
+        for account in self:
+            contact, value = account.sudo().reach_contact_id, account[f"reach_{name}"]
+            if contact[name] == value:
+                continue
+            contact.write({name: value})
+            label = contact._fields[name]._description_string(self.env)
+            account.sudo()._message_log(body=self.env._(
+                "%(user)s completed %(contact)s: %(field)s is now %(value)s",
+                user=self.env.user.name, contact=contact.display_name, field=label, value=value or "-",
+            ))  # fmt: skip
+
+    @api.model
+    def action_open_unreachable(self):
+        """Show the customers who owe something and whom a level of their plan cannot reach."""
+        owing = self.search([("amount_due", ">", 0), ("plan_id", "!=", False)], order="id")
+        found = {}
+        for start in range(0, len(owing), BATCH):
+            found.update(owing[start : start + BATCH]._reach_problems())
+            self.env.invalidate_all()
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_account_reach_action")
+        return action | {"domain": [("id", "in", list(found))]}
