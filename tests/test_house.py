@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDON = "relance_progressive"
 CODE = ROOT / ADDON
 FEATURES = (
-    "settings", "plan", "receivables", "reminders", "letters", "channels", "engine", "promises", "disputes",
-    "penalties", "cases", "portal", "analysis", "demo",
+    "settings", "plan", "receivables", "reminders", "letters", "channels", "engine", "pauses", "promises", "disputes",
+    "control", "penalties", "cases", "portal", "analysis", "demo",
 )  # fmt: skip
 # Data files that Odoo does not load by itself, and who reads them.
 NOT_IN_MANIFEST = {
