@@ -53,7 +53,7 @@ tours.add("dunning_reminder_tour", {
             trigger: "button[name=action_preview_message]",
             run: "click",
         },
-        { trigger: ".modal .o_field_widget[name=address]:contains(boulangerie.petit@example.com)" },
+        { trigger: ".modal .o_field_widget[name=body]:contains(boulangerie.petit@example.com)" },
         { trigger: ".modal .o_field_widget[name=body]:contains(Please pay)" },
         {
             content: "Approve it",
