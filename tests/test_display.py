@@ -112,11 +112,11 @@ class TestDisplay(DunningCommon):
         preview = self.env[action["res_model"]].browse(action["res_id"])
         self.assertIn("Please pay.", preview.body)
         self.assertIn("boulangerie.petit@example.com", preview.body)
-        self.assertFalse(preview.problem)
+        self.assertNotIn("text-danger", preview.body)
         self.assertFalse(reminder.message_id, "reading sends nothing")
         self.customer.email = "nobody at home"
         preview = preview.browse(reminder.action_preview_message()["res_id"])
-        self.assertIn("nobody at home", preview.problem)
+        self.assertIn("“nobody at home” is not an e-mail address.", preview.body)
 
     def test_the_first_run_is_released_with_one_button(self):
         self.company.write({"dunning_started": False, "dunning_brake": 0})
