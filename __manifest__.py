@@ -31,6 +31,8 @@
         "relance_progressive/channels/dunning_level_views.xml",
         "relance_progressive/channels/dunning_account_views.xml",
         "relance_progressive/channels/res_partner_views.xml",
+        "relance_progressive/channels/sms_cron.xml",
+        "relance_progressive/channels/sms_views.xml",
         "relance_progressive/engine/ir_cron.xml",
         "relance_progressive/engine/reminder_preview.xml",
         "relance_progressive/engine/dunning_buttons_views.xml",

@@ -8,3 +8,8 @@ from . import email_frame
 from . import email_transport
 from . import dunning_reminder
 from . import res_partner
+from . import channel_sms
+from . import sms_gateway
+from . import sms_text
+from . import sms_news
+from . import channel_note

@@ -16,6 +16,7 @@ class Outcome(NamedTuple):
 
     state: str
     reason: str = ""
+    until: datetime | None = None  # a moment in UTC before which what is delayed may not be tried again
 
 
 class Target(NamedTuple):

@@ -158,7 +158,10 @@ class DunningEngine(models.AbstractModel):
         attempts = {reminders.browse(id_): Attempt(code, "failed", why, "missing") for id_, why in missing.items()}
         attempts |= {reminders.browse(id_): Attempt(code, "failed", why, "template") for id_, why in broken.items()}
 
+        begun = set()  # several may leave in one request
+
         def begin(reminder_id):
+            begun.add(reminder_id)
             reminder = reminders.browse(reminder_id)
             journal.begin(reminder_id, code, day or reminder.date, contents[reminder_id])
 
@@ -166,7 +169,10 @@ class DunningEngine(models.AbstractModel):
             journal.outcome(reminder_id, code, outcome.state, outcome.reason)
             state, failure = OUTCOMES[outcome.state]
             words = outcome.reason or contents[reminder_id].get("note") or ""
-            attempts[reminders.browse(reminder_id)] = Attempt(code, state, words, failure, contents[reminder_id])
-            if time.monotonic() > deadline:
+            attempts[reminders.browse(reminder_id)] = Attempt(
+                code, state, words, failure, contents[reminder_id], outcome.until
+            )
+            begun.discard(reminder_id)
+            if time.monotonic() > deadline and not begun:
                 break
         return attempts, reminders.filtered(lambda reminder: reminder not in attempts)

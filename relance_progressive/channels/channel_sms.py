@@ -1,0 +1,254 @@
+from collections import defaultdict
+from uuid import uuid4
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools.mail import generate_tracking_message_id
+
+from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
+
+from . import queries, sms_queries
+from .dunning_channel import Recipient
+from .sms_daytime import Office, is_daytime, next_moment
+from .sms_number import parse, zones
+from .sms_segments import plain, segments
+
+
+class DunningLevelChannel(models.Model):
+    _inherit = "dunning.level.channel"
+
+    channel = fields.Selection(selection_add=[("sms", "SMS")], ondelete={"sms": "cascade"})
+
+
+class DunningChannelSms(models.AbstractModel):
+    """Reminders by text message, over the SMS gateway of the company: who receives one, when, and what it says."""
+
+    _name = "dunning.channel.sms"
+    _inherit = ["dunning.channel"]
+    _description = "SMS Channel"
+
+    _contact_fields = frozenset({"phone", "country_id"})
+
+    @api.model
+    def _now(self):
+        """Return the present moment (UTC, naive): the only clock of this channel."""
+        return fields.Datetime.now()
+
+    # === RECIPIENTS === #
+
+    @api.model
+    def _recipients(self, targets):
+        groups = self._contacts_of(targets)
+        codes = self._country_codes(targets, groups)
+        parsed = {
+            contact["id"]: parse(contact["phone"] or "", codes[target.key, contact["id"]])
+            for target in targets for group in groups[target.key] for contact in group
+        }  # fmt: skip
+        numbers = {number.e164 for number in parsed.values() if number and number.e164}
+        blacklist = {row[0] for row in self.env.execute_query(sms_queries.blacklisted(self.env, numbers))}
+        unreachable = dict(self.env.execute_query(sms_queries.unreachable(self.env, numbers)))
+        return {
+            target.key: self._recipient(target, groups[target.key], parsed, blacklist, unreachable)
+            for target in targets
+        }  # fmt: skip
+
+    def _country_codes(self, targets, groups):
+        """Return ``{(target, contact id): country code}``: the contact's, else the customer's, else the company's."""
+        companies = self.env["res.company"].browse({target.company_id for target in targets})
+        own = {company.id: company.country_id.id for company in companies}
+        wanted = {}
+        for target in targets:
+            contacts = [contact for group in groups[target.key] for contact in group]
+            customer = next((contact["country_id"] for contact in contacts if contact["kind"] == "customer"), None)
+            for contact in contacts:
+                country = contact["country_id"] or customer or own[target.company_id]
+                wanted[target.key, contact["id"]] = country
+        countries = self.env["res.country"].browse({country for country in wanted.values() if country})
+        codes = {country.id: country.code for country in countries}
+        return {key: codes.get(country, "") for key, country in wanted.items()}
+
+    def _recipient(self, target, groups, parsed, blacklist, unreachable):
+        """Return the first usable contact of the first group that has a number: one message is enough."""
+        problem, first = self.env._("The customer has no phone number."), None
+        for group in groups:
+            for contact in group:
+                number = parsed[contact["id"]]
+                if not number:
+                    continue
+                why = self._why_missing(target, number, blacklist, unreachable)
+                if not why:
+                    return Recipient(contact["id"], contact["name"] or "", number.e164, contact["lang"])
+                if not first:
+                    problem, first = why, contact
+            if first:
+                break  # a number that does not work is to be mended, not passed over
+        contact = first or (groups[-1][0] if groups else {"id": target.partner_id, "name": "", "lang": ""})
+        return Recipient(contact["id"], contact["name"] or "", "", contact["lang"], problem)
+
+    def _why_missing(self, target, number, blacklist, unreachable):
+        """Return why a number cannot be texted, or nothing."""
+        if number.problem:
+            return self._problem_in_words(number)
+        if number.e164 in blacklist:
+            # The list is about advertising. Whoever asked never to be texted is written to otherwise.
+            return self.env._("%(number)s: its owner asked not to receive text messages.", number=number.e164)
+        when = unreachable.get(number.e164)
+        if when and not (target.forgiven_at and target.forgiven_at >= when):
+            return self.env._("%(number)s: the last SMS could not be delivered.", number=number.e164)
+        company = self.env["res.company"].browse(target.company_id)
+        if not self._may_ring(number.e164, company) and not self._next_moment(number.e164, company):
+            return self.env._(
+                "%(number)s: it is never by day there while %(company)s sends its messages.",
+                number=number.e164, company=company.name,
+            )  # fmt: skip
+        return ""
+
+    def _problem_in_words(self, number):
+        words = {
+            "invalid": self.env._("“%(number)s” is not a valid phone number.", number=number.text),
+            "landline": self.env._("%(number)s is a landline: it receives no SMS.", number=number.text),
+            "premium": self.env._("%(number)s is a premium-rate number.", number=number.text),
+            "toll_free": self.env._("%(number)s is a toll-free number: it receives no SMS.", number=number.text),
+            "voip": self.env._("%(number)s is an internet phone number: it may receive no SMS.", number=number.text),
+            "pager": self.env._("%(number)s is the number of a pager.", number=number.text),
+            "satellite": self.env._("%(number)s belongs to a satellite or worldwide network.", number=number.text),
+            "other": self.env._("%(number)s is not the number of a mobile phone.", number=number.text),
+        }
+        return words[number.problem]
+
+    # === DAYTIME === #
+
+    @api.model
+    def _not_before(self, reminders):
+        recipients, later = self._recipients(self._targets(reminders)), {}
+        for reminder in reminders:
+            number, company = recipients[reminder.id].address, reminder.company_id
+            if number and not self._may_ring(number, company):
+                later[reminder.id] = (self._next_moment(number, company), self._night_in_words(number))
+        return later
+
+    def _may_ring(self, number, company):
+        return is_daytime(self._now(), self._zones(number, company))
+
+    def _next_moment(self, number, company):
+        return next_moment(self._now(), self._zones(number, company), self._office(company))
+
+    def _night_in_words(self, number):
+        return self.env._("%(number)s: it is not daytime there, or it is Sunday.", number=number)
+
+    def _zones(self, number, company):
+        """Return where the owner of a number may be; at the company's place if nobody knows."""
+        return zones(number) or (self._office(company).zone,)
+
+    def _office(self, company):
+        zone = company.partner_id.tz or self.env.user.tz or "Europe/Paris"
+        return Office(zone, company.dunning_hour_from, company.dunning_hour_to)
+
+    # === TEXT === #
+
+    @api.model
+    def _render(self, reminders):
+        """Render batch by batch of one language and level; alone what fails together."""
+        recipients, contents, broken = self._recipients(self._targets(reminders)), {}, {}
+        reminders.line_ids.move_id.fetch(["access_token", "move_type"])
+        batches = defaultdict(list)
+        for reminder in reminders:
+            lang = self.env["dunning.channel.email"]._lang(reminder, recipients[reminder.id])
+            batches[lang, reminder.level_id].append(reminder.id)
+        for (lang, level), ids in batches.items():
+            batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
+            try:
+                with self.env.cr.savepoint():
+                    contents.update(self._render_batch(batch, level, recipients))
+            except Exception:  # any error of a text that people edit; each reminder says its own
+                for reminder in batch:
+                    self._render_alone(reminder, level, recipients, contents, broken)
+        return contents, broken
+
+    def _render_alone(self, reminder, level, recipients, contents, broken):
+        try:
+            with self.env.cr.savepoint():
+                contents.update(self._render_batch(reminder, level, recipients))
+        except Exception as error:
+            broken[reminder.id] = self.env._(
+                "The text message of “%(level)s” cannot be made: %(error)s", level=level.name, error=error
+            )
+
+    def _render_batch(self, reminders, level, recipients):
+        """Return ``{reminder id: content}`` for reminders of one language and one level."""
+        level = level.with_context(lang=reminders.env.lang)
+        template = level.sms_body or level._sms_default_text()
+        # The reader of placeholders and nothing else: the engine is more than who wrote the text.
+        reader = self.env["mail.render.mixin"].with_context(lang=reminders.env.lang)
+        texts = reader._render_template_inline_template_regex(template, reminders._name, reminders.ids)
+        return {
+            reminder.id: self._content(reminder, texts[reminder.id], template, recipients[reminder.id])
+            for reminder in reminders
+        }  # fmt: skip
+
+    def _content(self, reminder, text, template, recipient):
+        text = " ".join(plain(text).split())
+        if reminder.customer_link and "object.customer_link" not in template:
+            text = f"{text} {reminder.customer_link}"
+        email, length = self.env["dunning.channel.email"], segments(text)
+        words = self.env["dunning.level"]._sms_length_in_words(length)
+        sender = email._sender(reminder)
+        return {
+            "address": recipient.address,
+            "contact_id": recipient.contact_id,
+            "lang": reminder.env.lang,
+            "subject": "",
+            "text": text,
+            "body": sms_content_to_rendered_html(text) + Markup("<p class='text-muted mt-3'>%s</p>") % words,
+            "segments": length.count,
+            "note": words,
+            "reference": uuid4().hex,
+            "provider": self._gateway_class(reminder.company_id).__name__.removeprefix("SmsApi") or "IAP",
+            "author_id": email._author(reminder).id,
+            "from": sender,
+            "reply_to": email._person(reminder).email_formatted or sender,
+        }
+
+    # === HISTORY === #
+
+    @api.model
+    def _keep(self, contents):
+        """Keep each text as it left, on its reminder; leave a line with a link on the customer."""
+        reminders, email = self.env["dunning.reminder"].browse(contents), self.env["dunning.channel.email"]
+        sent, notes = email._subtype("comment"), email._subtype("note")
+        values, bodies = [], []
+        for reminder in reminders:
+            content = contents[reminder.id]
+            values.append(email._message(content, reminder, sent) | {
+                "message_type": "sms", "message_id": generate_tracking_message_id("dunning-sms"),
+            })  # fmt: skip
+            bodies.append(sms_content_to_rendered_html(content["text"]))
+        for reminder in reminders:
+            values.append(email._message(contents[reminder.id], reminder.partner_id, notes) | {
+                "message_type": "notification", "message_id": generate_tracking_message_id("dunning-note"),
+                "is_internal": True,
+            })  # fmt: skip
+            bodies.append(self._note(reminder))
+        messages = self.env["mail.message"].sudo().create(values)
+        self.env.execute_query(queries.write_bodies(dict(zip(messages.ids, bodies, strict=True))))
+        messages.invalidate_recordset(["body"], flush=False)
+        kept = dict(zip(contents, messages.ids[: len(contents)], strict=True))
+        self.env["mail.notification"].sudo().create([
+            {
+                "mail_message_id": kept[reminder_id],
+                "author_id": content["author_id"],
+                "res_partner_id": content["contact_id"],
+                "sms_number": content["address"],
+                "notification_type": "sms",
+                "notification_status": "pending",  # Odoo's word for what the gateway has taken
+                "is_read": True,
+            }
+            for reminder_id, content in contents.items()
+        ])
+        return kept
+
+    def _note(self, reminder):
+        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
+        words = self.env._("Payment reminder sent by SMS:")
+        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
