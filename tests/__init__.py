@@ -8,9 +8,11 @@ from . import test_email_news
 from . import test_engine
 from . import test_facts
 from . import test_house_odoo
+from . import test_note
 from . import test_plan
 from . import test_plan_defaults
 from . import test_reminder
 from . import test_security
 from . import test_settings
+from . import test_sms
 from . import test_tours

@@ -55,7 +55,7 @@ class DunningChannelNote(models.AbstractModel):
         return Recipient(user.partner_id.id, user.name, user.email or user.login, user.lang)
 
     def _colleagues(self, targets):
-        """Return ``[(target, (salesperson, person in charge))]``; users are empty who left or do not see the company."""
+        """Return ``[(target, (salesperson, person in charge))]``, empty who left or does not see the company."""
         customers = {target.partner_id for target in targets}
         accounts = self.env["dunning.account"].sudo().search([
             ("partner_id", "in", list(customers)), ("company_id", "in", [target.company_id for target in targets]),
