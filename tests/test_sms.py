@@ -159,7 +159,7 @@ class TestSmsRecipients(SmsCommon):
         for words, customer in customers.items():
             with self.subTest(words):
                 reminder = self.reminders(customer)
-                self.assertEqual((reminder.state, self.steps(reminder)), ("sent", [("sms", "failed"), ("email", "sent")]))
+                self.assertEqual(self.steps(reminder), [("sms", "failed"), ("email", "sent")])
                 failed = reminder.delivery_ids[0]
                 self.assertEqual(failed.failure, "missing")
                 self.assertIn(words, failed.reason)
@@ -265,7 +265,7 @@ class TestSmsText(SmsCommon):
                 with self.subTest(lang=lang, stage=level.stage):
                     self.assertFalse(level.sms_warning)
                     self.assertIn("1 SMS", level.sms_length)
-                    self.assertNotRegex(level.sms_example.lower(), r"impay|factur|relanc|dett|dette|payer|paiement|€|debt")
+                    self.assertNotRegex(level.sms_example.lower(), "impay|factur|relanc|dett|payer|paie|€|debt|invoic")
 
     def test_language(self):
         """The recipient's; a language that is not installed falls back to the company's."""
@@ -591,13 +591,13 @@ class TestSmsReports(SmsCommon, HttpCase):
         """A phone answers faster than a batch is recorded: the report waits for its delivery."""
         reminder = self.sent()
         delivery = reminder.delivery_ids
-        tracker = self.env["sms.tracker"].search([("sms_uuid", "=", delivery.reference)])
+        tracker = self.env["sms.tracker"].sudo().search([("sms_uuid", "=", delivery.reference)])
         tracker.sms_uuid = "0" * 32
         self.report("0" * 32, "delivered")
         self.assertTrue(tracker.dunning_news)
         self.assertEqual(delivery.state, "sent")
         tracker.sms_uuid = delivery.reference
-        self.env["sms.tracker"]._cron_dunning_news()
+        self.env["sms.tracker"].sudo()._cron_dunning_news()
         self.assertEqual((delivery.state, tracker.dunning_news), ("delivered", False))
 
     def test_late_report_of_a_delivered_message_changes_nothing(self):
@@ -608,6 +608,6 @@ class TestSmsReports(SmsCommon, HttpCase):
 
     def test_messages_of_others(self):
         """A tracker of another application is none of ours."""
-        self.env["sms.tracker"].create({"sms_uuid": "1" * 32})
+        self.env["sms.tracker"].sudo().create({"sms_uuid": "1" * 32})
         self.report("1" * 32, "delivered")
-        self.assertFalse(self.env["sms.tracker"].search([("sms_uuid", "=", "1" * 32)]).dunning_news)
+        self.assertFalse(self.env["sms.tracker"].sudo().search([("sms_uuid", "=", "1" * 32)]).dunning_news)
