@@ -15,4 +15,5 @@ from . import test_reminder
 from . import test_security
 from . import test_settings
 from . import test_sms
+from . import test_sms_sent
 from . import test_tours
