@@ -192,7 +192,6 @@ class DunningChannelSms(models.AbstractModel):
         if reminder.customer_link and "object.customer_link" not in template:
             text = f"{text} {reminder.customer_link}"
         email, length = self.env["dunning.channel.email"], segments(text)
-        words = self.env["dunning.level"]._sms_length_in_words(length)
         sender = email._sender(reminder)
         return {
             "address": recipient.address,
@@ -200,9 +199,9 @@ class DunningChannelSms(models.AbstractModel):
             "lang": reminder.env.lang,
             "subject": "",
             "text": text,
-            "body": sms_content_to_rendered_html(text) + Markup("<p class='text-muted mt-3'>%s</p>") % words,
+            "body": sms_content_to_rendered_html(text),
             "segments": length.count,
-            "note": words,
+            "note": self.env["dunning.level"]._sms_length_in_words(length),
             "reference": uuid4().hex,
             "provider": self._gateway_class(reminder.company_id).__name__.removeprefix("SmsApi") or "IAP",
             "author_id": email._author(reminder).id,
@@ -223,7 +222,7 @@ class DunningChannelSms(models.AbstractModel):
             values.append(email._message(content, reminder, sent) | {
                 "message_type": "sms", "message_id": generate_tracking_message_id("dunning-sms"),
             })  # fmt: skip
-            bodies.append(sms_content_to_rendered_html(content["text"]))
+            bodies.append(content["body"])
         for reminder in reminders:
             values.append(email._message(contents[reminder.id], reminder.partner_id, notes) | {
                 "message_type": "notification", "message_id": generate_tracking_message_id("dunning-note"),

@@ -43,7 +43,7 @@ class DunningLevel(models.Model):
     )  # fmt: skip
     sms_example = fields.Text("Example of Text Message", compute="_compute_sms_example")
     sms_length = fields.Char("Length", compute="_compute_sms_example")
-    sms_warning = fields.Char(compute="_compute_sms_example")
+    sms_warning = fields.Char("SMS Warning", compute="_compute_sms_example")
 
     @api.constrains("sms_body")
     def _check_sms_body(self):
