@@ -128,14 +128,13 @@ class TestSmsOutcomes(SmsCommon):
 
     def test_connection_refused(self):
         """Nothing can have left: tried again later."""
-        with patch.object(requests.Session, "send", side_effect=AssertionError("no network in tests")):
+        try:  # as Odoo's own gateway wraps it
             try:
                 raise requests.exceptions.ConnectTimeout("refused")
             except requests.exceptions.RequestException:
-                try:
-                    raise AccessError("An error occurred while reaching the service")
-                except AccessError as wrapped:
-                    error = wrapped
+                raise AccessError("An error occurred while reaching the service")  # noqa: B904
+        except AccessError as wrapped:
+            error = wrapped
         reminder = self.error(error, left=False)
         self.assertEqual((reminder.state, reminder.attempts, self.counts), ("ready", 1, {"sms": {"delayed": 1}}))
         self.gateway.error, reminder.retry_at = None, False
