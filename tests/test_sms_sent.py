@@ -128,11 +128,12 @@ class TestSmsOutcomes(SmsCommon):
 
     def test_connection_refused(self):
         """Nothing can have left: tried again later."""
+        words = "An error occurred while reaching the service"
         try:  # as Odoo's own gateway wraps it
             try:
                 raise requests.exceptions.ConnectTimeout("refused")
             except requests.exceptions.RequestException:
-                raise AccessError("An error occurred while reaching the service")  # noqa: B904
+                raise AccessError(words)  # noqa: B904
         except AccessError as wrapped:
             error = wrapped
         reminder = self.error(error, left=False)

@@ -20,7 +20,7 @@ class DunningLevel(models.Model):
 
     note_to = fields.Selection(
         [("salesperson", "The salesperson of the customer"), ("in_charge", "The person in charge of the account")],
-        "Note To", default="salesperson", required=True,
+        default="salesperson", required=True,
         help="When there is none, the note goes to the other one.",
     )  # fmt: skip
 
