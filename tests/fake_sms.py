@@ -15,6 +15,7 @@ class FakeSms:
         self.answers = {}  # number -> what differs from success
         self.error = None  # raised instead of an answer
         self.left_before_the_error = True
+        self.fiction = False  # whether numbers of films are taken for real ones
 
     def texts(self):
         """Return ``{number: text}``."""
@@ -40,6 +41,8 @@ def gateway_class(fake):
     """Return a gateway as Odoo wants it, that answers out of ``fake``."""
 
     class SmsApiLocal(SmsApiBase):
+        fiction = fake.fiction
+
         def _send_sms_batch(self, messages, delivery_reports_url=False):
             return fake.answer(self.company, messages)
 

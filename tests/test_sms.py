@@ -159,6 +159,15 @@ class TestSmsRecipients(SmsCommon):
                 self.assertIn(words, failed.reason)
         self.assertFalse(self.gateway.messages)
 
+    def test_numbers_of_films(self):
+        """They are nobody's: refused, but by a gateway that sends nothing, for demonstrations."""
+        reminder = self.text_to(self.late("06 39 98 12 34"))
+        self.assertEqual(reminder.state, "failed")
+        self.gateway.fiction = True
+        reminder.action_retry()
+        self.assertEqual(self.send(), {"sms": {"sent": 1}})
+        self.assertEqual(list(self.gateway.texts()), ["+33639981234"])
+
     def test_country_of_the_contact_then_of_the_customer_then_of_the_company(self):
         swiss, french = self.env.ref("base.ch").id, self.env.ref("base.fr").id
         contact = Command.create({"name": "Anne", "type": "followup", "phone": "079 123 45 67", "country_id": swiss})

@@ -42,7 +42,9 @@ class DunningChannelSms(models.AbstractModel):
         groups = self._contacts_of(targets)
         codes = self._country_codes(targets, groups)
         parsed = {
-            contact["id"]: parse(contact["phone"] or "", codes[target.key, contact["id"]])
+            contact["id"]: parse(
+                contact["phone"] or "", codes[target.key, contact["id"]], self._takes_fiction(target.company_id)
+            )
             for target in targets for group in groups[target.key] for contact in group
         }  # fmt: skip
         numbers = {number.e164 for number in parsed.values() if number and number.e164}
@@ -52,6 +54,10 @@ class DunningChannelSms(models.AbstractModel):
             target.key: self._recipient(target, groups[target.key], parsed, blacklist, unreachable)
             for target in targets
         }  # fmt: skip
+
+    def _takes_fiction(self, company_id):
+        """Tell whether a company's gateway sends nothing, so that it may be given numbers that are nobody's."""
+        return getattr(self._gateway_class(self.env["res.company"].browse(company_id)), "fiction", False)
 
     def _country_codes(self, targets, groups):
         """Return ``{(target, contact id): country code}``: the contact's, else the customer's, else the company's."""

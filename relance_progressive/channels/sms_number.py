@@ -21,6 +21,9 @@ PROBLEMS = {
     Type.VOIP: "voip",
     Type.PAGER: "pager",
 }
+# Mobile numbers that the regulator gives to nobody, for films and demonstrations (ARCEP decision 2018-0881,
+# 2.5.12): no valid numbers, and the only ones that a demonstration may use without disturbing anyone.
+FICTION = "+3363998"
 SEVERAL = re.compile(r"[/;,\n]")  # contacts have one field for phones: people write two numbers into it
 
 
@@ -33,18 +36,19 @@ class Number(NamedTuple):
 
 
 @lru_cache(maxsize=10000)
-def parse(text, region):
+def parse(text, region, fiction=False):
     """Return the first number of ``text`` that receives text messages, else the first one with its problem.
 
     :param str text: as somebody typed it; may hold several numbers
     :param str region: two letters of the country it is written in, empty if unknown
+    :param bool fiction: take the numbers of films for real ones
     :rtype: Number | None
     """
-    found = [_parse_one(part.strip(), region) for part in SEVERAL.split(text) if part.strip()]
+    found = [_parse_one(part.strip(), region, fiction) for part in SEVERAL.split(text) if part.strip()]
     return next((number for number in found if not number.problem), found[0] if found else None)
 
 
-def _parse_one(text, region):
+def _parse_one(text, region, fiction):
     regions = (region, *(other for other in FRENCH if other != region)) if region in FRENCH else (region,)
     for one in regions:
         try:
@@ -53,6 +57,8 @@ def _parse_one(text, region):
             continue
         if phonenumbers.is_valid_number(number):
             return _judge(number, text)
+        if fiction and _e164(number).startswith(FICTION) and phonenumbers.is_possible_number(number):
+            return Number(_e164(number), "", text)
         if phonenumbers.region_code_for_country_code(number.country_code) == NO_COUNTRY:
             return Number("", "satellite", text)
     return Number("", "invalid", text)
@@ -64,7 +70,11 @@ def _judge(number, text):
     kind = phonenumbers.number_type(number)
     if kind not in USABLE:
         return Number("", PROBLEMS.get(kind, "other"), text)
-    return Number(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), "", text)
+    return Number(_e164(number), "", text)
+
+
+def _e164(number):
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 @lru_cache(maxsize=10000)
