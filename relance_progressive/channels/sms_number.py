@@ -21,8 +21,8 @@ PROBLEMS = {
     Type.VOIP: "voip",
     Type.PAGER: "pager",
 }
-# Mobile numbers that the regulator gives to nobody, for films and demonstrations (ARCEP decision 2018-0881,
-# 2.5.12): no valid numbers, and the only ones that a demonstration may use without disturbing anyone.
+# Mobile numbers that the French numbering plan (ARCEP) gives to nobody, for films: they are not valid,
+# and the only ones that a demonstration may use without disturbing anyone.
 FICTION = "+3363998"
 SEVERAL = re.compile(r"[/;,\n]")  # contacts have one field for phones: people write two numbers into it
 
