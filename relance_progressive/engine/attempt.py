@@ -1,5 +1,8 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+# When a server that cannot be reached is tried again; after the last time, the fallback takes over or a person looks.
+RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 
 class Attempt(NamedTuple):

@@ -161,6 +161,9 @@ class DunningEngine(models.AbstractModel):
                 found[reminder].append(Attempt(row["channel"], state, words, "", row["content"]))
         journal.adopt(reminder.id for reminder in found)
         self._record(found, days, counts)
+        for reminder in found:
+            if reminder.state == "sent" and self._has_steps_left(reminder):
+                reminder.to_continue = True  # it was killed between two channels
         return reminders.browse(reminder.id for reminder in found)
 
     def _undo(self, error):

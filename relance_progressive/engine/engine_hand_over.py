@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import models
 
 from ..core import reasons
-from .attempt import Attempt
+from .attempt import RETRIES, Attempt
 from .stored import reasons_as_data
 
 SECONDS = 20  # a batch that a slow server holds longer than this is recorded as far as it went
@@ -150,6 +150,14 @@ class DunningEngine(models.AbstractModel):
                 wanted[step.channel].append(reminder.id)
         return wanted
 
+    def _has_steps_left(self, reminder):
+        """Tell whether a channel that is used in any case has not been used yet."""
+        steps = reminder.level_id.channel_ids.filtered(lambda step: not step.fallback)
+        return any(
+            not reminder.delivery_ids.filtered(lambda done, code=step.channel: done._counts_for(code))
+            for step in steps
+        )
+
     def _use_channel(self, code, reminders, day, journal, deadline):
         """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""
         channel = self.env["dunning.channel"]._of(code)
@@ -166,13 +174,15 @@ class DunningEngine(models.AbstractModel):
             journal.begin(reminder_id, code, day or reminder.date, contents[reminder_id])
 
         for reminder_id, outcome in channel._hand_over(contents, begin):
-            journal.outcome(reminder_id, code, outcome.state, outcome.reason)
+            if reminder_id in begun:
+                journal.outcome(reminder_id, code, outcome.state, outcome.reason)
+                begun.discard(reminder_id)
+            reminder = reminders.browse(reminder_id)
             state, failure = OUTCOMES[outcome.state]
+            if state == "delayed" and not outcome.until and reminder.attempts >= len(RETRIES):
+                state = "failed"  # the last time: the fallback takes over
             words = outcome.reason or contents[reminder_id].get("note") or ""
-            attempts[reminders.browse(reminder_id)] = Attempt(
-                code, state, words, failure, contents[reminder_id], outcome.until
-            )
-            begun.discard(reminder_id)
+            attempts[reminder] = Attempt(code, state, words, failure, contents[reminder_id], outcome.until)
             if time.monotonic() > deadline and not begun:
                 break
         return attempts, reminders.filtered(lambda reminder: reminder not in attempts)

@@ -1,10 +1,8 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import fields, models
 
-# When a server that cannot be reached is tried again; after the last time, a person has to look.
-RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+from .attempt import RETRIES
 
 
 class DunningEngine(models.AbstractModel):

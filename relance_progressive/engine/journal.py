@@ -43,6 +43,7 @@ class Journal:
 
     def outcome(self, reminder_id, channel, state, reason):
         """Remember the outcome of a message; the next statement writes it."""
+        self.flush()  # several messages may have left in one request
         self._closing = (reminder_id, channel, state, reason)
 
     def flush(self):

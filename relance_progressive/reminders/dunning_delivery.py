@@ -64,10 +64,10 @@ class DunningDelivery(models.Model):
     )  # fmt: skip
     reason = fields.Char(readonly=True, help="Why it failed or is uncertain; what was left out of it.")
     address = fields.Char(readonly=True)
-    contact_id = fields.Many2one("res.partner", "Contact", readonly=True, ondelete="set null")
+    contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     provider = fields.Char(readonly=True, help="Who carried it: a gateway, a postal service.")
     reference = fields.Char(readonly=True, index="btree_not_null", help="What the provider knows it by (Message-Id).")
-    to_do_on = fields.Date("To Do On", readonly=True, help="The day on which a person should carry it out.")
+    to_do_on = fields.Date(readonly=True, help="The day on which a person should carry it out.")
     date_done = fields.Date("Day", readonly=True, help="The day it counts for.")
     sent_at = fields.Datetime("Handed Over At", readonly=True)
     news_at = fields.Datetime("Last News", readonly=True, help="When it bounced, was opened or was answered.")
