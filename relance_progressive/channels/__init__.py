@@ -8,3 +8,12 @@ from . import email_frame
 from . import email_transport
 from . import dunning_reminder
 from . import res_partner
+from . import dunning_call
+from . import channel_call
+from . import call_activity
+from . import call_outcome
+from . import call_holds
+from . import call_script
+from . import call_screen
+from . import call_buttons
+from . import dunning_call_record
