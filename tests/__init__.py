@@ -1,3 +1,4 @@
+from . import test_call
 from . import test_channels
 from . import test_contacts
 from . import test_deliver

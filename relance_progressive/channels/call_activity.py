@@ -26,23 +26,22 @@ class DunningDelivery(models.Model):
         """Give the persons in charge something to do, without one e-mail for each call."""
         quick = {"mail_activity_quick_update": True, "dunning_no_follower": True}
         model, kind = self.env["ir.model"]._get_id("dunning.reminder"), self.env.ref(CALL)
-        self.env["mail.activity"].sudo().with_context(**quick).create([
-            {
-                "activity_type_id": kind.id,
-                "automated": True,
-                "summary": delivery._call_summary(),
-                "date_deadline": delivery.to_do_on,
-                "res_model_id": model,
-                "res_id": delivery.reminder_id.id,
-                "user_id": delivery.reminder_id._call_user().id,
-            }
-            for delivery in self
-        ])  # fmt: skip
-
-    def _call_summary(self):
-        lang = self.reminder_id._call_user().lang or self.env.lang
-        words = self.with_context(lang=lang).env._
-        return words("Call %(customer)s", customer=self.partner_id.name)
+        values = []
+        for user, own in self.grouped(lambda delivery: delivery.reminder_id._call_user()).items():
+            summary = self.with_context(lang=user.lang or self.env.lang).env._("Call the customer")
+            values += [
+                {
+                    "activity_type_id": kind.id,
+                    "automated": True,
+                    "summary": summary,
+                    "date_deadline": delivery.to_do_on,
+                    "res_model_id": model,
+                    "res_id": delivery.reminder_id.id,
+                    "user_id": user.id,
+                }
+                for delivery in own
+            ]
+        self.env["mail.activity"].sudo().with_context(**quick).create(values)
 
     def _call_activities(self):
         """Return the activities of these calls that are still to be done."""

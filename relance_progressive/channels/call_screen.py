@@ -76,7 +76,7 @@ class DunningDelivery(models.Model):
     @api.depends_context("lang")
     def _compute_call_number(self):
         for delivery in self:
-            number = call_number.parse(delivery.address or "", "")
+            number = call_number.place(delivery.address or "")
             moments = delivery._local_times(number, fields.Datetime.now()) if number else []
             delivery.call_national = number.national if number else ""
             delivery.call_local_time = delivery._times_in_words(moments)
