@@ -29,9 +29,9 @@ class CallCommon(DeliverCommon):
 
     def setUp(self):
         super().setUp()
-        self.startClassFreeze()
+        self.freeze_today()
 
-    def startClassFreeze(self):
+    def freeze_today(self):
         """Today is the Monday on which the story begins, at ten in the morning in Paris."""
         freezer = freeze_time(datetime(2026, 3, 2, 9))
         freezer.start()

@@ -123,18 +123,18 @@ class DunningDelivery(models.Model):
     def _tell_of_dispute(self, reason):
         """Give the person in charge something to settle; return the activity."""
         user = self.reminder_id._call_user() or self.env.user
-        words = self.with_context(lang=user.lang).env._
+        localized = self.with_context(lang=user.lang)
         return self.reminder_id.account_id.activity_schedule(
             "mail.mail_activity_data_todo", note=reason, user_id=user.id,
-            summary=words("Settle what %(customer)s contests", customer=self.partner_id.name),
+            summary=localized.env._("Settle what %(customer)s contests", customer=self.partner_id.name),
         )  # fmt: skip
 
     def _tell_of_refusal(self):
         """Tell the person in charge, on the account."""
         user = self.reminder_id._call_user()
-        words = self.with_context(lang=user.lang or self.env.lang).env._
+        localized = self.with_context(lang=user.lang or self.env.lang)
         self.reminder_id.account_id.message_post(
-            body=words(
+            body=localized.env._(
                 "%(contact)s refused to pay on the phone (%(level)s, %(user)s).",
                 contact=self.contact_id.display_name or self.partner_id.name,
                 level=self.reminder_id.level_id.name, user=self.env.user.name,

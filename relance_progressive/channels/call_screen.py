@@ -31,6 +31,14 @@ class DunningDelivery(models.Model):
     call_sheet = fields.Html("What to Say", compute="_compute_call_sheet", sanitize=False)
     call_result = fields.Char("What Came of It", compute="_compute_call_result")
 
+    @api.depends("channel", "partner_id.name")
+    def _compute_display_name(self):
+        """Name a call by the customer, not by the number."""
+        called = self.filtered(lambda delivery: delivery.channel == "call")
+        for delivery in called:
+            delivery.display_name = delivery.partner_id.display_name
+        super(DunningDelivery, self - called)._compute_display_name()
+
     # === LIST === #
 
     @api.depends("reminder_id.user_id", "company_id.dunning_user_id")
