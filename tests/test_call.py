@@ -213,7 +213,7 @@ class TestCall(CallCommon):
             self.assertEqual((call.state, call.to_do_on), ("ready", MONDAY + timedelta(days=next_day)))
             self.assertEqual(self.activities(call).date_deadline, call.to_do_on)
             self.assertEqual(self.send_later(), [])
-        self.assertEqual(call.call_tried, "2 of 3")
+        self.assertEqual((call.call_tried, call.call_remark), ("2 of 3", "No answer: 2 of 3"))
         call._record_call("no_answer", MONDAY + timedelta(days=7))
         self.assertEqual((call.state, call.failure, len(call.call_ids)), ("failed", "no_answer", 3))
         self.assertIn("3 calls to +33 1 42 68 53 00", call.reason)
@@ -363,7 +363,7 @@ class TestCall(CallCommon):
         calls = self.env["dunning.delivery"]
         for rank in range(6):
             calls |= self.call_for(email=f"{rank}@petit.example")
-        names = ("partner_id", "contact_id", "address", "call_amount", "call_days_late", "call_tried",
+        names = ("partner_id", "contact_id", "address", "call_amount", "call_days_late", "call_remark",
                  "call_promise_broken", "call_user_id", "call_level_id", "to_do_on")  # fmt: skip
         counts = []
         for some in (calls[:2], calls[2:]):

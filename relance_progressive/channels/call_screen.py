@@ -25,6 +25,8 @@ class DunningDelivery(models.Model):
 
     contact_name = fields.Char("Whom to Call", compute="_compute_contact_name")
     contact_role = fields.Char("Role", related="contact_id.function")
+    call_remark = fields.Char("Remark", compute="_compute_call_remark")
+
     call_national = fields.Char("National Number", compute="_compute_call_number")
     call_local_time = fields.Char("Time There", compute="_compute_call_number")
     call_warning = fields.Char("Not Now", compute="_compute_call_number")
@@ -72,6 +74,14 @@ class DunningDelivery(models.Model):
         broken = promises.filtered(lambda call: call.promise_state == "broken").account_id
         for delivery in self:
             delivery.call_promise_broken = delivery.reminder_id.account_id in broken
+
+    @api.depends("call_tried", "call_promise_broken")
+    @api.depends_context("lang")
+    def _compute_call_remark(self):
+        for delivery in self:
+            broken = self.env._("Promise broken") if delivery.call_promise_broken else ""
+            tried = delivery.call_tried and self.env._("No answer: %(tried)s", tried=delivery.call_tried)
+            delivery.call_remark = " · ".join(filter(None, (broken, tried)))
 
     # === NUMBER AND TIME === #
 

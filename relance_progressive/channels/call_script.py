@@ -2,7 +2,7 @@ import re
 
 from odoo import api, fields, models
 
-from .call_script_texts import STANDARD
+from .call_script_texts import FRIENDLY, STANDARD
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What a script may say; of the user, it is the one who calls.
@@ -37,7 +37,8 @@ class DunningLevel(models.Model):
             level.call_script_standard = level._standard_call_script()
 
     def _standard_call_script(self):
-        return self.env._(STANDARD[self.stage or "friendly"])  # pylint: disable=translation-not-lazy
+        text = STANDARD.get(self.stage, FRIENDLY)
+        return self.env._(text)  # pylint: disable=translation-not-lazy
 
     def action_adapt_call_script(self):
         """Start a script of one's own from the standard one, in every language."""
