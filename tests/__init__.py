@@ -1,3 +1,6 @@
+from . import test_call
+from . import test_call_screen
+from . import test_call_tour
 from . import test_channels
 from . import test_contacts
 from . import test_deliver

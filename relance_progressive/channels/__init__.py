@@ -13,3 +13,12 @@ from . import sms_gateway
 from . import sms_text
 from . import sms_news
 from . import channel_note
+from . import dunning_call
+from . import channel_call
+from . import call_activity
+from . import call_outcome
+from . import call_holds
+from . import call_script
+from . import call_screen
+from . import call_buttons
+from . import dunning_call_record

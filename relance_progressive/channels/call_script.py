@@ -1,0 +1,75 @@
+import re
+
+from odoo import api, fields, models
+
+from .call_script_texts import FRIENDLY, STANDARD
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# What a script may say; of the user, it is the one who calls.
+PLACEHOLDERS = (
+    "customer_name", "company_name", "amount_text", "count_text", "oldest_due_text", "days_late", "deadline_text",
+)  # fmt: skip
+
+
+class DunningLevel(models.Model):
+    """What is said on the phone at this level, and how often it is tried."""
+
+    _inherit = "dunning.level"
+
+    call_tries = fields.Integer(
+        "Attempts to Call", default=3, aggregator=None,
+        help="After so many calls that nobody answers, on as many working days, the next channel takes over.",
+    )  # fmt: skip
+    call_script = fields.Text(
+        "Script of the Call", translate=True,
+        help="Leave empty for the standard one of the stage. A line that ends with a colon is a title. Words in braces "
+        "are replaced: {customer_name}, {amount_text}, {count_text}, {oldest_due_text}, {days_late}, "
+        "{deadline_text}, {company_name}, {user_name}.",
+    )  # fmt: skip
+    call_script_standard = fields.Text("Standard Script", compute="_compute_call_script_standard")
+
+    _call_tries_positive = models.Constraint("CHECK (call_tries > 0)", "A customer is called at least once.")
+
+    @api.depends("stage")
+    @api.depends_context("lang")
+    def _compute_call_script_standard(self):
+        for level in self:
+            level.call_script_standard = level._standard_call_script()
+
+    def _standard_call_script(self):
+        text = STANDARD.get(self.stage, FRIENDLY)
+        return self.env._(text)  # pylint: disable=translation-not-lazy
+
+    def action_adapt_call_script(self):
+        """Start a script of one's own from the standard one, in every language."""
+        for level in self:
+            for code, _name in self.env["res.lang"].get_installed():
+                localized = level.with_context(lang=code)
+                localized.call_script = localized._standard_call_script()
+
+    def action_reset_call_script(self):
+        """Go back to the standard script."""
+        self.call_script = False
+
+
+class DunningReminder(models.Model):
+    _inherit = "dunning.reminder"
+
+    def _call_script(self):
+        """Return what to say, in the language of the user who calls: a list of ``(title, lines)``."""
+        self.ensure_one()
+        text = self.level_id.call_script or self.level_id._standard_call_script()
+        words = {name: str(self[name]) for name in PLACEHOLDERS}
+        oldest = min(self._lines_of_the_claim().filtered("date_maturity").mapped("date_maturity"), default=self.date)
+        words["days_late"] = str(max(0, (fields.Date.context_today(self) - oldest).days))
+        words["user_name"] = self.env.user.name
+        text = PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)
+        blocks = []
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if line.endswith(":"):
+                blocks.append((line[:-1].strip(), []))
+            elif blocks:
+                blocks[-1][1].append(line)
+            else:
+                blocks.append(("", [line]))
+        return blocks

@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from . import call_number
+from . import call_queries as queries
+from .dunning_channel import WAITING, Outcome, Recipient
+
+
+class DunningLevelChannel(models.Model):
+    _inherit = "dunning.level.channel"
+
+    channel = fields.Selection(selection_add=[("call", "Call")], ondelete={"call": "cascade"})
+
+
+class DunningChannelCall(models.AbstractModel):
+    """Reminders by phone: the person in charge gets something to do, with all that is to be said.
+
+    What is said is made when the call is opened, from the figures of that moment; the outcome, recorded
+    as a ``dunning.call``, is the proof.
+    """
+
+    _name = "dunning.channel.call"
+    _inherit = ["dunning.channel"]
+    _description = "Phone Channel"
+
+    _contact_fields = frozenset({"phone", "country_id"})
+
+    # === RECIPIENTS === #
+
+    @api.model
+    def _recipients(self, targets):
+        groups, numbers = self._contacts_of(targets), {}
+        countries = self._countries(targets, groups)
+        for target in targets:
+            for contact in _in_order(groups[target.key]):
+                if contact["phone"]:
+                    key = contact["id"], target.company_id
+                    numbers[key] = call_number.parse(contact["phone"], countries[target.key, contact["id"]])
+        known = {number.international for number in numbers.values() if number}
+        wrong = dict(self.env.execute_query(queries.wrong_numbers(self.env, known))) if known else {}
+        return {target.key: self._recipient(target, groups[target.key], numbers, wrong) for target in targets}
+
+    def _recipient(self, target, groups, numbers, wrong):
+        """Return whom to call: the first contact that has a number one can call."""
+        problem, first = self.env._("The customer has no phone number."), None
+        for contact in _in_order(groups):
+            if not (contact["phone"] or "").strip():
+                continue
+            number = numbers[contact["id"], target.company_id]
+            why = self._why_missing(contact, number, wrong, target.forgiven_at)
+            if not why:
+                return Recipient(contact["id"], contact["name"] or "", number.international, contact["lang"] or "")
+            if not first:
+                problem, first = why, contact
+        contact = first or (groups[-1][0] if groups else {"id": target.partner_id, "name": "", "lang": ""})
+        return Recipient(contact["id"], contact["name"] or "", "", contact["lang"] or "", problem)
+
+    def _why_missing(self, contact, number, wrong, forgiven_at):
+        """Return why a contact cannot be called, or nothing."""
+        if not number:
+            return self.env._("“%(number)s” is not a phone number.", number=contact["phone"])
+        if number.premium:
+            return self.env._("%(number)s is a premium-rate number: nobody calls it.", number=number.international)
+        when = wrong.get(number.international)
+        if when and not (forgiven_at and forgiven_at >= when):
+            return self.env._(
+                "%(number)s: a wrong number, said the call of %(day)s.",
+                number=number.international, day=format_date(self.env, when),
+            )  # fmt: skip
+        return ""
+
+    def _countries(self, targets, groups):
+        """Return ``{(key, contact id): ISO code}``: of the contact, else of the customer, else of the company."""
+        ids = {}
+        for target in targets:
+            company = self.env["res.company"].browse(target.company_id)
+            contacts = _in_order(groups[target.key])
+            customer = next((one["country_id"] for one in contacts if one["kind"] == "customer"), None)
+            for contact in contacts:
+                ids[target.key, contact["id"]] = contact["country_id"] or customer or company.country_id.id
+        countries = self.env["res.country"].browse({*ids.values()} - {None, False})
+        codes = {country.id: country.code for country in countries}
+        return {key: codes.get(country, "") for key, country in ids.items()}
+
+    # === HAND OVER === #
+
+    @api.model
+    def _render(self, reminders):
+        recipients, contents = self._recipients(self._targets(reminders)), {}
+        for reminder in reminders:
+            recipient = recipients[reminder.id]
+            contents[reminder.id] = {"address": recipient.address, "contact_id": recipient.contact_id}
+            if not reminder._call_user():
+                contents[reminder.id]["note"] = self.env._(
+                    "Nobody is in charge of this customer: the call waits in the list “Calls to Make”."
+                )
+        return contents, {}
+
+    @api.model
+    def _hand_over(self, contents, begin):
+        for reminder_id in contents:
+            yield reminder_id, Outcome(WAITING)
+
+    @api.model
+    def _to_do(self, deliveries):
+        deliveries._schedule_calls()
+
+
+def _in_order(groups):
+    """Return the contacts of groups, those to call first at the beginning, each once."""
+    return list({contact["id"]: contact for group in groups for contact in group}.values())

@@ -1,0 +1,89 @@
+"""What follows a phone call, and when to make one."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from .workdays import SUNDAY, Calendar
+
+# Outcomes of a call.
+WILL_PAY = "will_pay"
+CONTESTS = "contests"
+CALL_BACK = "call_back"
+NO_ANSWER = "no_answer"
+WRONG_NUMBER = "wrong_number"
+REFUSED = "refused"
+
+# No law says how long a creditor may wait, nor until when to call back: the customer gets a month,
+# as long as between two levels; beyond, it is a payment plan, that someone has to agree to.
+FARTHEST_DAYS = 30
+# Good practice, by analogy with the hours of canvassing (C. conso. D223-9): nobody is called early, late,
+# on a Sunday or on a public holiday.
+CALLS_FROM, CALLS_UNTIL = time(8), time(20)
+
+
+class Next(NamedTuple):
+    """What becomes of a call after one attempt."""
+
+    state: str  # "done", "again" (on ``day``) or "failed"
+    day: date | None = None
+    failure: str = ""
+
+
+def next_step(
+    outcome: str,
+    day: date,
+    calendar: Calendar,
+    *,
+    wanted: date | None = None,
+    new_number: bool = False,
+    tried: int = 1,
+    tries: int = 1,
+) -> Next:
+    """Return what follows an attempt made on ``day``.
+
+    :param calendar: the working days of the company
+    :param wanted: the day on which the customer asked to be called back
+    :param new_number: whether the right number was given, after a wrong one
+    :param tried: how often nobody answered at this number, this time included
+    :param tries: how often it is tried in all
+
+    >>> next_step(NO_ANSWER, date(2026, 3, 6), Calendar(), tried=1, tries=3)
+    Next(state='again', day=datetime.date(2026, 3, 9), failure='')
+    """
+    if outcome == CALL_BACK:
+        return Next("again", wanted)
+    if outcome == NO_ANSWER:
+        if tried >= tries:
+            return Next("failed", failure="no_answer")
+        return Next("again", calendar.next_open(day + timedelta(days=1)))
+    if outcome == WRONG_NUMBER:
+        return Next("again", day) if new_number else Next("failed", failure="missing")
+    return Next("done")
+
+
+def misfit(day: date, asked: date) -> str:
+    """Return why a day cannot be promised, or asked for, on ``day``: "past", "far", or nothing."""
+    if asked < day:
+        return "past"
+    return "far" if asked > day + timedelta(days=FARTHEST_DAYS) else ""
+
+
+def bad_time(local: datetime, holidays: frozenset[date] = frozenset()) -> str:
+    """Return why nobody should be called at this local time: "hour", "sunday", "holiday", or nothing."""
+    if local.date() in holidays:
+        return "holiday"
+    if local.weekday() == SUNDAY:
+        return "sunday"
+    return "" if CALLS_FROM <= local.time() < CALLS_UNTIL else "hour"
+
+
+def promise_kept(promised: float, settled_in_time: float, settled: float, *, over: bool) -> str:
+    """Return what became of a promise: "kept", "late", "broken", or "open" until its day is over.
+
+    :param promised: the amount, in the same currency as what was settled until its day, and until today
+    """
+    if settled_in_time >= promised:
+        return "kept"
+    if not over:
+        return "open"
+    return "late" if settled >= promised else "broken"
