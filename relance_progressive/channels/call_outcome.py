@@ -108,7 +108,7 @@ class DunningDelivery(models.Model):
         number = call_number.parse(text, self._call_country().code)
         if not number:
             raise UserError(self.env._("“%(number)s” is not a phone number.", number=text))
-        if number.premium:
+        if call_number.is_dear(number):
             words = self.env._("%(number)s is a premium-rate number: nobody calls it.", number=number.international)
             raise UserError(words)
         if number.international == self.address:

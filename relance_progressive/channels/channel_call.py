@@ -31,11 +31,15 @@ class DunningChannelCall(models.AbstractModel):
     def _recipients(self, targets):
         groups, numbers = self._contacts_of(targets), {}
         countries = self._countries(targets, groups)
+        sms = self.env["dunning.channel.sms"]
+        fictions = {company: sms._takes_fiction(company) for company in {target.company_id for target in targets}}
         for target in targets:
             for contact in _in_order(groups[target.key]):
                 if contact["phone"]:
                     key = contact["id"], target.company_id
-                    numbers[key] = call_number.parse(contact["phone"], countries[target.key, contact["id"]])
+                    numbers[key] = call_number.parse(
+                        contact["phone"], countries[target.key, contact["id"]], fictions[target.company_id]
+                    )
         known = {number.international for number in numbers.values() if number}
         wrong = dict(self.env.execute_query(queries.wrong_numbers(self.env, known))) if known else {}
         return {target.key: self._recipient(target, groups[target.key], numbers, wrong) for target in targets}
@@ -59,7 +63,7 @@ class DunningChannelCall(models.AbstractModel):
         """Return why a contact cannot be called, or nothing."""
         if not number:
             return self.env._("“%(number)s” is not a phone number.", number=contact["phone"])
-        if number.premium:
+        if call_number.is_dear(number):
             return self.env._("%(number)s is a premium-rate number: nobody calls it.", number=number.international)
         when = wrong.get(number.international)
         if when and not (forgiven_at and forgiven_at >= when):
