@@ -57,8 +57,8 @@ class DunningFrame(models.AbstractModel):
         return [*numbers, env._("VAT %(number)s", number=company.vat)] if company.vat else numbers
 
     def _bank(self, reminder):
-        """Return where to pay: the account named on the oldest invoice, else the company's first."""
-        bank = reminder._lines_of_the_claim()[:1].move_id.partner_bank_id or reminder.company_id.partner_id.bank_ids[:1]
+        """Return where to pay, in words."""
+        bank = self._bank_account(reminder)
         if not bank:
             return {}
         return {
@@ -66,6 +66,11 @@ class DunningFrame(models.AbstractModel):
             "bic": bank.bank_bic or "",
             "holder": bank.acc_holder_name or reminder.company_id.name,
         }
+
+    def _bank_account(self, reminder):
+        """Return the account to pay to: the one named on the oldest invoice, else the company's first."""
+        named = reminder._lines_of_the_claim()[:1].move_id.partner_bank_id
+        return named or reminder.company_id.partner_id.bank_ids[:1]
 
     def _reference(self, reminder):
         """Return what to write on the transfer: the invoice when there is one, else the reminder."""
