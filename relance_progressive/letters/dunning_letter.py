@@ -141,7 +141,7 @@ class DunningLetter(models.AbstractModel):
             "bank": self._bank(reminder),
             "qr": self._qr_code(reminder, overdue or upcoming),
             "reference": self._reference(reminder),
-            "deadline": reminder.deadline_text,
+            "how": self._how_to_pay(reminder, announced=not overdue),
             "announced": not overdue,
             "person": reminder.user_name,
             "phone": reminder.user_phone,
@@ -225,6 +225,15 @@ class DunningLetter(models.AbstractModel):
             Decimal(f"{amount:.{currency.decimal_places}f}"), lang, currency.name,
             tuple(label.lower() for label in labels), localized.env._("%(units)s and %(cents)s"),
         )  # fmt: skip
+
+    def _how_to_pay(self, reminder, announced):
+        """Return by when and to whom a transfer is to be made."""
+        holder = self._bank(reminder).get("holder") or reminder.company_id.name
+        if announced:
+            return reminder.env._("By transfer to %(holder)s", holder=holder)
+        return reminder.env._(
+            "To be paid by %(day)s, by transfer to %(holder)s", day=reminder.deadline_text, holder=holder
+        )
 
     def _qr_code(self, reminder, lines):
         """Return the picture of the transfer as a data URL where Odoo knows how to make one, else nothing.
