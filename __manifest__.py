@@ -41,6 +41,7 @@
         "relance_progressive/channels/dunning_call_views.xml",
         "relance_progressive/channels/call_screen_views.xml",
         "relance_progressive/channels/call_other_views.xml",
+        "relance_progressive/channels/letter_settings_views.xml",
         "relance_progressive/engine/ir_cron.xml",
         "relance_progressive/engine/reminder_preview.xml",
         "relance_progressive/engine/dunning_buttons_views.xml",

@@ -22,3 +22,9 @@ from . import call_script
 from . import call_screen
 from . import call_buttons
 from . import dunning_call_record
+from . import letter_company
+from . import letter_provider
+from . import letter_folder
+from . import channel_letter
+from . import letter_snailmail
+from . import letter_delivery

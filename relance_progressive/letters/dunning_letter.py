@@ -16,7 +16,8 @@ class Letter(NamedTuple):
 
     subject: str
     lang: str
-    html: str
+    text: str  # the prose, as HTML
+    html: str  # the whole document
 
 
 class DunningLetter(models.AbstractModel):
@@ -101,7 +102,7 @@ class DunningLetter(models.AbstractModel):
             subject = " ".join(str(subjects[reminder.id]).split()) or reminder.name
             values = self._values(reminder, contact, subject, texts[reminder.id], kind)
             html = reminder.env["ir.actions.report"]._render_template("relance_progressive.letter", values)
-            letters[reminder.id] = Letter(subject, lang, html.decode())
+            letters[reminder.id] = Letter(subject, lang, str(texts[reminder.id]), html.decode())
         return letters
 
     def _values(self, reminder, contact, subject, text, kind):

@@ -1,4 +1,5 @@
 import io
+import logging
 from collections import defaultdict
 
 import lxml.html
@@ -9,8 +10,10 @@ from odoo.addons.base.models import ir_actions_report
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
-# Letters of one call of the engine: it keeps all of them in memory.
-BATCH = 25
+_logger = logging.getLogger(__name__)
+
+# Letters of one call of the engine: more of them are slower, it keeps all in memory.
+BATCH = 10
 
 
 class DunningLetter(models.AbstractModel):
@@ -40,6 +43,8 @@ class DunningLetter(models.AbstractModel):
 
         :raise odoo.exceptions.UserError: if there is no PDF engine, or it fails
         """
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() == "install":
+            raise UserError(self.env._("There is no wkhtmltopdf on this server: letters cannot be printed."))
         pdfs, patched = {}, self._has_headers()
         by_paper = defaultdict(dict)
         for reminder in reminders:
@@ -54,6 +59,23 @@ class DunningLetter(models.AbstractModel):
             else:
                 pdfs.update({key: engine._print_in_one_piece(html) for key, html in own.items()})
         return pdfs
+
+    @api.model
+    def _print_safely(self, reminders, documents):
+        """Print what can be printed; return ``({reminder id: PDF}, {reminder id: why not})``."""
+        try:
+            return self._print(reminders, documents), {}
+        except Exception as error:  # one document that the engine cannot read stops no other
+            if len(documents) <= 1:
+                _logger.warning("A letter could not be printed", exc_info=True)
+                why = self.env._("The letter cannot be printed: %(error)s", error=(str(error).splitlines() or [type(error).__name__])[0])
+                return {}, dict.fromkeys(documents, why)
+        pdfs, failed = {}, {}
+        for reminder in reminders.filtered(lambda reminder: reminder.id in documents):
+            good, bad = self._print_safely(reminder, {reminder.id: documents[reminder.id]})
+            pdfs.update(good)
+            failed.update(bad)
+        return pdfs, failed
 
     # === PATCHED === #
 
