@@ -28,3 +28,5 @@ from . import letter_folder
 from . import channel_letter
 from . import letter_snailmail
 from . import letter_delivery
+from . import letter_mailing
+from . import letter_mailing_letter

@@ -1,5 +1,6 @@
 import io
 import logging
+import re
 from collections import defaultdict
 
 import lxml.html
@@ -9,6 +10,8 @@ from odoo import api, models
 from odoo.addons.base.models import ir_actions_report
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+
+LANG = re.compile(r'<html[^>]* lang="([^"]+)"')
 
 _logger = logging.getLogger(__name__)
 
@@ -45,16 +48,26 @@ class DunningLetter(models.AbstractModel):
         """
         if self.env["ir.actions.report"].get_wkhtmltopdf_state() == "install":
             raise UserError(self.env._("There is no wkhtmltopdf on this server: letters cannot be printed."))
-        pdfs, patched = {}, self._has_headers()
-        by_paper = defaultdict(dict)
-        for reminder in reminders:
-            if reminder.id in documents:
-                lang = lxml.html.fromstring(documents[reminder.id]).get("lang", "").replace("-", "_")
-                by_paper[reminder.company_id, lang][reminder.id] = documents[reminder.id]
-        for (company, lang), own in by_paper.items():
-            engine = self.with_context(dunning_paperformat=self._paper(company).id, lang=lang or self.env.lang)
-            engine = engine.with_company(company)
-            if patched:
+        pdfs, by_company = {}, defaultdict(dict)
+        for reminder in reminders.filtered(lambda reminder: reminder.id in documents):
+            by_company[reminder.company_id][reminder.id] = documents[reminder.id]
+        for company, own in by_company.items():
+            pdfs.update(self._print_documents(company, own))
+        return pdfs
+
+    @api.model
+    def _print_document(self, company, html):
+        """Return the PDF of one document of a company."""
+        return self._print_documents(company, {0: html})[0]
+
+    def _print_documents(self, company, documents):
+        """Return ``{key: PDF}`` of the documents of one company; those in one language are printed together."""
+        pdfs, by_lang = {}, defaultdict(dict)
+        for key, html in documents.items():
+            by_lang[LANG.search(html)[1].replace("-", "_")][key] = html
+        for lang, own in by_lang.items():
+            engine = self.with_context(dunning_paperformat=self._paper(company).id, lang=lang).with_company(company)
+            if self._has_headers():
                 pdfs.update(engine._print_with_headers(own))
             else:
                 pdfs.update({key: engine._print_in_one_piece(html) for key, html in own.items()})
