@@ -72,7 +72,7 @@ class DunningMailing(models.Model):
                 "name": self.env._("Letters of %(day)s", day=format_date(self.env, day)),
                 "company_id": company.id,
                 "letter_ids": [
-                    Command.create({"number": number, "delivery_id": delivery.id})
+                    Command.create({"number": number, "delivery_id": delivery.id, "address": delivery.address})
                     for number, delivery in enumerate(own.sorted(_place_in_the_post), start=1)
                 ],
             }
@@ -139,14 +139,13 @@ class DunningMailing(models.Model):
     def _list(self):
         """Return the printed list as a PDF."""
         lang = self.env.user.lang or self.company_id.partner_id.lang or "en_US"
-        company = self.company_id
-        own = self.with_context(lang=lang).with_company(company)
-        html = own.env["ir.actions.report"]._render_template("relance_progressive.mailing_list", {
-            "o": own, "company": company, "lang": lang, "report_type": "pdf",
+        own = self.with_context(lang=lang)
+        html = self.env["dunning.letter"]._document("relance_progressive.mailing_list", self.company_id, lang, {
+            "o": own,
             "printed": own.letter_ids.filtered(lambda letter: letter.state in ("printed", "posted")),
             "left_out": own.letter_ids.filtered(lambda letter: letter.state in ("failed", "dropped")),
-        }).decode()  # fmt: skip
-        return self.env["dunning.letter"]._print_document(company, html)
+        })  # fmt: skip
+        return self.env["dunning.letter"]._print_document(self.company_id, html)
 
     # === BUTTONS === #
 

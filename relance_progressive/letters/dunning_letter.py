@@ -1,12 +1,20 @@
+import base64
+import io
 import logging
 from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import format_date
+from odoo.tools import format_date, is_html_empty
+from odoo.tools.image import image_data_uri
 
 from . import amount_words, postal
+
+try:
+    import qrcode
+except ImportError:
+    qrcode = None
 
 _logger = logging.getLogger(__name__)
 
@@ -100,21 +108,21 @@ class DunningLetter(models.AbstractModel):
         letters = {}
         for reminder, contact in zip(reminders, contacts, strict=True):
             subject = " ".join(str(subjects[reminder.id]).split()) or reminder.name
-            values = self._values(reminder, contact, subject, texts[reminder.id], kind)
-            html = reminder.env["ir.actions.report"]._render_template("relance_progressive.letter", values)
-            letters[reminder.id] = Letter(subject, lang, str(texts[reminder.id]), html.decode())
+            frame = self._frame(reminder, contact, subject, texts[reminder.id], kind)
+            values = {"o": reminder.sudo(), "m": frame}
+            html = self._document("relance_progressive.letter", reminder.company_id, lang, values)
+            letters[reminder.id] = Letter(subject, lang, str(texts[reminder.id]), html)
         return letters
 
-    def _values(self, reminder, contact, subject, text, kind):
-        """Return what the template needs; all words in the language of the reminder's context."""
-        company = reminder.company_id.sudo()
-        return {
-            "o": reminder.sudo(),
-            "company": company,
-            "lang": reminder.env.context["lang"],
-            "report_type": "pdf",
-            "m": self._frame(reminder, contact, subject, text, kind),
-        }
+    @api.model
+    def _document(self, template, company, lang, values):
+        """Return a document on the letterhead of a company as HTML.
+
+        :param values: ``o``, the record it is about, and what else the template needs
+        """
+        report = self.env["ir.actions.report"].with_context(lang=lang).with_company(company)
+        own = {"company": company.sudo(), "lang": lang, "report_type": "pdf", "is_html_empty": is_html_empty}
+        return report._render_template(template, own | values).decode()
 
     @api.model
     def _frame(self, reminder, contact, subject, text, kind):
@@ -144,9 +152,7 @@ class DunningLetter(models.AbstractModel):
             "reference": self._reference(reminder),
             "how": self._how_to_pay(reminder, announced=not overdue),
             "announced": not overdue,
-            "person": reminder.user_name,
-            "phone": reminder.user_phone,
-            "email": reminder.user_email,
+            "contact": ", ".join(filter(None, (reminder.user_name, reminder.user_phone, reminder.user_email))),
             "signature": (reminder.level_id.sender_id or reminder.user_id or company.dunning_user_id).sudo().name or "",
             "mentions": "" if self._has_headers() else self._mentions(company),
         }
@@ -246,9 +252,27 @@ class DunningLetter(models.AbstractModel):
         if not bank or len(totals) != 1:
             return ""
         ((currency, amount),) = totals.items()
-        maker = bank.with_context(lang=reminder.env.context["lang"])
+        bank = bank.with_context(lang=reminder.env.context["lang"])
         try:
-            return maker.build_qr_code_base64(amount, self._reference(reminder), "", currency, reminder.partner_id) or ""
+            return self._draw_transfer(bank, amount, self._reference(reminder), currency, reminder.partner_id)
         except Exception:  # without the library that draws it, a letter leaves all the same
             _logger.info("No QR code on the letter of %s", reminder.name, exc_info=True)
             return ""
+
+    def _draw_transfer(self, bank, amount, reference, currency, customer):
+        """Return the QR code of a transfer as a data URL, or nothing.
+
+        Odoo says what stands in it. It draws with a part of reportlab that has no build for recent Pythons:
+        a plain code is drawn with ``qrcode``, another dependency of Odoo.
+        """
+        values = bank._build_qr_code_vals(amount, reference, "", currency, customer)
+        params = values and bank._get_qr_code_generation_params(
+            values["qr_method"], amount, currency, customer, reference, ""
+        )
+        if not params:
+            return ""
+        if qrcode is None or params.get("barcode_type") != "QR" or params.get("mask"):
+            return bank._get_qr_code_base64(**values) or ""
+        picture = io.BytesIO()
+        qrcode.make(params["value"], border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
+        return image_data_uri(base64.b64encode(picture.getvalue()))

@@ -13,6 +13,11 @@ from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 LANG = re.compile(r'<html[^>]* lang="([^"]+)"')
 
+# Without shrinking, the letterhead of Odoo's layouts would reach into the window of the envelope.
+SMALL = '<div style="font-size: 9.5pt; line-height: 1.3;">%s</div>'
+# Beside these margins of Odoo's style sheets, what is placed on the sheet is measured from the edge of the sheet.
+WHOLE_WIDTH = "position: relative; margin: 0 -11mm; padding: 0 11mm;"
+
 _logger = logging.getLogger(__name__)
 
 # Letters of one call of the engine: more of them are slower, it keeps all in memory.
@@ -101,7 +106,7 @@ class DunningLetter(models.AbstractModel):
         pdfs = {}
         for (header, footer), bodies in by_head.items():
             keys = list(bodies)
-            head, foot = self._page(header, substitute=True), self._page(footer, substitute=True)
+            head, foot = self._page(SMALL % header, substitute=True), self._page(SMALL % footer, substitute=True)
             for start in range(0, len(keys), BATCH):
                 batch = keys[start : start + BATCH]
                 pdfs.update(zip(batch, self._run([bodies[key] for key in batch], head, foot), strict=True))
@@ -135,8 +140,8 @@ class DunningLetter(models.AbstractModel):
         header, article, footer = _pieces(html, numbered=False)
         paper = self.env["report.paperformat"].browse(self.env.context["dunning_paperformat"])
         body = (
-            f'<div style="position: relative; height: {paper.margin_top}mm; overflow: hidden;">{header}</div>'
-            f'<div style="position: relative;">{article}</div><div style="margin-top: 8mm;">{footer}</div>'
+            f'<div style="{WHOLE_WIDTH} height: {paper.margin_top}mm; overflow: hidden;">{SMALL % header}</div>'
+            f'<div style="{WHOLE_WIDTH}">{article}</div><div style="margin-top: 8mm;">{SMALL % footer}</div>'
         )
         margins = {"data-report-margin-top": 0, "data-report-margin-bottom": 10, "data-report-header-spacing": 0}
         report = self.env["ir.actions.report"]
