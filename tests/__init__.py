@@ -20,3 +20,5 @@ from . import test_settings
 from . import test_sms
 from . import test_sms_sent
 from . import test_tours
+from . import test_letter
+from . import test_mailing

@@ -100,7 +100,7 @@ class DunningChannelLetter(models.AbstractModel):
         letters, broken = self.env["dunning.letter"]._compose(reminders, recipients, self._letter_kind)
         contents = {
             key: {
-                "address": f"{recipients[key].name}, {recipients[key].address}",
+                "address": recipients[key].address,
                 "contact_id": recipients[key].contact_id,
                 "subject": letter.subject,
                 "body": letter.text,
@@ -176,6 +176,6 @@ class DunningChannelLetter(models.AbstractModel):
 
 
 def _in_one_line(row):
-    """Return an address as deliveries keep it, without the name."""
+    """Return whom and where in one line, as deliveries keep it."""
     place = " ".join(filter(None, (row["zip"], row["city"])))
-    return ", ".join(part for part in (row["street"], row["street2"], place) if part)
+    return ", ".join(part for part in (row["name"], row["street"], row["street2"], place) if part)

@@ -207,7 +207,7 @@ def _place_in_the_post(delivery):
 def _as_list(title, letters):
     """Return a title and letters with their reasons as HTML."""
     rows = Markup().join(
-        Markup("<li>%s, %s: %s</li>") % (letter.reminder_id.name, letter.address or "", letter.reason or "")
+        Markup("<li>%s, %s: %s</li>") % (letter.reminder_id.name, letter.partner_id.name, letter.reason or "")
         for letter in letters
     )
     return Markup("<p>%s</p><ul>%s</ul>") % (title, rows) if rows else Markup("<p>%s</p>") % title

@@ -10,6 +10,15 @@ MARK = "|"
 ONE_FOR_ALL = {"fr"}
 # Whatever the currency asked for, num2words writes these in the currency of one country.
 WRONG_CURRENCY = {"ar"}
+# Currencies that num2words lacks in these languages: one unit, several, one hundredth, several.
+FORMS = {
+    ("en", "CHF"): ("Swiss franc", "Swiss francs", "centime", "centimes"),
+    ("fr", "CHF"): ("franc suisse", "francs suisses", "centime", "centimes"),
+    ("fr", "MAD"): ("dirham marocain", "dirhams marocains", "centime", "centimes"),
+    ("fr", "XAF"): ("franc CFA", "francs CFA", "", ""),
+    ("fr", "XOF"): ("franc CFA", "francs CFA", "", ""),
+    ("fr", "XPF"): ("franc CFP", "francs CFP", "", ""),
+}
 MILLIONS = re.compile(r"\b(millions?|milliards?) (?=[a-zé])")
 VOWELS = "aeéiouyh"
 
@@ -34,7 +43,7 @@ def in_words(amount, lang, currency, units, both):
     :param Decimal amount: rounded to the decimals of the currency
     :param lang: a language of :func:`language`
     :param currency: its ISO code
-    :param units: what to call the currency and its hundredth where num2words does not know it
+    :param units: what to call the currency and its hundredth where nothing here knows better
     :param both: how that joins units and hundredths: ``"%(units)s and %(cents)s"``
 
     >>> in_words(Decimal("80.01"), "fr", "EUR", ("euros", "centimes"), "")
@@ -50,7 +59,8 @@ def in_words(amount, lang, currency, units, both):
     if known and len(rest) == 2:
         text = _known(Decimal(whole + "." + rest), lang, currency, left, right)
     else:
-        text = _unknown(left, right, lang, units, both)
+        forms = FORMS.get((lang, currency)) or (units[0], units[0], units[1], units[1])
+        text = _unknown(left, right, lang, forms, both)
     if lang == "fr":
         text = MILLIONS.sub(lambda found: _of_units(text, found), text)
     return text if amount >= 0 else f"- {text}"
@@ -74,12 +84,13 @@ def _known(amount, lang, currency, left, right):
     return f"{units.strip()}, {cents.strip()}"
 
 
-def _unknown(left, right, lang, units, both):
-    whole = f"{num2words(left, lang=lang)} {units[0]}"
-    cents = f"{num2words(right, lang=lang)} {units[1]}"
+def _unknown(left, right, lang, forms, both):
+    unit, units, cent, cents = forms
+    whole = f"{num2words(left, lang=lang)} {unit if left == 1 else units}"
+    rest = f"{num2words(right, lang=lang)} {cent if right == 1 else cents}"
     if not right:
         return whole
-    return both % {"units": whole, "cents": cents} if left else cents
+    return both % {"units": whole, "cents": rest} if left else rest
 
 
 def _of_units(text, found):

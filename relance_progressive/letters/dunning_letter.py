@@ -265,14 +265,20 @@ class DunningLetter(models.AbstractModel):
         Odoo says what stands in it. It draws with a part of reportlab that has no build for recent Pythons:
         a plain code is drawn with ``qrcode``, another dependency of Odoo.
         """
-        values = bank._build_qr_code_vals(amount, reference, "", currency, customer)
-        params = values and bank._get_qr_code_generation_params(
-            values["qr_method"], amount, currency, customer, reference, ""
-        )
+        method = self._transfer_method(bank, amount, reference, currency, customer)
+        params = method and bank._get_qr_code_generation_params(method, amount, currency, customer, reference, "")
         if not params:
             return ""
         if qrcode is None or params.get("barcode_type") != "QR" or params.get("mask"):
-            return bank._get_qr_code_base64(**values) or ""
+            return bank._get_qr_code_base64(method, amount, currency, customer, reference, "") or ""
         picture = io.BytesIO()
         qrcode.make(params["value"], border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
         return image_data_uri(base64.b64encode(picture.getvalue()))
+
+    def _transfer_method(self, bank, amount, reference, currency, customer):
+        """Return which code Odoo offers, asked once per account for European transfers: they suit any customer."""
+        known = self.env.cr.cache.setdefault("dunning.transfers", {})
+        if known.get((bank.id, currency.id)) != "sct_qr":
+            values = bank._build_qr_code_vals(amount, reference, "", currency, customer)
+            known[bank.id, currency.id] = values and values["qr_method"]
+        return known[bank.id, currency.id]

@@ -38,7 +38,8 @@ class DunningLetter(models.AbstractModel):
     def _paper(self, company):
         """Return the paper format of a company's letters: the size of its other documents, our margins."""
         size = "us" if company.paperformat_id.format == "Letter" else "a4"
-        return self.env.ref(f"relance_progressive.paperformat_letter_{size}").sudo()
+        paper = self.env["ir.model.data"]._xmlid_to_res_id(f"relance_progressive.paperformat_letter_{size}", True)
+        return self.env["report.paperformat"].sudo().browse(paper)
 
     @api.model
     def _has_headers(self):

@@ -73,19 +73,17 @@ export class MailingProgress extends Component {
         this.printAll();
     }
 
+    /** Show what was printed; in place of the mailing itself when the printing went on from there. */
     async showMailings() {
-        const one = this.mailings.length === 1;
+        const shown = this.action.currentController?.props?.resModel === "dunning.mailing";
+        const options = shown ? { stackPosition: "replaceCurrentAction" } : {};
         await this.action.doAction({ type: "ir.actions.act_window_close" });
-        await this.action.doAction(
-            one
-                ? {
-                      type: "ir.actions.act_window",
-                      res_model: "dunning.mailing",
-                      res_id: this.mailings[0],
-                      views: [[false, "form"]],
-                  }
-                : "relance_progressive.dunning_mailing_action"
-        );
+        if (this.mailings.length > 1) {
+            await this.action.doAction("relance_progressive.dunning_mailing_action", options);
+            return;
+        }
+        const form = { type: "ir.actions.act_window", res_model: "dunning.mailing", views: [[false, "form"]] };
+        await this.action.doAction({ ...form, res_id: this.mailings[0] }, options);
     }
 }
 
