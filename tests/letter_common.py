@@ -60,8 +60,7 @@ class LetterCommon(DeliverCommon):
     def use_channels(cls, *codes, level=None):
         """Give a level channels, all but the first as fallbacks."""
         (level or cls.level_1).channel_ids = [Command.clear()] + [
-            Command.create({"channel": code, "fallback": rank > 0, "sequence": rank})
-            for rank, code in enumerate(codes)
+            Command.create({"channel": code, "fallback": rank > 0, "sequence": rank}) for rank, code in enumerate(codes)
         ]
 
     def quick(self):
@@ -71,7 +70,9 @@ class LetterCommon(DeliverCommon):
     def customer_by_post(self, name="Boulangerie Petit", amount=1000.0, **values):
         """Return a customer with an address that owes one invoice, three days late."""
         place = {"street": "12 bis, rue de l'Église", "zip": "69230", "city": "Saint-Genis-Laval", "lang": "fr_FR"}
-        return self.reminder_for(f"{len(name)}@{name.split()[-1].lower()}.example", amount, **{**place, "name": name, **values})
+        return self.reminder_for(
+            f"{len(name)}@{name.split()[-1].lower()}.example", amount, **{**place, "name": name, **values}
+        )
 
     def reminder_for(self, email, amount=1000.0, name="Customer", **values):
         customer = self.make_customer(name, email=email, **values)

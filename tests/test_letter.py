@@ -2,9 +2,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.addons.iap.tools import iap_tools
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.iap.tools import iap_tools
 
 from .common import MONDAY
 from .letter_common import LetterCommon, pages, places
@@ -129,8 +130,7 @@ class TestLetterPdf(LetterCommon, HttpCase):
     def print(self, *customers):
         self.prepare()
         reminders = self.env["dunning.reminder"].union(*(self.reminders(customer) for customer in customers))
-        with self.allow_pdf_render():
-            pdfs = self.env["dunning.letter"]._render_pdf(reminders, self.recipients(reminders))
+        pdfs = self.env["dunning.letter"]._render_pdf(reminders, self.recipients(reminders))
         return [pages(pdfs[reminder.id]) for reminder in reminders]
 
     def assertInWindow(self, page, window):

@@ -75,9 +75,11 @@ class TestMailing(LetterCommon):
         mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
         self.assertEqual(mailing.print_next(2), {"done": 2, "total": 3, "failed": 0, "finished": False})
         files = mailing.letter_ids.attachment_id
-        with patch.object(self.registry["dunning.letter"], "_compose", side_effect=MemoryError), self.assertRaises(
-            MemoryError
-        ), self.env.cr.savepoint():
+        with (
+            patch.object(self.registry["dunning.letter"], "_compose", side_effect=MemoryError),
+            self.assertRaises(MemoryError),
+            self.env.cr.savepoint(),
+        ):
             mailing.print_next(2)
         self.env.invalidate_all()
         self.assertEqual(mailing.state, "printing")

@@ -200,8 +200,8 @@ class DunningMailing(models.Model):
 def _place_in_the_post(delivery):
     """Return where a letter stands in a pile: own country first, then by country, postal code and name."""
     contact = delivery.contact_id or delivery.partner_id
-    country = contact.country_id if contact.country_id != delivery.company_id.country_id else contact.country_id.browse()
-    return country.name or "", contact.zip or "", contact.name or "", delivery.id
+    abroad = contact.country_id - delivery.company_id.country_id
+    return abroad.name or "", contact.zip or "", contact.name or "", delivery.id
 
 
 def _as_list(title, letters):

@@ -123,7 +123,8 @@ class DunningDelivery(models.Model):
         """Take a letter out of Odoo's queue when its reminder need not leave any more."""
         res = super().write(vals)
         if vals.get("state") == "cancelled":
-            queued = [int(one.reference.removeprefix(PREFIX)) for one in self if (one.reference or "").startswith(PREFIX)]
-            letters = self.env["snailmail.letter"].sudo().browse(queued).exists()
+            queued = self.filtered(lambda delivery: (delivery.reference or "").startswith(PREFIX))
+            ids = [int(delivery.reference.removeprefix(PREFIX)) for delivery in queued]
+            letters = self.env["snailmail.letter"].sudo().browse(ids).exists()
             letters.filtered(lambda letter: letter.state in ("pending", "error")).cancel()
         return res

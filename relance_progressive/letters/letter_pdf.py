@@ -7,9 +7,10 @@ import lxml.html
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.addons.base.models import ir_actions_report
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+
+from odoo.addons.base.models import ir_actions_report
 
 LANG = re.compile(r'<html[^>]* lang="([^"]+)"')
 
@@ -87,7 +88,8 @@ class DunningLetter(models.AbstractModel):
         except Exception as error:  # one document that the engine cannot read stops no other
             if len(documents) <= 1:
                 _logger.warning("A letter could not be printed", exc_info=True)
-                why = self.env._("The letter cannot be printed: %(error)s", error=(str(error).splitlines() or [type(error).__name__])[0])
+                words = str(error).splitlines() or [type(error).__name__]
+                why = self.env._("The letter cannot be printed: %(error)s", error=words[0])
                 return {}, dict.fromkeys(documents, why)
         pdfs, failed = {}, {}
         for reminder in reminders.filtered(lambda reminder: reminder.id in documents):
@@ -96,13 +98,30 @@ class DunningLetter(models.AbstractModel):
             failed.update(bad)
         return pdfs, failed
 
+    def _pieces(self, html, numbered=True):
+        """Return the HTML of letterhead, text and footer of a document.
+
+        :param numbered: whether the footer keeps its page numbers
+        :raise odoo.exceptions.UserError: if the layout of the company has no such pieces
+        """
+        root, found = lxml.html.fromstring(html), []
+        for name in ("header", "article", "footer"):
+            nodes = root.xpath(f"//div[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]")
+            if name == "article" and not nodes:
+                raise UserError(self.env._("The document layout of the company leaves no room for a text."))
+            if not numbered:
+                for number in [number for node in nodes for number in node.xpath(".//span[@class='page']/..")]:
+                    number.getparent().remove(number)
+            found.append("".join(lxml.html.tostring(node, encoding="unicode") for node in nodes))
+        return found
+
     # === PATCHED === #
 
     def _print_with_headers(self, documents):
         """Print documents that share company and language; those with the same letterhead in one call."""
         by_head = defaultdict(dict)
         for key, html in documents.items():
-            header, article, footer = _pieces(html)
+            header, article, footer = self._pieces(html)
             by_head[header, footer][key] = self._page(article)
         pdfs = {}
         for (header, footer), bodies in by_head.items():
@@ -128,7 +147,7 @@ class DunningLetter(models.AbstractModel):
         layout = report._get_layout()
         return self.env["ir.qweb"]._render(layout.id, {
             "subst": substitute,
-            "body": Markup(content),
+            "body": Markup(content),  # noqa: S704 -- made by a template, its values are escaped
             "base_url": report._get_report_url(layout=layout),
             "report_xml_id": False,
             "debug": False,
@@ -138,7 +157,7 @@ class DunningLetter(models.AbstractModel):
 
     def _print_in_one_piece(self, html):
         """Print a document whose letterhead and legal mentions stand in its text."""
-        header, article, footer = _pieces(html, numbered=False)
+        header, article, footer = self._pieces(html, numbered=False)
         paper = self.env["report.paperformat"].browse(self.env.context["dunning_paperformat"])
         body = (
             f'<div style="{WHOLE_WIDTH} height: {paper.margin_top}mm; overflow: hidden;">{SMALL % header}</div>'
@@ -164,24 +183,6 @@ class DunningLetter(models.AbstractModel):
     def _page_count(self, pdf):
         """Return the number of pages of a PDF."""
         return PdfFileReader(io.BytesIO(pdf)).getNumPages()
-
-
-def _pieces(html, numbered=True):
-    """Return the HTML of letterhead, text and footer of a document.
-
-    :param numbered: whether the footer keeps its page numbers
-    :raise odoo.exceptions.UserError: if the layout has no such pieces
-    """
-    root, found = lxml.html.fromstring(html), []
-    for name in ("header", "article", "footer"):
-        nodes = root.xpath(f"//div[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]")
-        if not nodes and name == "article":
-            raise UserError("The document layout of the company has no “article”.")
-        if not numbered:
-            for number in [number for node in nodes for number in node.xpath(".//span[@class='page']/..")]:
-                number.getparent().remove(number)
-        found.append("".join(lxml.html.tostring(node, encoding="unicode") for node in nodes))
-    return found
 
 
 def _take_apart(pdf, count):
