@@ -219,7 +219,7 @@ class TestMailing(LetterCommon):
             mailing.with_user(stranger).read(["name"])
 
     def test_queries_do_not_grow(self):
-        """Printing costs a few writes per letter, and reads nothing letter by letter."""
+        """Two queries per letter link its file; nothing else is read or written letter by letter."""
         few, more = self.wait(*(f"A{rank}" for rank in range(3))), None
         more = self.wait(*(f"B{rank}" for rank in range(9)))
         self.mailing(self.wait("Warm"))
@@ -232,4 +232,4 @@ class TestMailing(LetterCommon):
             mailing.print_next()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertLess(counts[1] - counts[0], 6 * 8, counts)
+        self.assertLessEqual(counts[1] - counts[0], 6 * 2 + 6, counts)

@@ -136,34 +136,40 @@ class DunningChannelLetter(models.AbstractModel):
         reminders = self.env["dunning.reminder"].browse(contents)
         sent, note = (self.env["ir.model.data"]._xmlid_to_res_id(f"mail.mt_{name}") for name in ("comment", "note"))
         values = [
-            {
-                "model": "dunning.reminder",
-                "res_id": reminder.id,
-                "subtype_id": sent,
-                "message_type": "notification",
+            self._message(reminder, reminder, sent) | {
                 "message_id": generate_tracking_message_id(f"{reminder.id}-dunning.letter"),
                 "subject": contents[reminder.id]["subject"],
                 "body": contents[reminder.id]["body"],
-                "author_id": self._author(reminder).id,
                 "attachment_ids": [Command.link(file) for file in contents[reminder.id]["attachment_ids"]],
             }
             for reminder in reminders
         ]  # fmt: skip
         values += [
-            {
-                "model": "res.partner",
-                "res_id": reminder.partner_id.id,
-                "subtype_id": note,
-                "message_type": "notification",
+            self._message(reminder, reminder.partner_id, note) | {
                 "message_id": generate_tracking_message_id("dunning-note"),
                 "is_internal": True,
                 "body": self._note(reminder),
-                "author_id": self._author(reminder).id,
             }
             for reminder in reminders
-        ]
+        ]  # fmt: skip
         messages = self.env["mail.message"].sudo().create(values)
         return dict(zip(reminders.ids, messages.ids[: len(reminders)], strict=True))
+
+    def _message(self, reminder, record, subtype):
+        """Return the values that the letter and its note share; nothing is left for Odoo to work out."""
+        author = self._author(reminder)
+        return {
+            "model": record._name,
+            "res_id": record.id,
+            "subtype_id": subtype,
+            "message_type": "notification",
+            "author_id": author.id,
+            "email_from": author.email_formatted,
+            "reply_to": author.email_formatted,
+            "email_add_signature": False,
+            "record_company_id": False,
+            "record_alias_domain_id": False,
+        }
 
     def _author(self, reminder):
         person = reminder.level_id.sender_id or reminder.user_id or reminder.company_id.dunning_user_id

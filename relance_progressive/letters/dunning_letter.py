@@ -18,6 +18,9 @@ except ImportError:
 
 _logger = logging.getLogger(__name__)
 
+# Codes of transfers that do not depend on who pays: of Europe, and by EMVCo.
+FOR_ANYONE = {"sct_qr", "emv_qr"}
+
 
 class Letter(NamedTuple):
     """A letter ready to be printed."""
@@ -276,9 +279,10 @@ class DunningLetter(models.AbstractModel):
         return image_data_uri(base64.b64encode(picture.getvalue()))
 
     def _transfer_method(self, bank, amount, reference, currency, customer):
-        """Return which code Odoo offers, asked once per account for European transfers: they suit any customer."""
-        known = self.env.cr.cache.setdefault("dunning.transfers", {})
-        if known.get((bank.id, currency.id)) != "sct_qr":
+        """Return which code Odoo offers; asked once per account and currency where any customer may use it."""
+        known, key = self.env.cr.cache.setdefault("dunning.transfers", {}), (bank.id, currency.id)
+        for_anyone = {code for code, _name in bank.get_available_qr_methods_in_sequence()} <= FOR_ANYONE
+        if key not in known or not for_anyone:
             values = bank._build_qr_code_vals(amount, reference, "", currency, customer)
-            known[bank.id, currency.id] = values and values["qr_method"]
-        return known[bank.id, currency.id]
+            known[key] = values and values["qr_method"]
+        return known[key]

@@ -144,7 +144,7 @@ class DunningLetter(models.AbstractModel):
     def _page(self, content, substitute=False):
         """Return an HTML document around a piece of a letter; with ``substitute`` pages get their numbers."""
         report = self.env["ir.actions.report"]
-        layout = report._get_layout()
+        layout = self.env["ir.ui.view"].browse(self.env["ir.model.data"]._xmlid_to_res_id("web.minimal_layout", True))
         return self.env["ir.qweb"]._render(layout.id, {
             "subst": substitute,
             "body": Markup(content),  # noqa: S704 -- made by a template, its values are escaped
