@@ -11,9 +11,15 @@ from . import test_email_news
 from . import test_engine
 from . import test_facts
 from . import test_house_odoo
+from . import test_letter
+from . import test_lre
+from . import test_mailing
 from . import test_note
 from . import test_plan
 from . import test_plan_defaults
+from . import test_registered
+from . import test_registered_import
+from . import test_registered_number
 from . import test_reminder
 from . import test_security
 from . import test_settings

@@ -24,14 +24,13 @@ class DunningLevel(models.Model):
     def _compute_preview(self):
         """Show the text with the figures of an imaginary customer."""
         for level in self:
-            samples = level._preview_samples()
-            template = level.sudo().template_id
-            level.preview_subject = IN_SUBJECT.sub(
-                lambda found, samples=samples: samples.get(found[1], found[0]), template.subject or ""
-            )
-            level.preview_body = IN_BODY.sub(
-                lambda found, samples=samples: escape(samples.get(found[1], "")), str(template.body_html or "")
-            )
+            level.preview_subject, level.preview_body = level._preview_of(level.template_id)
+
+    def _preview_of(self, template):
+        """Return subject and text of a template with the figures of an imaginary customer."""
+        samples, template = self._preview_samples(), template.sudo()
+        subject = IN_SUBJECT.sub(lambda found: samples.get(found[1], found[0]), template.subject or "")
+        return subject, IN_BODY.sub(lambda found: escape(samples.get(found[1], "")), str(template.body_html or ""))
 
     def _preview_samples(self):
         """Return what each placeholder stands for in the example."""

@@ -3,6 +3,7 @@ from . import dunning_reminder_actions
 from . import dunning_reminder_line
 from . import dunning_reminder_steps
 from . import dunning_reminder_text
+from . import dunning_frame
 from . import dunning_delivery
 from . import dunning_journal
 from . import dunning_reminder_display

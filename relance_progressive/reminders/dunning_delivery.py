@@ -124,6 +124,21 @@ class DunningDelivery(models.Model):
             else:
                 reminder._has_not_arrived(reason)
 
+    def _news_were_wrong(self, state):
+        """Move back to ``state`` because the news that led to the present one were wrong.
+
+        Both mean that it reached the customer, so that its level stands.
+
+        :raise UserError: if one of them does not
+        """
+        words = dict(STATES)
+        for delivery in self:
+            if not {delivery.state, state} <= set(HANDED_OVER):
+                raise UserError(self.env._(
+                    "A delivery cannot go from “%(old)s” to “%(new)s”.", old=words[delivery.state], new=words[state]
+                ))  # fmt: skip
+        self.with_context(dunning_move=MOVE).write({"state": state, "news_at": fields.Datetime.now()})
+
     def _answered(self):
         """Record that the customer answered, which also proves that an uncertain message arrived."""
         news = self.filtered(lambda delivery: "answered" in MOVES[delivery.state])

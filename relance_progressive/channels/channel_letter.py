@@ -1,0 +1,187 @@
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.tools import format_date
+from odoo.tools.mail import generate_tracking_message_id
+
+from .dunning_channel import Recipient
+
+
+class DunningLevelChannel(models.Model):
+    _inherit = "dunning.level.channel"
+
+    channel = fields.Selection(selection_add=[("letter", "Letter")], ondelete={"letter": "cascade"})
+
+
+class DunningChannelLetter(models.AbstractModel):
+    """Reminders on paper, carried by whom the company chose."""
+
+    _name = "dunning.channel.letter"
+    _inherit = ["dunning.channel"]
+    _description = "Letter Channel"
+
+    _contact_fields = frozenset({"street", "street2", "zip", "city", "country_id"})
+    # What a person takes to the post, and what kind of letter it is.
+    _on_paper = True
+    _letter_kind = "letter"
+
+    # === RECIPIENTS === #
+
+    @api.model
+    def _recipients(self, targets):
+        """Return ``{key: Recipient}``: the first contact with a complete address."""
+        offices = self._offices_of(targets)
+        countries = {row["country_id"] for rows in offices.values() for row in rows} - {None}
+        without_zip = set(
+            self.env["res.country"].browse(countries).filtered(lambda country: not country.zip_required).ids
+        )
+        lines = {_in_one_line(row) for rows in offices.values() for row in rows}
+        returned = self._returned(lines)
+        return {
+            target.key: self._recipient(target, offices[target.key], without_zip, returned) for target in targets
+        }  # fmt: skip
+
+    def _recipient(self, target, rows, without_zip, returned):
+        problem, first = "", None
+        for row in rows:
+            address = _in_one_line(row)
+            when = returned.get(address)
+            if why := self._why_incomplete(row, row["country_id"] in without_zip):
+                pass
+            elif when and not (target.forgiven_at and target.forgiven_at >= when):
+                day = format_date(self.env, when)
+                why = self.env._("%(address)s: the last letter came back on %(day)s.", address=address, day=day)
+            else:
+                return Recipient(row["id"], row["name"] or "", address, row["lang"])
+            problem, first = (problem, first) if first else (why, row)
+        first = first or {"id": target.partner_id, "name": "", "lang": ""}
+        problem = problem or self.env._("The customer has no postal address.")
+        return Recipient(first["id"], first["name"] or "", "", first["lang"], problem)
+
+    def _why_incomplete(self, row, without_zip):
+        """Return what an address lacks, or nothing; without a country it is in the company's."""
+        parts = (
+            (self.env._("street"), row["street"] or row["street2"]),
+            (self.env._("zip code"), row["zip"] or without_zip),
+            (self.env._("city"), row["city"]),
+        )
+        missing = [name for name, value in parts if not value]
+        if len(missing) == len(parts):
+            return self.env._("The customer has no postal address.")
+        if missing:
+            return self.env._(
+                "The postal address is not complete, this is missing: %(missing)s.", missing=", ".join(missing)
+            )
+        return ""
+
+    def _returned(self, addresses):
+        """Return ``{address: when}`` of those whose last letter came back."""
+        deliveries = self.env["dunning.delivery"].sudo().search_fetch(
+            [
+                ("address", "in", list(addresses)), ("channel", "in", self._paper_codes()),
+                ("state", "not in", ("ready", "failed", "uncertain", "cancelled")),
+            ],
+            ["address", "state", "news_at"], order="id",
+        )  # fmt: skip
+        last = {delivery.address: delivery for delivery in deliveries}
+        return {address: delivery.news_at for address, delivery in last.items() if delivery.state == "bounced"}
+
+    @api.model
+    def _paper_codes(self):
+        """Return the codes of the channels whose letters a person takes to the post."""
+        codes = self.env["dunning.level.channel"]._fields["channel"].get_values(self.env)
+        return [code for code in codes if getattr(self._of(code), "_on_paper", False)]
+
+    # === TEXT === #
+
+    @api.model
+    def _render(self, reminders):
+        recipients = self._recipients(self._targets(reminders))
+        letters, broken = self.env["dunning.letter"]._compose(reminders, recipients, self._letter_kind)
+        contents = {
+            key: {
+                "address": recipients[key].address,
+                "contact_id": recipients[key].contact_id,
+                "subject": letter.subject,
+                "body": letter.text,
+                "lang": letter.lang,
+                "html": letter.html,
+                "attachment_ids": [],
+            }
+            for key, letter in letters.items()
+        }
+        return contents, broken
+
+    @api.model
+    def _hand_over(self, contents, begin):
+        """Hand over to the carrier of each company."""
+        reminders = self.env["dunning.reminder"].browse(contents)
+        for company, own in reminders.grouped("company_id").items():
+            code = self._provider_code(company)
+            for reminder in own:
+                contents[reminder.id]["provider"] = code
+            provider = self.env[f"dunning.letter.provider.{code}"]
+            yield from provider._hand_over(own, {key: contents[key] for key in own.ids}, begin)
+
+    @api.model
+    def _provider_code(self, company):
+        """Return the carrier of a company's letters."""
+        return company.sudo().dunning_letter_provider
+
+    # === HISTORY === #
+
+    @api.model
+    def _keep(self, contents):
+        """Keep each letter as it was posted on its reminder; leave a line with a link on the customer."""
+        reminders = self.env["dunning.reminder"].browse(contents)
+        sent, note = (self.env["ir.model.data"]._xmlid_to_res_id(f"mail.mt_{name}") for name in ("comment", "note"))
+        values = [
+            self._message(reminder, reminder, sent) | {
+                "message_id": generate_tracking_message_id(f"{reminder.id}-dunning.letter"),
+                "subject": contents[reminder.id]["subject"],
+                "body": contents[reminder.id]["body"],
+                "attachment_ids": [Command.link(file) for file in contents[reminder.id]["attachment_ids"]],
+            }
+            for reminder in reminders
+        ]  # fmt: skip
+        values += [
+            self._message(reminder, reminder.partner_id, note) | {
+                "message_id": generate_tracking_message_id("dunning-note"),
+                "is_internal": True,
+                "body": self._note(reminder),
+            }
+            for reminder in reminders
+        ]  # fmt: skip
+        messages = self.env["mail.message"].sudo().create(values)
+        return dict(zip(reminders.ids, messages.ids[: len(reminders)], strict=True))
+
+    def _message(self, reminder, record, subtype):
+        """Return the values that the letter and its note share; nothing is left for Odoo to work out."""
+        author = self._author(reminder)
+        return {
+            "model": record._name,
+            "res_id": record.id,
+            "subtype_id": subtype,
+            "message_type": "notification",
+            "author_id": author.id,
+            "email_from": author.email_formatted,
+            "reply_to": author.email_formatted,
+            "email_add_signature": False,
+            "record_company_id": False,
+            "record_alias_domain_id": False,
+        }
+
+    def _author(self, reminder):
+        person = reminder.level_id.sender_id or reminder.user_id or reminder.company_id.dunning_user_id
+        return (person.partner_id or reminder.company_id.partner_id).sudo()
+
+    def _note(self, reminder):
+        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
+        words = self.env._("Payment reminder sent by letter:")
+        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
+
+
+def _in_one_line(row):
+    """Return whom and where in one line, as deliveries keep it."""
+    place = " ".join(filter(None, (row["zip"], row["city"])))
+    return ", ".join(part for part in (row["name"], row["street"], row["street2"], place) if part)

@@ -1,0 +1,172 @@
+import base64
+import logging
+import uuid
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+from .dunning_channel import UNCERTAIN, Outcome
+from .lre_provider import Item
+
+_logger = logging.getLogger(__name__)
+
+
+class DunningLevelChannel(models.Model):
+    _inherit = "dunning.level.channel"
+
+    channel = fields.Selection(selection_add=[("lre", "Electronic registered letter")], ondelete={"lre": "cascade"})
+
+
+class DunningChannelLre(models.AbstractModel):
+    """Electronic registered letters (CPCE art. L100, R53 to R53-4), over the provider of the company.
+
+    The letter itself is that of the paper channel. Each item has a reference of ours before it leaves, so
+    that a provider can be asked about one whose outcome nobody knows.
+    """
+
+    _name = "dunning.channel.lre"
+    _inherit = ["dunning.channel.letter"]
+    _description = "Electronic Registered Letter Channel"
+
+    _on_paper = False
+    _letter_kind = "registered"
+    _contact_fields = frozenset({"dunning_lre_consent", "dunning_lre_consent_date", "email", "is_company", "vat"})
+
+    # === RECIPIENTS === #
+
+    @api.model
+    def _recipients(self, targets):
+        """Write to one e-mail address, as an electronic letter has one addressee."""
+        found = self._of("email")._recipients(targets)
+        companies = {company.id: company for company in self._companies_of(targets)}
+        contacts = self.env["res.partner"].sudo().browse(found[target.key].contact_id for target in targets)
+        result = {}
+        for target, contact in zip(targets, contacts, strict=True):
+            recipient = found[target.key]
+            problem = self._why_no_provider(companies[target.company_id]) or recipient.problem
+            if not problem and not contact._dunning_may_receive_lre():
+                problem = self.env._(
+                    "%(customer)s is a private person and has not agreed to electronic registered letters.",
+                    customer=contact.commercial_partner_id.name,
+                )
+            address = email_normalize(recipient.address.split(", ")[0]) or ""
+            result[target.key] = recipient._replace(address=address, problem=problem, copies=())
+        return result
+
+    def _companies_of(self, targets):
+        return self.env["res.company"].sudo().browse({target.company_id for target in targets})
+
+    def _why_no_provider(self, company):
+        """Return why a company cannot send electronic registered letters, or nothing."""
+        code = company.dunning_lre_provider
+        if not code:
+            return self.env._("%(company)s has no provider of electronic registered letters.", company=company.name)
+        return self.env["dunning.lre.provider"]._of(code)._why_not(company)
+
+    # === HAND-OVER === #
+
+    @api.model
+    def _render(self, reminders):
+        recipients = self._recipients(self._targets(reminders))
+        contents, broken = super()._render(reminders.with_context(dunning_registered=True))
+        documents = {key: content.pop("html") for key, content in contents.items()}
+        pdfs, failed = self.env["dunning.letter"]._print_safely(reminders, documents)
+        for reminder in reminders.filtered(lambda reminder: reminder.id in pdfs):
+            contents[reminder.id].update({
+                "address": recipients[reminder.id].address,
+                "name": recipients[reminder.id].name,
+                "pdf": base64.b64encode(pdfs[reminder.id]).decode(),  # the journal keeps it until it is recorded
+                "reference": f"{reminder.name}-{uuid.uuid4().hex}",
+                "provider": self._provider_code(reminder.company_id),
+                "company_id": reminder.company_id.id,
+            })
+        return {key: contents[key] for key in pdfs}, broken | failed
+
+    @api.model
+    def _provider_code(self, company):
+        return company.sudo().dunning_lre_provider
+
+    @api.model
+    def _hand_over(self, contents, begin):
+        for reminder_id, content in contents.items():
+            begin(reminder_id)
+            company = self.env["res.company"].browse(content["company_id"])
+            provider = self.env["dunning.lre.provider"]._of(content["provider"])
+            try:
+                answer = provider._send(company, self._item(company, content))
+            except Exception as error:  # whatever a provider's code raises, it may have left
+                _logger.warning("The provider %s failed", content["provider"], exc_info=True)
+                reason = self.env._("The provider did not answer: %(error)s", error=str(error) or type(error).__name__)
+                yield reminder_id, Outcome(UNCERTAIN, reason)
+                continue
+            content["cost"] = answer.cost
+            yield reminder_id, answer.outcome
+
+    def _item(self, company, content):
+        contact = self.env["res.partner"].browse(content["contact_id"])
+        return Item(
+            reference=content["reference"], subject=content["subject"], pdf=base64.b64decode(content["pdf"]),
+            name=content["name"], email=content["address"], lang=content["lang"],
+            professional=contact._dunning_is_professional(),
+            sender_name=company.name, sender_email=company.email or "",
+        )  # fmt: skip
+
+    # === HISTORY === #
+
+    @api.model
+    def _keep(self, contents):
+        """Keep each letter with the PDF that left."""
+        files = self.env["ir.attachment"].sudo().create([
+            {
+                "name": f"{reminder.name}.pdf", "raw": base64.b64decode(contents[reminder.id]["pdf"]),
+                "mimetype": "application/pdf", "res_model": reminder._name, "res_id": reminder.id,
+            }
+            for reminder in self.env["dunning.reminder"].browse(contents)
+        ])  # fmt: skip
+        filed = zip(contents.items(), files.ids, strict=True)
+        return super()._keep({key: {**content, "attachment_ids": [file]} for (key, content), file in filed})
+
+    def _note(self, reminder):
+        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
+        words = self.env._("Payment reminder sent by electronic registered letter:")
+        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
+
+    # === NEWS === #
+
+    @api.model
+    def _sync_status(self, deliveries):
+        """Ask the providers for news; what one item or one provider spoils leaves the others alone."""
+        now = fields.Datetime.now()
+        for (company, code), own in deliveries.grouped(lambda found: (found.company_id, found.provider)).items():
+            provider = self.env["dunning.lre.provider"]._of(code)
+            try:
+                with self.env.cr.savepoint():
+                    news = provider._poll(company, own.mapped("reference"), now)
+            except Exception:
+                _logger.warning("No news from the provider %s", code, exc_info=True)
+                news = {}
+            for delivery in own:
+                self._take_news(provider, delivery, news.get(delivery.reference, ()))
+        deliveries.polled_at = now
+
+    def _take_news(self, provider, delivery, news):
+        """Record the news of one item with their proofs, all of them or none."""
+        known = set(delivery.event_ids.mapped("provider_uid"))
+        fresh = [one for one in news if one.uid not in known]
+        unproven = delivery.event_ids.filtered(lambda event: event.source == "provider" and not event.attachment_ids)
+        if not fresh and not unproven:
+            return
+        try:
+            with self.env.cr.savepoint():
+                proofs = provider._fetch_proofs(delivery.company_id, delivery.reference)
+                for one in sorted(fresh, key=lambda one: one.day):
+                    delivery._take_one(one, [proof for proof in proofs if proof.kind == one.kind])
+                for event in unproven:
+                    event._add_proofs(delivery._proof_files([proof for proof in proofs if proof.kind == event.kind]))
+        except Exception as error:
+            _logger.warning("The news of %s could not be recorded", delivery.reference, exc_info=True)
+            delivery.reason = self.env._("News that could not be recorded: %(error)s", error=str(error))
+        else:
+            delivery.reason = False

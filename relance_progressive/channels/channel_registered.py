@@ -1,0 +1,36 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+
+class DunningLevelChannel(models.Model):
+    _inherit = "dunning.level.channel"
+
+    channel = fields.Selection(selection_add=[("registered", "Registered letter")], ondelete={"registered": "cascade"})
+
+
+class DunningChannelRegistered(models.AbstractModel):
+    """Registered letters with acknowledgement of receipt: letters that a person always hands in at the post office.
+
+    They are printed with the others; their number and what happens to them stand on the delivery.
+    """
+
+    _name = "dunning.channel.registered"
+    _inherit = ["dunning.channel.letter"]
+    _description = "Registered Letter Channel"
+
+    _letter_kind = "registered"
+
+    @api.model
+    def _render(self, reminders):
+        """Count the deadline of the letter from its receipt."""
+        return super()._render(reminders.with_context(dunning_registered=True))
+
+    @api.model
+    def _provider_code(self, company):
+        return "print"
+
+    def _note(self, reminder):
+        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
+        words = self.env._("Payment reminder sent by registered letter:")
+        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))

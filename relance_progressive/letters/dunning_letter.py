@@ -1,0 +1,288 @@
+import base64
+import io
+import logging
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import format_date, is_html_empty
+from odoo.tools.image import image_data_uri
+
+from . import amount_words, postal
+
+try:
+    import qrcode
+except ImportError:
+    qrcode = None
+
+_logger = logging.getLogger(__name__)
+
+# Codes of transfers that do not depend on who pays: of Europe, and by EMVCo.
+FOR_ANYONE = {"sct_qr", "emv_qr"}
+
+
+class Letter(NamedTuple):
+    """A letter ready to be printed."""
+
+    subject: str
+    lang: str
+    text: str  # the prose, as HTML
+    html: str  # the whole document
+
+
+class DunningLetter(models.AbstractModel):
+    """Reminders on paper: the text of the level, the items, how to pay, on the letterhead of the company.
+
+    Everything is made for a batch of reminders, each in the language of its recipient.
+    """
+
+    _name = "dunning.letter"
+    _inherit = ["dunning.frame"]
+    _description = "Reminder Letters"
+
+    # === ENTRY POINTS === #
+
+    @api.model
+    def _render_html(self, reminders, recipients, kind="letter"):
+        """Return ``{reminder id: HTML document}``, without those whose text cannot be made.
+
+        :param recipients: ``{reminder id: channels' Recipient}``: contact, language
+        :param kind: "letter" or "registered"
+        """
+        letters, _broken = self._compose(reminders, recipients, kind)
+        return {key: letter.html for key, letter in letters.items()}
+
+    @api.model
+    def _render_pdf(self, reminders, recipients, kind="letter"):
+        """Return ``{reminder id: PDF}``, without those whose text cannot be made."""
+        letters, _broken = self._compose(reminders, recipients, kind)
+        return self._print(reminders, {key: letter.html for key, letter in letters.items()})
+
+    @api.model
+    def _compose(self, reminders, recipients, kind="letter"):
+        """Return ``({reminder id: Letter}, {reminder id: why it cannot be made})``."""
+        letters, broken = {}, {}
+        batches = defaultdict(list)
+        for reminder in reminders:
+            lang = self._lang(reminder, recipients[reminder.id].lang)
+            batches[lang, reminder.level_id._letter_text(), reminder.company_id].append(reminder.id)
+        for (lang, template, company), ids in batches.items():
+            batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids)
+            batch = batch.with_context(lang=lang).with_company(company)
+            if not template:
+                broken.update(dict.fromkeys(ids, self.env._("The level has no text.")))
+                continue
+            self._compose_batch(batch, template, recipients, kind, letters, broken)
+        return letters, broken
+
+    def _compose_batch(self, batch, template, recipients, kind, letters, broken):
+        """Compose letters of one language, one text and one company; alone what fails together."""
+        try:
+            with self.env.cr.savepoint():
+                letters.update(self._letters(batch, template, recipients, kind))
+        except Exception as error:  # any error of a text that people edit; each reminder says its own
+            if len(batch) > 1:
+                for reminder in batch:
+                    self._compose_batch(reminder, template, recipients, kind, letters, broken)
+                return
+            while error.__cause__:
+                error = error.__cause__  # the first one says what is wrong, the others where
+            words = str(error).strip().splitlines() or [type(error).__name__]
+            broken[batch.id] = self.env._(
+                "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words[0]
+            )
+
+    def _lang(self, reminder, wanted):
+        """Return the language to write in: the recipient's, else the company's, if it is installed."""
+        installed = dict(self.env["res.lang"].get_installed())
+        choice = (wanted, reminder.company_id.partner_id.lang, self.env.lang, "en_US")
+        return next((lang for lang in choice if lang in installed), next(iter(installed)))
+
+    # === ONE LETTER === #
+
+    def _letters(self, reminders, template, recipients, kind):
+        lang = reminders.env.context["lang"]
+        localized = template.sudo().with_context(lang=lang)
+        subjects = localized._render_field("subject", reminders.ids, set_lang=lang)
+        texts = localized._render_field("body_html", reminders.ids, set_lang=lang, options={"post_process": True})
+        self._fetch_items(reminders)
+        contacts = self.env["res.partner"].sudo().browse(recipients[reminder.id].contact_id for reminder in reminders)
+        letters = {}
+        for reminder, contact in zip(reminders, contacts, strict=True):
+            subject = " ".join(str(subjects[reminder.id]).split()) or reminder.name
+            frame = self._frame(reminder, contact, subject, texts[reminder.id], kind)
+            values = {"o": reminder.sudo(), "m": frame}
+            html = self._document("relance_progressive.letter", reminder.company_id, lang, values)
+            letters[reminder.id] = Letter(subject, lang, str(texts[reminder.id]), html)
+        return letters
+
+    @api.model
+    def _document(self, template, company, lang, values):
+        """Return a document on the letterhead of a company as HTML.
+
+        :param values: ``o``, the record it is about, and what else the template needs
+        """
+        report = self.env["ir.actions.report"].with_context(lang=lang).with_company(company)
+        own = {"company": company.sudo(), "lang": lang, "report_type": "pdf", "is_html_empty": is_html_empty}
+        return report._render_template(template, own | values).decode()
+
+    @api.model
+    def _frame(self, reminder, contact, subject, text, kind):
+        """Return all that the letter shows, in words."""
+        company, day = reminder.company_id.sudo(), self._day(reminder)
+        overdue = [line for line in reminder.line_ids if not line.upcoming]
+        upcoming = [line for line in reminder.line_ids if line.upcoming]
+        place = company.city or company.name
+        return {
+            "registered": kind == "registered",
+            "address": self._address(contact, company),
+            "window": postal.window_of(company.country_code),
+            "top": self._paper(company).margin_top,
+            "place_and_day": reminder.env._(
+                "%(place)s, %(day)s", place=place, day=format_date(reminder.env, day, date_format="long")
+            ),
+            "subject": subject,
+            "text": text,
+            "references": self._references(reminder, contact),
+            "overdue": self._items(reminder, overdue),
+            "upcoming": self._items(reminder, upcoming),
+            "covered": reminder.amount_covered
+            and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
+            "totals": self._spelled_totals(reminder, overdue or upcoming),
+            "bank": self._bank(reminder),
+            "qr": self._qr_code(reminder, overdue or upcoming),
+            "reference": self._reference(reminder),
+            "how": self._how_to_pay(reminder, announced=not overdue),
+            "announced": not overdue,
+            "contact": ", ".join(filter(None, (reminder.user_name, reminder.user_phone, reminder.user_email))),
+            "signature": (reminder.level_id.sender_id or reminder.user_id or company.dunning_user_id).sudo().name or "",
+            "mentions": "" if self._has_headers() else self._mentions(company),
+        }
+
+    def _day(self, reminder):
+        """Return the date of the letter: the day it is printed, else the one it is to leave."""
+        return self.env.context.get("dunning_letter_day") or reminder.date
+
+    def _row(self, reminder, line):
+        """Count the days late to the date of the letter."""
+        due = line.date_maturity
+        return super()._row(reminder, line) | {"days": max(0, (self._day(reminder) - due).days) if due else 0}
+
+    def _references(self, reminder, contact):
+        customer = reminder.partner_id
+        rows = [(reminder.env._("Our reference"), reminder.name)]
+        if customer.ref:
+            rows.append((reminder.env._("Customer number"), customer.ref))
+        if customer.vat and customer.vat != "/":
+            rows.append((reminder.env._("Your VAT number"), customer.vat))
+        return rows
+
+    def _mentions(self, company):
+        """Return who writes, with the numbers that identify it, for paper without letterhead."""
+        place = f"{company.zip or ''} {company.city or ''}".strip()
+        parts = [company.name, company.street, company.street2, place, *self._numbers(company)]
+        return " · ".join(part for part in parts if part)
+
+    # === ADDRESS === #
+
+    def _address(self, contact, company):
+        """Return the lines of an address; the country last, in the language of the sender's country."""
+        names = [contact.commercial_partner_id.name if contact.parent_id else "", contact.name]
+        names = list(dict.fromkeys(name for name in names if name))
+        country = contact.country_id or company.country_id
+        abroad = country != company.country_id
+        if country.code in postal.FRENCH:
+            places = [contact.street2, contact.street, f"{contact.zip or ''} {contact.city or ''}"]
+            places = [postal.french_line(place) for place in places if place]
+        else:
+            places = self._foreign_places(contact, country)
+        in_own_language = country.with_context(lang=self._lang_of_country(company))
+        return postal.fold(names, places, in_own_language.name if abroad else "")
+
+    def _foreign_places(self, contact, country):
+        """Return the lines in the order of the country's own format, without name and country."""
+        shape, args = contact._prepare_display_address(without_company=True)
+        args = defaultdict(str, {**args, "country_name": "", "country_code": "", "company_name": ""})
+        lines = [" ".join(line.split()) for line in (shape % args).splitlines()]
+        lines = [line for line in lines if line]
+        return lines[:-1] + [line.upper() for line in lines[-1:]]
+
+    @api.model
+    def _lang_of_country(self, company):
+        """Return a language of the company's country that is installed, else the company's."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        own = company.partner_id.lang
+        suffix = f"_{company.country_code}"
+        return next((code for code in (own, *installed) if code in installed and code.endswith(suffix)), own or "en_US")
+
+    # === MONEY === #
+
+    def _spelled_totals(self, reminder, lines):
+        """Return the total of each currency, in figures and in words."""
+        return [
+            {"figures": reminder._amount_in_words(amount, currency), "words": self._spelled(reminder, amount, currency)}
+            for currency, amount in reminder._totals(lines).items()
+        ]
+
+    @api.model
+    def _spelled(self, reminder, amount, currency):
+        """Return an amount in words, in the language of the context, else in English."""
+        lang = amount_words.language(reminder.env.context["lang"])
+        localized = currency.with_context(lang=reminder.env.context["lang"] if lang != "en" else "en_US")
+        labels = (localized.currency_unit_label or currency.name, localized.currency_subunit_label or "")
+        return amount_words.in_words(
+            Decimal(f"{amount:.{currency.decimal_places}f}"), lang, currency.name,
+            tuple(label.lower() for label in labels), localized.env._("%(units)s and %(cents)s"),
+        )  # fmt: skip
+
+    def _how_to_pay(self, reminder, announced):
+        """Return by when and to whom a transfer is to be made."""
+        holder = self._bank(reminder).get("holder") or reminder.company_id.name
+        if announced:
+            return reminder.env._("By transfer to %(holder)s", holder=holder)
+        return reminder.env._(
+            "To be paid by %(day)s, by transfer to %(holder)s", day=reminder.deadline_text, holder=holder
+        )
+
+    def _qr_code(self, reminder, lines):
+        """Return the picture of the transfer as a data URL where Odoo knows how to make one, else nothing.
+
+        A transfer has one currency: with several there is none.
+        """
+        totals = reminder._totals(lines)
+        bank = self._bank_account(reminder).sudo()
+        if not bank or len(totals) != 1:
+            return ""
+        ((currency, amount),) = totals.items()
+        bank = bank.with_context(lang=reminder.env.context["lang"])
+        try:
+            return self._draw_transfer(bank, amount, self._reference(reminder), currency, reminder.partner_id)
+        except Exception:  # without the library that draws it, a letter leaves all the same
+            _logger.info("No QR code on the letter of %s", reminder.name, exc_info=True)
+            return ""
+
+    def _draw_transfer(self, bank, amount, reference, currency, customer):
+        """Return the QR code of a transfer as a data URL, or nothing.
+
+        Odoo says what stands in it. It draws with a part of reportlab that has no build for recent Pythons:
+        a plain code is drawn with ``qrcode``, another dependency of Odoo.
+        """
+        method = self._transfer_method(bank, amount, reference, currency, customer)
+        params = method and bank._get_qr_code_generation_params(method, amount, currency, customer, reference, "")
+        if not params:
+            return ""
+        if qrcode is None or params.get("barcode_type") != "QR" or params.get("mask"):
+            return bank._get_qr_code_base64(method, amount, currency, customer, reference, "") or ""
+        picture = io.BytesIO()
+        qrcode.make(params["value"], border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
+        return image_data_uri(base64.b64encode(picture.getvalue()))
+
+    def _transfer_method(self, bank, amount, reference, currency, customer):
+        """Return which code Odoo offers; asked once per account and currency where any customer may use it."""
+        known, key = self.env.cr.cache.setdefault("dunning.transfers", {}), (bank.id, currency.id)
+        for_anyone = {code for code, _name in bank.get_available_qr_methods_in_sequence()} <= FOR_ANYONE
+        if key not in known or not for_anyone:
+            values = bank._build_qr_code_vals(amount, reference, "", currency, customer)
+            known[key] = values and values["qr_method"]
+        return known[key]

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DunningLevel(models.Model):
+    """What a level says on paper."""
+
+    _inherit = "dunning.level"
+
+    letter_template_id = fields.Many2one(
+        "mail.template", "Text of the Letter", domain="[('model', '=', 'dunning.reminder')]", ondelete="set null",
+        help="Empty: the letter says what the e-mail says.",
+    )  # fmt: skip
+    letter_preview_subject = fields.Char("Example of Subject of the Letter", compute="_compute_letter_preview")
+    letter_preview_body = fields.Html("Example of Text of the Letter", compute="_compute_letter_preview")
+
+    def _letter_text(self):
+        """Return the template of the letter."""
+        return self.letter_template_id or self.template_id
+
+    @api.depends("letter_template_id", "template_id", "delay_days")
+    @api.depends_context("lang", "uid", "company")
+    def _compute_letter_preview(self):
+        """Show the letter's text with the figures of an imaginary customer."""
+        for level in self:
+            level.letter_preview_subject, level.letter_preview_body = level._preview_of(level._letter_text())
+
+    @api.constrains("letter_template_id")
+    def _check_letter_template(self):
+        for level in self:
+            template = level.letter_template_id
+            if template and template.sudo().model != "dunning.reminder":
+                raise ValidationError(
+                    self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
+                )

@@ -1,0 +1,291 @@
+import shutil
+import tempfile
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import ValidationError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Outcome
+from odoo.addons.relance_progressive.relance_progressive.channels.lre_provider import Answer, News
+
+from .common import MONDAY
+from .test_deliver import DeliverCommon
+
+LOG = "odoo.addons.relance_progressive"
+
+
+class LreCommon(DeliverCommon):
+    """A formal notice by electronic registered letter, on paper when it cannot be; the folder is the test's own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.dunning_lre_provider = "local"
+        cls.level_1.write({"stage": "formal_notice", "channel_ids": [
+            Command.clear(), Command.create({"channel": "lre", "sequence": 1}),
+            Command.create({"channel": "registered", "fallback": True, "sequence": 2}),
+        ]})  # fmt: skip
+        cls.provider = cls.env["dunning.lre.provider.local"]
+
+    def setUp(self):
+        super().setUp()
+        folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        self.patch(self.registry["dunning.lre.provider.local"], "_root", lambda provider: folder)
+        self.startPatcher(patch.object(
+            self.registry["dunning.letter"], "_print_safely",
+            lambda model, reminders, pages: ({key: b"%PDF-1.4 " + html.encode() for key, html in pages.items()}, {}),
+        ))  # fmt: skip
+
+    @contextmanager
+    def on(self, shift, hour=10):
+        """Live a number of days after Monday."""
+        with freeze_time(datetime.combine(MONDAY + timedelta(days=shift), datetime.min.time()) + timedelta(hours=hour)):
+            yield
+
+    def sent(self, email="gerant@petit.example", **values):
+        """Return an electronic letter that left on Monday."""
+        customer = self.reminder_for(email, **values)
+        self.prepare()
+        with self.on(0):
+            self.send()
+        return self.reminders(customer).delivery_ids
+
+    def poll(self, shift):
+        with self.on(shift):
+            self.env["dunning.delivery"].search([("channel", "=", "lre")]).action_poll()
+
+    def act(self, letter, act, shift):
+        """Have the addressee accept, refuse or forget a letter."""
+        getattr(self.provider, f"_{act}")(letter.reference, fields.Datetime.to_datetime(MONDAY + timedelta(days=shift)))
+
+
+@tagged("post_install", "-at_install")
+class TestLre(LreCommon):
+    def test_sent(self):
+        letter = self.sent()
+        self.assertEqual((letter.channel, letter.state, letter.provider), ("lre", "sent", "local"))
+        self.assertEqual(letter.address, "gerant@petit.example")
+        self.assertEqual(letter.reminder_id.line_ids.move_line_id.dunning_level_id, self.level_1)
+        folder = self.provider._folder(letter.reference)
+        self.assertLessEqual(
+            {"message.json", "letter.pdf", "state.json"}, {path.name for path in folder.iterdir()}
+        )
+        kept = letter.message_id.attachment_ids
+        self.assertEqual(kept.raw, (folder / "letter.pdf").read_bytes())
+        self.assertIn(b"Please pay.", kept.raw)
+        self.assertFalse(self.env["dunning.journal"].sudo().search([]))
+
+    def test_accepted(self):
+        letter = self.sent()
+        self.poll(1)
+        self.assertEqual((letter.state, letter.event_ids.mapped("kind")), ("sent", ["handed_in", "presented"]))
+        self.assertEqual(letter.claim_until, MONDAY + timedelta(days=15))
+        self.act(letter, "accept", 4)
+        self.poll(5)
+        self.assertEqual((letter.state, letter.notice_on), ("delivered", MONDAY + timedelta(days=4)))
+        self.assertFalse(letter.proof_missing)
+        proofs = letter.event_ids.attachment_ids
+        self.assertEqual(len(proofs), 3)
+        self.assertIn(letter.reference.encode(), proofs[-1].raw)
+        shutil.rmtree(self.provider._folder(letter.reference))  # the provider keeps them for a year only
+        self.assertTrue(all(proof.raw for proof in proofs))
+
+    def test_refused(self):
+        letter = self.sent()
+        self.act(letter, "refuse", 2)
+        self.poll(3)
+        self.assertEqual((letter.state, letter.reminder_id.state), ("refused", "sent"))
+        self.assertEqual(letter.notice_on, MONDAY + timedelta(days=2))
+
+    def test_not_claimed(self):
+        letter = self.sent()
+        self.poll(15)
+        self.assertEqual(letter.state, "sent", "the fifteenth day is the last one")
+        self.poll(16)
+        self.assertEqual((letter.state, letter.notice_on), ("unclaimed", MONDAY))
+        self.assertEqual(letter.event_ids[-1].date, MONDAY + timedelta(days=16))
+        self.assertIn("R53-3", letter.notice_text)
+
+    def test_polled_twice(self):
+        letter = self.sent()
+        self.act(letter, "accept", 1)
+        for shift in (2, 2, 3):
+            self.poll(shift)
+        self.assertEqual((len(letter.event_ids), len(letter.attachment_ids)), (3, 3))
+
+    def test_killed_between_fetch_and_record(self):
+        """What was fetched and not recorded is fetched again, proofs included."""
+        letter = self.sent()
+        self.act(letter, "accept", 1)
+        record = self.registry["dunning.delivery"]._take_one
+        calls = []
+
+        def killed(delivery, news, proofs):
+            if news.kind == "delivered" and not calls:
+                calls.append(news)
+                raise RuntimeError("killed")
+            record(delivery, news, proofs)
+
+        with patch.object(self.registry["dunning.delivery"], "_take_one", killed), self.assertLogs(LOG, "WARNING"):
+            self.poll(2)
+        self.assertFalse(letter.event_ids)
+        self.assertIn("killed", letter.reason)
+        self.poll(3)
+        self.assertEqual((letter.state, len(letter.event_ids), len(letter.attachment_ids)), ("delivered", 3, 3))
+        self.assertFalse(letter.reason)
+
+    def test_one_failure_stops_nobody(self):
+        letters = self.sent("a@petit.example") + self.sent("b@petit.example") + self.sent("c@petit.example")
+        for letter in letters:
+            self.act(letter, "accept", 1)
+        fetch = self.registry["dunning.lre.provider.local"]._fetch_proofs
+        bad = letters[1].reference
+
+        def broken(provider, company, reference):
+            if reference == bad:
+                raise OSError("unreadable")
+            return fetch(provider, company, reference)
+
+        with patch.object(self.registry["dunning.lre.provider.local"], "_fetch_proofs", broken), self.assertLogs(
+            LOG, "WARNING"
+        ):
+            self.poll(2)
+        self.assertEqual(letters.mapped("state"), ["delivered", "sent", "delivered"])
+        self.poll(3)
+        self.assertEqual(set(letters.mapped("state")), {"delivered"})
+
+    def test_news_that_contradict_what_people_recorded(self):
+        letter = self.sent()
+        self.poll(1)
+        with self.on(5):
+            letter.sudo()._record_event("refused", MONDAY + timedelta(days=3))
+        letter.sudo().event_ids[-1]._strike_out("Another one")
+        self.assertEqual(letter.state, "sent")
+        with patch.object(
+            self.registry["dunning.lre.provider.local"], "_poll",
+            lambda *args: {letter.reference: [News("delivered", date(2026, 2, 1), "x")]},
+        ), self.assertLogs(LOG, "WARNING"):  # fmt: skip
+            self.poll(6)
+        self.assertIn("before", letter.reason)
+        self.assertEqual(letter.state, "sent")
+
+    def test_scheduled_action_in_batches(self):
+        letters = self.sent("a@petit.example") + self.sent("b@petit.example") + self.sent("c@petit.example")
+        with patch(
+            "odoo.addons.relance_progressive.relance_progressive.channels.lre_delivery.BATCH", 2
+        ), self.enter_registry_test_mode(), self.on(1):
+            self.env.ref("relance_progressive.ir_cron_dunning_lre").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual([len(letter.event_ids) for letter in letters], [2, 2, 2])
+
+    def test_unknown_outcome(self):
+        """A provider that breaks after it began leaves a doubt, which its own news resolve."""
+        send = self.registry["dunning.lre.provider.local"]._send
+
+        def lost(provider, company, item):
+            send(provider, company, item)
+            raise TimeoutError("no answer")
+
+        with patch.object(self.registry["dunning.lre.provider.local"], "_send", lost), self.assertLogs(LOG, "WARNING"):
+            letter = self.sent()
+        self.assertEqual((letter.state, letter.reminder_id.state), ("uncertain", "uncertain"))
+        self.assertIn("no answer", letter.reason)
+        self.assertFalse(letter.reminder_id.line_ids.move_line_id.dunning_level_id)
+        self.poll(1)
+        self.assertEqual((letter.state, letter.reminder_id.state), ("sent", "sent"))
+        self.assertEqual(letter.reminder_id.line_ids.move_line_id.dunning_level_id, self.level_1)
+
+    def test_an_unknown_outcome_that_never_left_stays_with_a_person(self):
+        with patch.object(self.registry["dunning.lre.provider.local"], "_send", side_effect=TimeoutError), (
+            self.assertLogs(LOG, "WARNING")
+        ):
+            letter = self.sent()
+        self.poll(1)
+        self.assertEqual((letter.state, letter.reminder_id.state), ("uncertain", "uncertain"))
+
+    def test_refused_by_the_provider(self):
+        answer = Answer(Outcome("refused", "Address refused"))
+        with patch.object(self.registry["dunning.lre.provider.local"], "_send", return_value=answer):
+            letters = self.sent(street="1 rue Haute", zip="75001", city="Paris")
+        self.assertEqual(letters.mapped(lambda d: (d.channel, d.state)), [("lre", "failed"), ("registered", "ready")])
+
+    def test_folder_out_of_order(self):
+        """Nothing has left: it is tried again later."""
+        with patch.object(self.registry["dunning.lre.provider.local"], "_happens", side_effect=OSError(28, "No space")):
+            self.assertFalse(self.sent())
+        reminder = self.reminders().search([], order="id DESC", limit=1)
+        self.assertEqual((reminder.state, reminder.attempts), ("ready", 1))
+        self.assertIn("No space", reminder.reason)
+
+    def test_given_twice_sent_once(self):
+        letter = self.sent()
+        content = {"reference": letter.reference, "subject": "Again", "pdf": "", "name": "x", "address": "y@z.example",
+                   "lang": "en_US", "contact_id": letter.contact_id.id}  # fmt: skip
+        item = self.env["dunning.channel.lre"]._item(self.company, content)
+        self.assertEqual(self.provider._send(self.company, item).outcome.state, "accepted")
+        self.assertIn(b"Please pay.", (self.provider._folder(letter.reference) / "letter.pdf").read_bytes())
+
+    @mute_logger("odoo.sql_db")
+    def test_a_reference_is_no_path(self):
+        for reference in ("../../etc", "", "a/b", None):
+            with self.assertRaises(ValueError):
+                self.provider._folder(reference)
+
+
+@tagged("post_install", "-at_install")
+class TestWhoMayReceive(LreCommon):
+    paper = {"street": "1 rue Haute", "zip": "75001", "city": "Paris"}
+
+    def assertOnPaper(self, letters, words):
+        self.assertEqual(letters.mapped(lambda d: (d.channel, d.state)), [("lre", "failed"), ("registered", "ready")])
+        self.assertEqual(letters[0].failure, "missing")
+        self.assertIn(words, letters[0].reason)
+
+    def test_private_persons_only_if_they_agreed(self):
+        letters = self.sent(is_company=False, **self.paper)
+        self.assertOnPaper(letters, "has not agreed")
+
+    def test_who_agreed(self):
+        letter = self.sent(is_company=False, dunning_lre_consent=True, dunning_lre_consent_date=MONDAY, **self.paper)
+        self.assertEqual((letter.channel, letter.state), ("lre", "sent"))
+
+    def test_a_vat_number_makes_a_professional(self):
+        letter = self.sent(is_company=False, vat="FR23334175221", **self.paper)
+        self.assertEqual((letter.channel, letter.state), ("lre", "sent"))
+
+    def test_consent_needs_its_day(self):
+        with self.assertRaises(ValidationError):
+            self.customer.dunning_lre_consent = True
+
+    def test_no_e_mail(self):
+        self.assertOnPaper(self.sent(False, **self.paper), "e-mail")
+
+    def test_no_provider(self):
+        self.company.dunning_lre_provider = False
+        self.assertOnPaper(self.sent(**self.paper), "no provider")
+
+    def test_a_consent_given_later_sends_what_failed(self):
+        self.level_1.channel_ids[-1].unlink()
+        letter = self.sent(is_company=False, **self.paper)
+        self.assertEqual(letter.reminder_id.state, "failed")
+        letter.partner_id.write({"dunning_lre_consent": True, "dunning_lre_consent_date": MONDAY})
+        self.assertEqual(letter.reminder_id.state, "ready")
+        with self.on(0):
+            self.send()
+        self.assertEqual(letter.reminder_id.delivery_ids.mapped("state"), ["failed", "sent"])
+
+    def test_reasons_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        letters = self.sent(is_company=False, **self.paper)
+        self.assertOnPaper(letters, letters[0].partner_id.name)
+
+    def test_company_settings_are_those_of_the_main_company(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.assertEqual(branch.dunning_lre_provider, "local")

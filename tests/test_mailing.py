@@ -1,0 +1,235 @@
+import base64
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import MONDAY
+from .letter_common import LetterCommon, pages
+
+LATER = MONDAY + timedelta(days=1)
+
+
+@freeze_time(f"{MONDAY} 09:00:00")
+@tagged("post_install", "-at_install")
+class TestMailing(LetterCommon):
+    """A day's post, from the list to the post office."""
+
+    def setUp(self):
+        super().setUp()
+        self.quick()
+
+    def wait(self, *names):
+        """Return the deliveries of customers whose letters wait, in the order of their names."""
+        customers = [self.customer_by_post(name, zip=f"6900{rank}") for rank, name in enumerate(names, start=1)]
+        return self.letters(*customers)
+
+    def mailing(self, deliveries, chunk=10):
+        """Print deliveries to the end; return their mailing."""
+        action = deliveries.action_print_letters()
+        mailing = self.env["dunning.mailing"].browse(action["params"]["mailings"])
+        while not mailing.print_next(chunk)["finished"]:
+            pass
+        return mailing
+
+    def states(self, mailing):
+        return mailing.letter_ids.mapped("state")
+
+    # === PRINT === #
+
+    def test_printed_in_the_order_of_the_post(self):
+        """Own country first, then by country, postal code and name; one file and a list."""
+        home = self.wait("Zoé", "Anne")
+        abroad = self.letters(self.customer_by_post("Bruno", zip="1000", country_id=self.env.ref("base.be").id))
+        mailing = self.mailing(home + abroad)
+        self.assertEqual(mailing.letter_ids.mapped("partner_id.name"), ["Zoé", "Anne", "Bruno"])
+        self.assertEqual((mailing.state, mailing.letter_count, mailing.page_count), ("printed", 3, 3))
+        printed = pages(base64.b64decode(mailing.document))
+        wanted = [f"letter {letter.reminder_id.id}" for letter in mailing.letter_ids]
+        self.assertEqual([page.extract_text().strip() for page in printed], wanted)
+        self.assertTrue(mailing.list_document)
+        self.assertEqual(home.mapped("state"), ["ready", "ready"])
+
+    def test_each_delivery_has_its_file(self):
+        delivery = self.wait("Anne")
+        mailing = self.mailing(delivery)
+        self.assertEqual(delivery.attachment_ids, mailing.letter_ids.attachment_id)
+        self.assertEqual(delivery.attachment_ids.res_id, delivery.reminder_id.id)
+
+    def test_not_twice_at_a_time(self):
+        deliveries = self.wait("Anne", "Bruno")
+        self.mailing(deliveries[0])
+        self.assertTrue(deliveries[0].in_mailing)
+        second = self.mailing(deliveries)
+        self.assertEqual(second.letter_ids.delivery_id, deliveries[1])
+        with self.assertRaisesRegex(UserError, "None of these letters"):
+            deliveries.action_print_letters()
+
+    def test_killed_in_the_middle(self):
+        """What was printed before stays, the rest is printed when someone goes on."""
+        deliveries = self.wait("Anne", "Bruno", "Chloé")
+        mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
+        self.assertEqual(mailing.print_next(2), {"done": 2, "total": 3, "failed": 0, "finished": False})
+        files = mailing.letter_ids.attachment_id
+        with (
+            patch.object(self.registry["dunning.letter"], "_compose", side_effect=MemoryError),
+            self.assertRaises(MemoryError),
+            self.env.cr.savepoint(),
+        ):
+            mailing.print_next(2)
+        self.env.invalidate_all()
+        self.assertEqual(mailing.state, "printing")
+        self.assertEqual(mailing.action_continue()["params"]["mailings"], mailing.ids)
+        self.assertTrue(mailing.print_next(2)["finished"])
+        self.assertEqual(self.states(mailing), ["printed"] * 3)
+        self.assertLess(files, mailing.letter_ids.attachment_id)
+
+    def test_someone_else_at_work(self):
+        deliveries = self.wait("Anne")
+        mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
+        with patch.object(self.registry["dunning.delivery"], "_still_due", side_effect=LockError("locked")):
+            self.assertTrue(mailing.print_next()["busy"])
+        self.assertEqual(self.states(mailing), ["waiting"])
+
+    def test_paid_before_printing(self):
+        paid, other = self.wait("Anne", "Bruno")
+        action = (paid + other).action_print_letters()
+        self.pay(paid.reminder_id.line_ids.move_id)
+        mailing = self.env["dunning.mailing"].browse(action["params"]["mailings"])
+        mailing.print_next()
+        self.assertEqual(self.states(mailing), ["dropped", "printed"])
+        self.assertTrue(mailing.letter_ids[0].reason)
+        self.assertEqual(paid.state, "cancelled")
+
+    def test_part_payment_before_printing(self):
+        """The letter claims what is left, and says so of the day it is printed."""
+        delivery = self.wait("Anne")
+        self.pay(delivery.reminder_id.line_ids.move_id, 400)
+        mailing = self.mailing(delivery)
+        self.assertEqual((mailing.letter_ids.amount, delivery.reminder_id.amount_total), (600, 600))
+
+    @mute_logger("odoo.addons.relance_progressive.relance_progressive.letters.letter_pdf")
+    def test_one_that_cannot_be_printed(self):
+        """It is named with its reason and waits for another day; the others are printed."""
+        bad, good = self.wait("Mauvais", "Bon")
+        quick = self.registry["dunning.letter"]._print_documents
+
+        def weak(model, company, documents):
+            if any("MAUVAIS" in html for html in documents.values()):
+                raise ValueError("engine crashed")
+            return quick(model, company, documents)
+
+        with patch.object(self.registry["dunning.letter"], "_print_documents", weak):
+            deliveries = bad + good
+            mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
+            mailing.print_next()
+        self.assertEqual(sorted(self.states(mailing)), ["failed", "printed"])
+        self.assertIn("engine crashed", mailing.letter_ids.filtered("reason").reason)
+        self.assertFalse(bad.in_mailing)
+
+    def test_address_lost_before_printing(self):
+        """The delivery fails, so that the next channel takes over."""
+        self.use_channels("letter", "email")
+        delivery = self.wait("Anne")
+        delivery.partner_id.city = False
+        mailing = self.mailing(delivery)
+        self.assertEqual((self.states(mailing), mailing.state), (["failed"], "cancelled"))
+        self.assertEqual((delivery.state, delivery.failure), ("failed", "missing"))
+
+    # === POST === #
+
+    def test_posted_by_one_click(self):
+        deliveries = self.wait("Anne", "Bruno")
+        mailing = self.mailing(deliveries)
+        mailing.action_posted()
+        self.assertEqual((mailing.state, self.states(mailing)), ("posted", ["posted", "posted"]))
+        self.assertEqual(set(deliveries.mapped("state")), {"sent"})
+        self.assertEqual(set(deliveries.mapped("date_done")), {MONDAY})
+        for delivery in deliveries:
+            reminder = delivery.reminder_id
+            self.assertEqual(reminder.line_ids.move_line_id.dunning_level_id, self.level_1)
+            self.assertEqual(reminder.message_id.attachment_ids, delivery.attachment_ids)
+            self.assertIn(reminder.name, reminder.partner_id.message_ids[:1].body)
+
+    def test_not_posted_twice_nor_tomorrow(self):
+        mailing = self.mailing(self.wait("Anne"))
+        mailing.posted_on = LATER
+        with self.assertRaisesRegex(UserError, "a day to come"):
+            mailing.action_posted()
+        mailing.posted_on = MONDAY
+        mailing.action_posted()
+        with self.assertRaisesRegex(UserError, "not waiting"):
+            mailing.action_posted()
+
+    def test_paid_between_printing_and_the_post(self):
+        paid, part, other = self.wait("Anne", "Bruno", "Chloé")
+        mailing = self.mailing(paid + part + other)
+        self.pay(paid.reminder_id.line_ids.move_id)
+        self.pay(part.reminder_id.line_ids.move_id, 400)
+        mailing.action_posted()
+        self.assertEqual(self.states(mailing), ["dropped", "dropped", "posted"])
+        self.assertEqual([paid.state, part.state, other.state], ["cancelled", "ready", "sent"])
+        self.assertIn("changed", mailing.letter_ids[1].reason)
+        self.assertIn(part.partner_id.name, mailing.message_ids[:1].body)
+        again = self.mailing(part)
+        self.assertEqual(again.letter_ids.amount, 600)
+
+    def test_released(self):
+        deliveries = self.wait("Anne")
+        mailing = self.mailing(deliveries)
+        mailing.action_cancel()
+        self.assertEqual((mailing.state, deliveries.in_mailing, deliveries.state), ("cancelled", False, "ready"))
+        self.assertEqual(self.mailing(deliveries).state, "printed")
+
+    # === WHO === #
+
+    def test_an_accountant_prints_and_posts(self):
+        user = new_test_user(self.env, "karim", groups="account.group_account_invoice", company_id=self.company.id)
+        deliveries = self.wait("Anne").with_user(user)
+        mailing = self.mailing(deliveries)
+        mailing.action_posted()
+        self.assertEqual(deliveries.state, "sent")
+
+    def test_others_do_not(self):
+        auditor = new_test_user(self.env, "audit", groups="account.group_account_readonly", company_id=self.company.id)
+        deliveries = self.wait("Anne")
+        mailing = self.mailing(deliveries)
+        self.assertEqual(mailing.with_user(auditor).state, "printed")
+        for act in (mailing.with_user(auditor).action_posted, mailing.with_user(auditor).print_next):
+            with self.assertRaises(AccessError):
+                act()
+        with self.assertRaises(AccessError):
+            self.wait("Bruno").with_user(auditor).action_print_letters()
+
+    def test_two_companies(self):
+        """One mailing each, and nobody sees those of a company that is not his."""
+        own = self.wait("Anne")
+        mailing = self.mailing(own)
+        other = self.setup_other_company(name="Other")["company"]
+        stranger = new_test_user(
+            self.env, "stranger", groups="account.group_account_invoice", company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )  # fmt: skip
+        self.assertFalse(self.env["dunning.mailing"].with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            mailing.with_user(stranger).read(["name"])
+
+    def test_queries_do_not_grow(self):
+        """Two queries per letter link its file; nothing else is read or written letter by letter."""
+        few, more = self.wait(*(f"A{rank}" for rank in range(3))), None
+        more = self.wait(*(f"B{rank}" for rank in range(9)))
+        self.mailing(self.wait("Warm"))
+        counts = []
+        for deliveries in (few, more):
+            mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            mailing.print_next()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[0], 6 * 2 + 6, counts)

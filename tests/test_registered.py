@@ -1,0 +1,313 @@
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import MONDAY
+from .test_deliver import DeliverCommon
+from .test_security import SecurityCommon
+
+LATER = "2026-06-01 10:00:00"  # all that the stories tell has happened by then
+NUMBERS = ("RR473124829PL", "RB123456785GB", "RB123456785US", "RR287043775IN")
+
+
+class RegisteredCommon(DeliverCommon):
+    """A formal notice by registered letter, that a person prints and hands in."""
+
+    channels = (("registered", False),)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.level_1.write({"stage": "formal_notice", "channel_ids": [Command.clear()] + [
+            Command.create({"channel": code, "fallback": fallback, "sequence": rank})
+            for rank, (code, fallback) in enumerate(cls.channels)
+        ]})  # fmt: skip
+
+    def letter_for(self, name="Petit", **values):
+        """Return a registered letter that waits to be handed in."""
+        return self.letters_for(name, **values)
+
+    def letters_for(self, *names, **values):
+        address = {"street": "1 rue Haute", "zip": "75001", "city": "Paris", **values}
+        customers = [self.reminder_for(f"{name.lower()}@petit.example", **address) for name in names]
+        self.prepare()
+        self.send()
+        letters = [self.reminders(customer).delivery_ids for customer in customers]
+        return self.env["dunning.delivery"].union(*letters)
+
+    def day(self, shift):
+        return MONDAY + timedelta(days=shift)
+
+    def tell(self, letter, *events):
+        """Record events ``(kind, days after Monday)``, as the system does."""
+        for kind, shift in events:
+            letter.sudo()._record_event(kind, self.day(shift))
+
+    def file(self, name="scan.pdf", user=None):
+        files = self.env["ir.attachment"].with_user(user or self.env.user)
+        return files.create({"name": name, "raw": b"%PDF-1.4 scan", "mimetype": "application/pdf"})
+
+    def item(self, letter):
+        return letter.reminder_id.line_ids.move_line_id
+
+
+@freeze_time(LATER)
+@tagged("post_install", "-at_install")
+class TestLife(RegisteredCommon):
+    def test_handed_in_does_the_level(self):
+        letter = self.letter_for()
+        self.assertEqual((letter.channel, letter.state), ("registered", "ready"))
+        self.assertFalse(self.item(letter).dunning_level_id)
+        self.tell(letter, ("handed_in", 1))
+        self.assertEqual((letter.state, letter.date_done, letter.reminder_id.state), ("sent", self.day(1), "sent"))
+        self.assertEqual(self.item(letter).dunning_level_id, self.level_1)
+        self.assertEqual(letter.event_ids.mapped("kind"), ["handed_in"])
+
+    def test_delivered(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("presented", 2))
+        self.assertEqual((letter.state, letter.presented_on, letter.claim_until), ("sent", self.day(2), self.day(17)))
+        self.assertFalse(letter.notice_on)
+        self.tell(letter, ("delivered", 5))
+        self.assertEqual((letter.state, letter.notice_on, letter.pay_until), ("delivered", self.day(5), self.day(13)))
+        self.assertFalse(letter.claim_until)
+        self.assertIn("1344", letter.notice_text)
+        self.assertEqual(letter.notice_text, letter.reminder_id.notice_text)
+
+    def test_unclaimed_stays_valid_and_its_return_is_no_bounce(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("presented", 2), ("unclaimed", 18), ("returned", 21))
+        self.assertEqual((letter.state, letter.notice_on), ("unclaimed", self.day(2)))
+        self.assertEqual(letter.reminder_id.state, "sent")
+        self.assertEqual(self.item(letter).dunning_level_id, self.level_1)
+
+    def test_refused_stays_valid(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("presented", 2), ("refused", 2))
+        self.assertEqual((letter.state, letter.notice_on, letter.reminder_id.state), ("refused", self.day(2), "sent"))
+
+    def test_collected_after_all(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("presented", 2), ("unclaimed", 17), ("delivered", 17))
+        self.assertEqual((letter.state, letter.notice_on), ("delivered", self.day(17)))
+
+    def test_unknown_address_undoes_the_level(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("returned", 6))
+        self.assertEqual((letter.state, letter.reminder_id.state), ("bounced", "failed"))
+        self.assertFalse(self.item(letter).dunning_level_id)
+        self.assertFalse(letter.notice_on)
+
+    def test_contradictions_are_refused_in_words(self):
+        letter = self.letter_for()
+        with self.assertRaisesRegex(UserError, "not handed in yet"):
+            self.tell(letter, ("delivered", 2))
+        self.tell(letter, ("handed_in", 3), ("presented", 4))
+        for event, words in (
+            (("delivered", 2), "before “Handed In”"),
+            (("delivered", 3), "before “Presented”"),
+            (("handed_in", 4), "cannot be on"),
+            (("delivered", 365), "still to come"),
+        ):
+            with self.subTest(event), self.assertRaisesRegex(UserError, words):
+                self.tell(letter, event)
+        self.tell(letter, ("refused", 5))
+        with self.assertRaisesRegex(UserError, "cannot both be true"):
+            self.tell(letter, ("delivered", 6))
+        self.assertEqual(letter.event_ids.mapped("kind"), ["handed_in", "presented", "refused"])
+
+    def test_said_twice_is_recorded_once(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("handed_in", 0), ("delivered", 4), ("delivered", 4))
+        self.assertEqual(letter.event_ids.mapped("kind"), ["handed_in", "delivered"])
+
+    def test_paid_before_the_hand_in(self):
+        """What is no longer owed is not to leave."""
+        letter = self.letter_for()
+        self.pay(self.item(letter).move_id)
+        with self.assertRaisesRegex(UserError, "did not leave|nothing is claimed"):
+            self.tell(letter, ("handed_in", 1))
+
+    def test_the_term_is_the_one_of_the_letter(self):
+        """What a level gives later changes nothing for what was sent."""
+        letter = self.letter_for()
+        self.level_1.notice_days = 10
+        self.tell(letter, ("handed_in", 0))
+        self.level_1.notice_days = 30
+        self.tell(letter, ("delivered", 4))
+        self.assertEqual(letter.pay_until, self.day(14))
+
+    def test_the_letter_gives_its_term_from_the_receipt(self):
+        reminder = self.letter_for().reminder_id
+        self.assertIn("day 8 after receipt", reminder.with_context(dunning_registered=True).deadline_text)
+        self.assertNotIn("receipt", reminder.deadline_text)
+
+    def test_what_is_missing_to_prove_it(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("delivered", 4))
+        self.assertEqual(letter.proof_missing, ",number,handed_in,delivered,")
+        letter.sudo()._give_numbers({letter.sudo(): NUMBERS[0]})
+        for event in letter.sudo().event_ids:
+            event._add_proofs(self.file())
+        self.assertFalse(letter.proof_missing)
+        self.assertEqual(len(letter.attachment_ids), 2)
+        self.assertNotIn("missing", letter.notice_text)
+
+    def test_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("presented", 2))
+        self.assertIn("19/03/2026", letter.with_context(lang="fr_FR").notice_text)
+
+
+@freeze_time(LATER)
+@tagged("post_install", "-at_install")
+class TestReturnedLetterFallsBack(RegisteredCommon):
+    channels = (("registered", False), ("email", True))
+
+    def test_the_fallback_goes(self):
+        letter = self.letter_for()
+        reminder = letter.reminder_id
+        self.tell(letter, ("handed_in", 0), ("returned", 6))
+        self.assertEqual((reminder.state, letter.state), ("ready", "bounced"))
+        with self.smtp() as smtp:
+            self.send()
+        self.assertEqual((reminder.state, len(smtp.messages)), ("sent", 1))
+        self.assertEqual(self.item(letter).dunning_level_id, self.level_1)
+
+    def test_without_an_address_the_fallback_goes_at_once(self):
+        customer = self.reminder_for("nowhere@petit.example")
+        self.prepare()
+        with self.smtp() as smtp:
+            self.send()
+        states = self.reminders(customer).delivery_ids.mapped(lambda found: (found.channel, found.state))
+        self.assertEqual((states, len(smtp.messages)), ([("registered", "failed"), ("email", "sent")], 1))
+
+
+@freeze_time(LATER)
+@tagged("post_install", "-at_install")
+class TestEventsAreProof(RegisteredCommon, SecurityCommon):
+    def setUp(self):
+        super().setUp()
+        self.letter = self.letter_for()
+        self.tell(self.letter, ("handed_in", 0))
+        self.event = self.letter.event_ids
+
+    def wizard(self, user, letters, **values):
+        own = letters.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        context = own.action_record_event()["context"]
+        return self.env["dunning.delivery.event.wizard"].with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids, **context
+        ).create(values)  # fmt: skip
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_nobody_alters_or_deletes_an_event(self):
+        for user in (self.user, self.manager, self.auditor):
+            event = self.as_(user, self.event)
+            self.assertEqual(event.kind, "handed_in")
+            for act in (lambda event=event: event.write({"date": self.day(9)}), event.unlink):
+                with self.assertRaises(UserError):  # an AccessError is one
+                    act()
+        with self.assertRaises(UserError):
+            self.event.sudo().date = self.day(9)
+        with self.assertRaises(UserError):
+            self.event.sudo().unlink()
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_nor_its_proofs(self):
+        self.wizard(self.user, self.letter, kind="delivered", date=self.day(3), file_ids=self.file(user=self.user).ids
+                    ).action_record()  # fmt: skip
+        delivered = self.letter.event_ids - self.event
+        self.assertEqual((delivered.kind, delivered.user_id, delivered.source), ("delivered", self.user, "person"))
+        proof = delivered.attachment_ids
+        self.assertEqual(proof.raw, b"%PDF-1.4 scan")
+        for user in (self.user, self.manager):
+            self.assertTrue(self.as_(user, proof).name)
+            for act in (self.as_(user, proof).unlink, lambda user=user: self.as_(user, proof).write({"name": "x"})):
+                with self.assertRaises(AccessError):
+                    act()
+
+    def test_one_scan_for_several_letters(self):
+        other = self.letter_for("Grand")
+        self.tell(other, ("handed_in", 0))
+        both = self.letter + other
+        self.wizard(self.user, both, kind="presented", date=self.day(2), file_ids=self.file(user=self.user).ids
+                    ).action_record()  # fmt: skip
+        events = both.event_ids.filtered(lambda event: event.kind == "presented")
+        self.assertEqual([len(event.attachment_ids) for event in events], [1, 1])
+        self.assertEqual(len(events.attachment_ids), 2)
+
+    def test_all_letters_of_a_selection_or_none(self):
+        other = self.letter_for("Grand")
+        wizard = self.wizard(self.user, self.letter + other, kind="presented", date=self.day(2))
+        self.assertIn("not handed in yet", wizard.problem)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            wizard.action_record()
+        self.assertEqual(len((self.letter + other).event_ids), 1)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_a_proof_is_not_stolen_from_another_document(self):
+        """A file that the user may not read does not become readable by attaching it."""
+        secret = self.env["ir.attachment"].create({
+            "name": "secret", "raw": b"secret", "res_model": "res.company", "res_id": self.other.id,
+            "company_id": self.other.id,
+        })  # fmt: skip
+        private = self.env["ir.attachment"].create({"name": "private", "raw": b"private"})
+        for file in (secret, private):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.wizard(self.user, self.letter, kind="delivered", date=self.day(3), file_ids=file.ids
+                            ).action_record()  # fmt: skip
+
+    def test_a_wrong_event_is_struck_out_by_a_manager(self):
+        self.tell(self.letter, ("delivered", 4))
+        event = self.letter.event_ids[-1]
+        for user, fine in ((self.user, False), (self.manager, True)):
+            wizards = self.as_(user, self.env["dunning.delivery.strike.wizard"])
+            if not fine:
+                with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+                    wizards.create({"event_id": event.id, "reason": "Wrong letter"})
+                continue
+            wizards.create({"event_id": event.id, "reason": "Wrong letter"}).action_strike_out()
+        self.assertEqual((event.struck, event.struck_by_id, event.struck_reason), (True, self.manager, "Wrong letter"))
+        self.assertEqual((self.letter.state, self.letter.notice_on), ("sent", False))
+        self.assertEqual(self.item(self.letter).dunning_level_id, self.level_1)
+        self.tell(self.letter, ("delivered", 4))  # it can be said again
+        self.assertEqual(self.letter.state, "delivered")
+
+    def test_a_return_that_was_struck_out_leaves_the_choice_to_a_person(self):
+        self.tell(self.letter, ("returned", 5))
+        self.letter.event_ids[-1].sudo()._strike_out("It was another letter")
+        self.assertEqual(self.letter.state, "bounced")
+        self.assertIn("struck out", self.letter.reason)
+
+    def test_no_reason_no_strike(self):
+        with self.assertRaises(UserError):
+            self.event.sudo()._strike_out("  ")
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_another_company_is_out_of_reach(self):
+        theirs = self.theirs["dunning.delivery"].sudo()
+        theirs.reminder_id.delivery_ids = [Command.create({"channel": "registered", "address": "1 rue"})]
+        theirs = theirs.reminder_id.delivery_ids[-1]
+        event = theirs._create_event("handed_in", MONDAY)
+        for user in (self.user, self.manager):
+            self.assertNotIn(event, self.as_(user, self.env["dunning.delivery.event"]).search([]))
+            with self.assertRaises(AccessError):
+                self.as_(user, event).read(["kind"])
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.env["dunning.delivery.event.wizard"].with_user(user).with_context(
+                    allowed_company_ids=user.company_ids.ids
+                ).create({"delivery_ids": theirs.ids, "kind": "delivered", "date": MONDAY}).action_record()
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.env["dunning.registered.scan"].with_user(user).with_context(
+                    allowed_company_ids=user.company_ids.ids
+                ).create({"delivery_ids": theirs.ids, "text": NUMBERS[0]}).action_give()
+        self.assertFalse(theirs.registered_number)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_an_auditor_records_nothing(self):
+        with self.assertRaises(AccessError):
+            self.wizard(self.auditor, self.letter, kind="delivered", date=self.day(3))
