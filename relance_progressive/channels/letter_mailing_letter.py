@@ -114,7 +114,7 @@ class DunningDelivery(models.Model):
 
     _inherit = "dunning.delivery"
 
-    level_id = fields.Many2one(related="reminder_id.level_id")
+    level_id = fields.Many2one(string="Level of the Reminder", related="reminder_id.level_id")
     amount_total = fields.Monetary(related="reminder_id.amount_total")
     mailing_letter_ids = fields.One2many("dunning.mailing.letter", "delivery_id", readonly=True)
     in_mailing = fields.Boolean("In a Mailing", compute="_compute_in_mailing", search="_search_in_mailing")
