@@ -49,6 +49,7 @@
         "relance_progressive/channels/registered_slip.xml",
         "relance_progressive/channels/lre_views.xml",
         "relance_progressive/channels/lre_cron.xml",
+        "relance_progressive/channels/default_channels.xml",
         "relance_progressive/engine/ir_cron.xml",
         "relance_progressive/engine/reminder_preview.xml",
         "relance_progressive/engine/dunning_buttons_views.xml",

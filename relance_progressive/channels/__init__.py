@@ -10,6 +10,7 @@ from . import dunning_reminder
 from . import res_partner
 from . import channel_sms
 from . import sms_gateway
+from . import sms_folder
 from . import sms_text
 from . import sms_news
 from . import channel_note

@@ -31,7 +31,10 @@ class DunningDemo(models.AbstractModel):
         demo._load_languages()
         company = demo._create_company()
         users = demo._create_users(company)
-        company.write({"dunning_automatic": True, "dunning_user_id": users[0].id})
+        company.write({
+            "dunning_automatic": True, "dunning_user_id": users[0].id,
+            "dunning_sms_folder": True, "dunning_lre_provider": "local",
+        })  # fmt: skip
         demo = demo.with_company(company).with_context(allowed_company_ids=company.ids)
         rows = demo._read_customers()
         customers = demo._create_customers(rows)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 
@@ -52,11 +54,13 @@ class DunningEngine(models.AbstractModel):
 
     def _recheck_on_a_working_day(self, reminders, day):
         """Return the decisions of a day; of the next working day when this one is none: a person may work on it."""
-        decisions = self._recheck(reminders, day)
+        decisions, later = self._recheck(reminders, day), defaultdict(list)
         for reminder in reminders:
             decision = decisions.get(reminder.id)
             if decision and decision.next_date and self._verdict(reminder, decision) == "waiting":
-                decisions.update(self._recheck(reminder, decision.next_date))
+                later[decision.next_date].append(reminder.id)
+        for next_day, ids in later.items():
+            decisions.update(self._recheck(reminders.browse(ids), next_day))
         return decisions
 
     def _follow(self, reminder, deliveries, decision):

@@ -1,0 +1,48 @@
+import json
+from pathlib import Path
+
+from odoo import api, fields, models
+
+from odoo.addons.sms.tools.sms_api import SmsApiBase
+
+
+class SmsApiFolder(SmsApiBase):
+    """A gateway that sends nothing: each text message becomes a file in the data of the database."""
+
+    fiction = True  # it may be given the numbers of films, which are nobody's
+
+    def _send_sms_batch(self, messages, delivery_reports_url=False):
+        """Write the messages; the same uuid given twice is written once.
+
+        :return: what Odoo's gateways return: ``[{"uuid", "state"}]``
+        """
+        folder = Path(f"{self.env['ir.attachment']._filestore()}-sms")
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in messages:
+            for one in message["numbers"]:
+                content = {"to": one["number"], "from": self.company.name, "text": message["content"]}
+                (folder / f"{one['uuid']}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1))
+        return [
+            {"uuid": one["uuid"], "state": "success"} for message in messages for one in message["numbers"]
+        ]  # fmt: skip
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_sms_folder = fields.Boolean(
+        "Text Messages to a Folder", help="Nothing is sent: each text message becomes a file of the server."
+    )
+
+    def _get_sms_api_class(self):
+        return SmsApiFolder if self.dunning_sms_folder else super()._get_sms_api_class()
+
+    @api.model
+    def _dunning_setting_names(self):
+        return (*super()._dunning_setting_names(), "dunning_sms_folder")
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_sms_folder = fields.Boolean(related="company_id.dunning_sms_folder", readonly=False)
