@@ -173,6 +173,15 @@ class TestLetterPdf(LetterCommon, HttpCase):
         self.assertIn("2 / 2", " ".join(first[1].extract_text().split()))
         self.assertIn("1 / 1", " ".join(second[0].extract_text().split()))
 
+    def test_no_web_server(self):
+        """The style sheets and the font are in the letter: nothing is fetched while it is printed."""
+        self.env["ir.config_parameter"].sudo().set_param("web.base.url", "http://127.0.0.1:9")
+        self.env["ir.config_parameter"].sudo().set_param("report.url", "http://127.0.0.1:9")
+        page = self.env["dunning.letter"]._page("<p>Bonjour</p>")
+        self.assertNotIn("<link", page)
+        self.assertIn("data:font/", page)
+        self.test_french_window()
+
     def test_engine_without_headers(self):
         """The letterhead and the legal mentions stand in the text, the window is where it was."""
         self.company.report_footer = "<p>RCS Lyon 812 345 678</p>"

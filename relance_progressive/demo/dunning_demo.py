@@ -70,6 +70,8 @@ class DunningDemo(models.AbstractModel):
             "phone": "+33 4 65 71 20 10",
             "email": "contact@ateliers-morel.example",
             "website": "https://www.ateliers-morel.example",
+            "logo": False,
+            "report_footer": "<p>Ateliers Morel, SARL · SIRET 123 456 782 00010 · TVA FR11123456782</p>",
             "vat": "FR11123456782",
             "company_registry": "12345678200010",
         })  # fmt: skip

@@ -6,13 +6,18 @@ from collections import defaultdict
 import lxml.html
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
+from odoo.tools import file_open
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from odoo.addons.base.models import ir_actions_report
 
+from .style_sheets import self_contained
+
 LANG = re.compile(r'<html[^>]* lang="([^"]+)"')
+
+STYLE_SHEET = re.compile(r'<link [^>]*href="(/web/assets/[^"]+\.css)"[^>]*>')
 
 # Without shrinking, the letterhead of Odoo's layouts would reach into the window of the envelope.
 SMALL = '<div style="font-size: 9.5pt; line-height: 1.3;">%s</div>'
@@ -145,13 +150,35 @@ class DunningLetter(models.AbstractModel):
         """Return an HTML document around a piece of a letter; with ``substitute`` pages get their numbers."""
         report = self.env["ir.actions.report"]
         layout = self.env["ir.ui.view"].browse(self.env["ir.model.data"]._xmlid_to_res_id("web.minimal_layout", True))
-        return self.env["ir.qweb"]._render(layout.id, {
+        page = self.env["ir.qweb"]._render(layout.id, {
             "subst": substitute,
             "body": Markup(content),  # noqa: S704 -- made by a template, its values are escaped
             "base_url": report._get_report_url(layout=layout),
             "report_xml_id": False,
             "debug": False,
         })  # fmt: skip
+        return STYLE_SHEET.sub(self._style_sheet, page)
+
+    def _style_sheet(self, link):
+        """Return the content of a style sheet instead of the link to it.
+
+        The engine would fetch it from the web server: at night, in a container or behind another
+        address there may be none, and letters without style have no letterhead.
+        """
+        sheets = self.env.cr.cache.setdefault("dunning.style_sheets", {})
+        key = link[1], self.env.company.font
+        if key not in sheets:
+            family = (key[1] or "Lato").replace("_", " ")
+            sheets[key] = f"<style>{self_contained(self._bundle(link[1]), family, _static_file)}</style>"
+        return sheets[key]
+
+    def _bundle(self, url):
+        """Return the style sheet that a web server would give at this address, made if it is not yet."""
+        name, rtl, _kind, autoprefix = self.env["ir.asset"]._parse_bundle_name(url.rpartition("/")[2], False)
+        # Made by the superuser, as the web server does: everybody shares it.
+        qweb = self.with_user(SUPERUSER_ID).env["ir.qweb"]
+        bundle = qweb._get_asset_bundle(name, css=True, js=False, rtl=rtl, autoprefix=autoprefix)
+        return (bundle.css().raw or b"").decode()
 
     # === NOT PATCHED === #
 
@@ -215,3 +242,12 @@ def _pages_of_headings(reader):
         pages.add(root["/Dests"][node["/Dest"]][0])
         node = node.get("/Next")
     return sorted(pages)
+
+
+def _static_file(name):
+    """Return the content of a static file of an add-on, or nothing."""
+    try:
+        with file_open(name, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
