@@ -72,7 +72,8 @@ class TestDefaultPlans(DunningCommon):
     def test_every_level_can_leave(self):
         for level in self.levels:
             with self.subTest(level.template_id.name):
-                self.assertEqual(level.channel_ids.mapped("channel"), ["email"])
+                self.assertTrue(level._customer_channels())
+                self.assertFalse(level.channel_ids[:1].fallback)
                 self.assertEqual(level.template_id.model, "dunning.reminder")
                 self.assertFalse(level.template_id.auto_delete)
                 self.assertFalse(level.template_id.use_default_to)
@@ -80,6 +81,19 @@ class TestDefaultPlans(DunningCommon):
         plans = self.professionals | self.consumers | self.key_accounts
         self.assertFalse(plans.company_id)
         self.assertTrue(all(plan.working_days_only and plan.spacing_days >= 5 for plan in plans))
+
+    def test_channels_get_firmer_too(self):
+        """E-mail, e-mail and text message, call, letter, registered formal notice; a fallback where one can fail."""
+        self.assertEqual(
+            [[(step.channel, step.fallback) for step in level.channel_ids] for level in self.professionals.level_ids],
+            [
+                [("email", False)],
+                [("email", False), ("sms", True)],
+                [("email", False), ("letter", True), ("sms", False)],
+                [("email", False), ("call", False), ("letter", True)],
+                [("registered", False), ("email", True), ("note", False)],
+            ],
+        )
 
     def test_each_kind_of_customer_finds_its_plan(self):
         tag = self.env.ref("relance_progressive.partner_category_key_account")

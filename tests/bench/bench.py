@@ -20,7 +20,10 @@ sys.path.insert(0, str(HERE.parent.parent / "dev"))
 
 from tool.server import Server  # noqa: E402
 
-STEPS = ("generate", "floor", "first", "idle", "sent", "after", "ordinary", "month", "preview", "deliver")
+STEPS = (
+    "generate", "floor", "first", "idle", "sent", "after", "ordinary", "month", "preview", "deliver",
+    "sms", "calls", "letters",
+)  # fmt: skip
 
 
 def free_port():

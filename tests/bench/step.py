@@ -12,6 +12,7 @@ import time
 from datetime import date, timedelta
 
 sys.path.insert(0, os.environ["BENCH_FOLDER"])
+import channels
 import generate
 
 TODAY = date(2026, 9, 7)  # a Monday
@@ -100,7 +101,12 @@ def deliver(count):
     env["ir.mail_server"].create({
         "name": "Catcher", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none",
     })  # fmt: skip
-    env["dunning.level"].search([]).attach_invoices = False
+    levels = env["dunning.level"].search([])
+    levels.attach_invoices = False
+    levels.channel_ids.filtered(lambda step: step.channel != "email").unlink()
+    for level in levels.filtered(lambda level: not level.channel_ids):
+        level.channel_ids = [(0, 0, {"channel": "email"})]
+    levels.channel_ids.fallback = False
     env.company.email = "factures@atelier.example"
     env.cr.commit()
     engine = env["dunning.engine"]
@@ -129,6 +135,9 @@ STEPS = {
     "month": lambda size: measure(lambda: run(A_MONTH_LATER)),
     "preview": lambda size: measure(preview),
     "deliver": lambda size: deliver(500),
+    "sms": lambda size: channels.sms(env, measure, TODAY, 500),
+    "calls": lambda size: channels.calls(env, measure, TODAY, 500),
+    "letters": lambda size: channels.letters(env, measure, TODAY, 100),
 }
 
 outcome = STEPS[os.environ["BENCH_STEP"]](int(os.environ["BENCH_SIZE"])) or {}
