@@ -1,5 +1,6 @@
 from . import dunning_channel
 from . import channel_contacts
+from . import channel_history
 from . import dunning_delivery
 from . import dunning_level
 from . import dunning_account

@@ -1,7 +1,5 @@
 from collections import defaultdict
 
-from markupsafe import Markup
-
 from odoo import Command, api, fields, models
 from odoo.tools import email_normalize_all, format_datetime, formataddr
 from odoo.tools.mail import generate_tracking_message_id
@@ -92,7 +90,7 @@ class DunningChannelEmail(models.AbstractModel):
         recipients, contents, broken = self._recipients(self._targets(reminders)), {}, {}
         batches = defaultdict(list)
         for reminder in reminders:
-            lang = self._lang(reminder, recipients[reminder.id])
+            lang = reminder._language(recipients[reminder.id].lang)
             batches[lang, reminder.level_id.template_id].append(reminder.id)
         for (lang, template), ids in batches.items():
             batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
@@ -106,12 +104,6 @@ class DunningChannelEmail(models.AbstractModel):
                 for reminder in batch:
                     self._render_alone(reminder, template, recipients, contents, broken)
         return contents, broken
-
-    def _lang(self, reminder, recipient):
-        """Return the language to write in: the recipient's, else the company's, if it is installed."""
-        installed = dict(self.env["res.lang"].get_installed())
-        wanted = (recipient.lang, reminder.company_id.partner_id.lang, self.env.lang, "en_US")
-        return next((lang for lang in wanted if lang in installed), next(iter(installed)))
 
     def _render_alone(self, reminder, template, recipients, contents, broken):
         try:
@@ -166,18 +158,6 @@ class DunningChannelEmail(models.AbstractModel):
             copies.append(own)
         return list(dict.fromkeys(copies))
 
-    def _person(self, reminder):
-        """Return the partner of the person in charge, who gets the answers."""
-        return (reminder.user_id or reminder.company_id.dunning_user_id).partner_id
-
-    def _author(self, reminder):
-        """Return the partner in whose name the message leaves."""
-        return reminder.level_id.sender_id.partner_id or self._person(reminder) or reminder.company_id.partner_id
-
-    def _sender(self, reminder):
-        author, company = self._author(reminder), reminder.company_id
-        return (author.email and author.email_formatted) or company.partner_id.email_formatted
-
     def _invoice_files(self, reminders):
         """Return ``{reminder id: (attachments, what was left out)}`` for the levels that attach the invoices.
 
@@ -214,64 +194,22 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _keep(self, contents):
         """Keep each message as it left, on its reminder; leave a line with a link on the customer."""
-        reminders = self.env["dunning.reminder"].browse(contents)
-        sent, notes = self._subtype("comment"), self._subtype("note")
-        values, bodies = [], []
-        for reminder in reminders:
-            content = contents[reminder.id]
-            values.append(self._message(content, reminder, sent) | {
+        own = {
+            reminder_id: {
                 "message_type": "email_outgoing",
                 "message_id": content["reference"],
                 "subject": content["subject"],
                 "attachment_ids": [Command.link(file) for file in content["attachment_ids"]],
-            })  # fmt: skip
-            bodies.append(content["body"])
-        for reminder in reminders:
-            values.append(self._message(contents[reminder.id], reminder.partner_id, notes) | {
-                "message_type": "notification",
-                "message_id": generate_tracking_message_id("dunning-note"),
-                "is_internal": True,
-            })  # fmt: skip
-            bodies.append(self._note(reminder))
-        messages = self.env["mail.message"].sudo().create(values)
-        self.env.execute_query(queries.write_bodies(dict(zip(messages.ids, bodies, strict=True))))
-        messages.invalidate_recordset(["body"], flush=False)
-        kept = dict(zip(contents, messages.ids[: len(contents)], strict=True))
-        self.env["mail.notification"].sudo().create([
-            {
-                "mail_message_id": kept[reminder_id],
-                "author_id": content["author_id"],
-                "res_partner_id": content["contact_id"],
-                "mail_email_address": content["address"],
-                "notification_type": "email",
-                "notification_status": "sent",
-                "is_read": True,
+                "body": content["body"],
             }
             for reminder_id, content in contents.items()
-        ])
-        return kept
-
-    def _subtype(self, name):
-        return self.env["ir.model.data"]._xmlid_to_res_id(f"mail.mt_{name}")
-
-    def _message(self, content, record, subtype):
-        """Return the values that the message and its note share; nothing is left for Odoo to work out."""
-        return {
-            "model": record._name,
-            "res_id": record.id,
-            "subtype_id": subtype,
-            "author_id": content["author_id"],
-            "email_from": content["from"],
-            "reply_to": content["reply_to"],
-            "email_add_signature": False,
-            "record_company_id": False,
-            "record_alias_domain_id": False,
         }
-
-    def _note(self, reminder):
-        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
-        words = self.env._("Payment reminder sent by e-mail:")
-        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
+        kept = self._keep_messages(contents, own, self.env._("Payment reminder sent by e-mail:"))
+        self._keep_notifications(
+            contents, kept, notification_type="email", notification_status="sent",
+            mail_email_address=lambda content: content["address"],
+        )  # fmt: skip
+        return kept
 
 
 def _addresses(contact):

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import Command, api, fields, models
 from odoo.tools import format_date
 from odoo.tools.mail import generate_tracking_message_id
@@ -133,52 +131,17 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _keep(self, contents):
         """Keep each letter as it was posted on its reminder; leave a line with a link on the customer."""
-        reminders = self.env["dunning.reminder"].browse(contents)
-        sent, note = (self.env["ir.model.data"]._xmlid_to_res_id(f"mail.mt_{name}") for name in ("comment", "note"))
-        values = [
-            self._message(reminder, reminder, sent) | {
-                "message_id": generate_tracking_message_id(f"{reminder.id}-dunning.letter"),
-                "subject": contents[reminder.id]["subject"],
-                "body": contents[reminder.id]["body"],
-                "attachment_ids": [Command.link(file) for file in contents[reminder.id]["attachment_ids"]],
+        own = {
+            reminder_id: {
+                "message_type": "notification",
+                "message_id": generate_tracking_message_id(f"{reminder_id}-dunning.letter"),
+                "subject": content["subject"],
+                "attachment_ids": [Command.link(file) for file in content["attachment_ids"]],
+                "body": content["body"],
             }
-            for reminder in reminders
-        ]  # fmt: skip
-        values += [
-            self._message(reminder, reminder.partner_id, note) | {
-                "message_id": generate_tracking_message_id("dunning-note"),
-                "is_internal": True,
-                "body": self._note(reminder),
-            }
-            for reminder in reminders
-        ]  # fmt: skip
-        messages = self.env["mail.message"].sudo().create(values)
-        return dict(zip(reminders.ids, messages.ids[: len(reminders)], strict=True))
-
-    def _message(self, reminder, record, subtype):
-        """Return the values that the letter and its note share; nothing is left for Odoo to work out."""
-        author = self._author(reminder)
-        return {
-            "model": record._name,
-            "res_id": record.id,
-            "subtype_id": subtype,
-            "message_type": "notification",
-            "author_id": author.id,
-            "email_from": author.email_formatted,
-            "reply_to": author.email_formatted,
-            "email_add_signature": False,
-            "record_company_id": False,
-            "record_alias_domain_id": False,
+            for reminder_id, content in contents.items()
         }
-
-    def _author(self, reminder):
-        person = reminder.level_id.sender_id or reminder.user_id or reminder.company_id.dunning_user_id
-        return (person.partner_id or reminder.company_id.partner_id).sudo()
-
-    def _note(self, reminder):
-        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
-        words = self.env._("Payment reminder sent by letter:")
-        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
+        return self._keep_messages(contents, own, self.env._("Payment reminder sent by letter:"))
 
 
 def _in_one_line(row):

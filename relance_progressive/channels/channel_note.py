@@ -88,7 +88,7 @@ class DunningChannelNote(models.AbstractModel):
     def _render(self, reminders):
         contents = {}
         for reminder, user in self._users(reminders).items():
-            lang = self.env["dunning.channel.email"]._lang(reminder, Recipient(0, "", "", user.lang or ""))
+            lang = reminder._language(user.lang)
             worded = reminder.with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
             contents[reminder.id] = {
                 "address": user.email or user.login,
@@ -138,7 +138,7 @@ class DunningChannelNote(models.AbstractModel):
         reminders = self.env["dunning.reminder"].browse(contents)
         self._give_activities(reminders, contents)
         self._notify(reminders, contents)
-        notes = self.env["dunning.channel.email"]._subtype("note")
+        notes = self._subtype("note")
         author = self.env.ref("base.partner_root").id
         messages = self.env["mail.message"].sudo().create([
             {

@@ -1,14 +1,12 @@
 from collections import defaultdict
 from uuid import uuid4
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
-from . import queries, sms_queries
+from . import sms_queries
 from .dunning_channel import Recipient
 from .sms_daytime import Office, is_daytime, next_moment
 from .sms_number import parse, zones
@@ -160,7 +158,7 @@ class DunningChannelSms(models.AbstractModel):
         reminders.line_ids.move_id.fetch(["access_token", "move_type"])
         batches = defaultdict(list)
         for reminder in reminders:
-            lang = self.env["dunning.channel.email"]._lang(reminder, recipients[reminder.id])
+            lang = reminder._language(recipients[reminder.id].lang)
             batches[lang, reminder.level_id].append(reminder.id)
         for (lang, level), ids in batches.items():
             batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
@@ -197,8 +195,7 @@ class DunningChannelSms(models.AbstractModel):
         text = " ".join(plain(text).split())
         if reminder.customer_link and "object.customer_link" not in template:
             text = f"{text} {reminder.customer_link}"
-        email, length = self.env["dunning.channel.email"], segments(text)
-        sender = email._sender(reminder)
+        length, sender = segments(text), self._sender(reminder)
         return {
             "address": recipient.address,
             "contact_id": recipient.contact_id,
@@ -210,9 +207,9 @@ class DunningChannelSms(models.AbstractModel):
             "note": self.env["dunning.level"]._sms_length_in_words(length),
             "reference": uuid4().hex,
             "provider": self._gateway_class(reminder.company_id).__name__.removeprefix("SmsApi") or "IAP",
-            "author_id": email._author(reminder).id,
+            "author_id": self._author(reminder).id,
             "from": sender,
-            "reply_to": email._person(reminder).email_formatted or sender,
+            "reply_to": self._person(reminder).email_formatted or sender,
         }
 
     # === HISTORY === #
@@ -220,40 +217,17 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _keep(self, contents):
         """Keep each text as it left, on its reminder; leave a line with a link on the customer."""
-        reminders, email = self.env["dunning.reminder"].browse(contents), self.env["dunning.channel.email"]
-        sent, notes = email._subtype("comment"), email._subtype("note")
-        values, bodies = [], []
-        for reminder in reminders:
-            content = contents[reminder.id]
-            values.append(email._message(content, reminder, sent) | {
-                "message_type": "sms", "message_id": generate_tracking_message_id("dunning-sms"),
-            })  # fmt: skip
-            bodies.append(content["body"])
-        for reminder in reminders:
-            values.append(email._message(contents[reminder.id], reminder.partner_id, notes) | {
-                "message_type": "notification", "message_id": generate_tracking_message_id("dunning-note"),
-                "is_internal": True,
-            })  # fmt: skip
-            bodies.append(self._note(reminder))
-        messages = self.env["mail.message"].sudo().create(values)
-        self.env.execute_query(queries.write_bodies(dict(zip(messages.ids, bodies, strict=True))))
-        messages.invalidate_recordset(["body"], flush=False)
-        kept = dict(zip(contents, messages.ids[: len(contents)], strict=True))
-        self.env["mail.notification"].sudo().create([
-            {
-                "mail_message_id": kept[reminder_id],
-                "author_id": content["author_id"],
-                "res_partner_id": content["contact_id"],
-                "sms_number": content["address"],
-                "notification_type": "sms",
-                "notification_status": "pending",  # Odoo's word for what the gateway has taken
-                "is_read": True,
+        own = {
+            reminder_id: {
+                "message_type": "sms",
+                "message_id": generate_tracking_message_id("dunning-sms"),
+                "body": content["body"],
             }
             for reminder_id, content in contents.items()
-        ])
+        }
+        kept = self._keep_messages(contents, own, self.env._("Payment reminder sent by SMS:"))
+        self._keep_notifications(
+            contents, kept, notification_type="sms", sms_number=lambda content: content["address"],
+            notification_status="pending",  # Odoo's word for what the gateway has taken
+        )  # fmt: skip
         return kept
-
-    def _note(self, reminder):
-        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
-        words = self.env._("Payment reminder sent by SMS:")
-        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))

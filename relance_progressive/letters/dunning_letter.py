@@ -65,7 +65,7 @@ class DunningLetter(models.AbstractModel):
         letters, broken = {}, {}
         batches = defaultdict(list)
         for reminder in reminders:
-            lang = self._lang(reminder, recipients[reminder.id].lang)
+            lang = reminder._language(recipients[reminder.id].lang)
             batches[lang, reminder.level_id._letter_text(), reminder.company_id].append(reminder.id)
         for (lang, template, company), ids in batches.items():
             batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids)
@@ -92,12 +92,6 @@ class DunningLetter(models.AbstractModel):
             broken[batch.id] = self.env._(
                 "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words[0]
             )
-
-    def _lang(self, reminder, wanted):
-        """Return the language to write in: the recipient's, else the company's, if it is installed."""
-        installed = dict(self.env["res.lang"].get_installed())
-        choice = (wanted, reminder.company_id.partner_id.lang, self.env.lang, "en_US")
-        return next((lang for lang in choice if lang in installed), next(iter(installed)))
 
     # === ONE LETTER === #
 

@@ -48,6 +48,12 @@ class DunningReminder(models.Model):
                 "user_email": person.email or company.email or "",
             })
 
+    def _language(self, wanted):
+        """Return the language to write in: the one wanted, else the company's, if it is installed."""
+        installed = dict(self.env["res.lang"].get_installed())
+        choice = (wanted, self.company_id.partner_id.lang, self.env.lang, "en_US")
+        return next((lang for lang in choice if lang in installed), next(iter(installed)))
+
     def _lines_of_the_claim(self):
         """Return the overdue items, or those announced when the reminder comes before the due date."""
         claimed = self.line_ids.filtered(lambda line: not line.upcoming)
