@@ -65,7 +65,7 @@ class TestCsv(BaseCase):
 
 
 class ImportCommon(RegisteredCommon):
-    def read(self, text, letters=None, encoding="cp1252"):
+    def read_file(self, text, letters=None, encoding="cp1252"):
         wizards = self.env["dunning.registered.import"]
         form = Form(wizards.with_context(default_delivery_ids=letters.ids if letters else []))
         form.file = base64.b64encode(text.encode(encoding))
@@ -78,7 +78,7 @@ class TestImport(ImportCommon):
     def test_numbers_by_reminder_and_events(self):
         first, second = self.letters_for("Abel", "Bruno")
         names = (first.reminder_id.name, second.reminder_id.name)
-        wizard = self.read(
+        wizard = self.read_file(
             "Numéro;Relance;Événement;Date\n"
             f"{NUMBERS[0]};{names[0]};Déposé;02/03/2026\n{NUMBERS[1]};{names[1].lower()};Déposé;02/03/2026\n"
             f"{NUMBERS[0]};;Distribué;04/03/2026\n"
@@ -94,14 +94,14 @@ class TestImport(ImportCommon):
 
     def test_by_position_in_the_mailing(self):
         letters = self.letters_for("Abel", "Bruno")._in_printing_order()
-        self.read(f"{NUMBERS[0]};1\n{NUMBERS[1]};2", letters).action_import()
+        self.read_file(f"{NUMBERS[0]};1\n{NUMBERS[1]};2", letters).action_import()
         self.assertEqual(letters.mapped("registered_number"), list(NUMBERS[:2]))
 
     def test_in_any_order_of_lines(self):
         """A hand-in on a later line counts for the events before it."""
         letter = self.letter_for()
         name = letter.reminder_id.name
-        self.read(
+        self.read_file(
             f"{NUMBERS[0]},{name},delivered,2026-03-06\n,{name},handed in,2026-03-02\n,{name},presented,2026-03-03"
         ).action_import()
         self.assertEqual(letter.event_ids.mapped("kind"), ["handed_in", "presented", "delivered"])
@@ -125,7 +125,7 @@ class TestImport(ImportCommon):
             f";{names[1]};;": "Neither a number",
             f";{names[1]};Déposé;02/03/2099": "still to come",
         }
-        wizard = self.read("\n".join(rows))
+        wizard = self.read_file("\n".join(rows))
         for line, (text, words) in zip(wizard.line_ids, rows.items(), strict=True):
             with self.subTest(text):
                 self.assertIn(words, line.problem or "")
@@ -137,22 +137,22 @@ class TestImport(ImportCommon):
     def test_two_ends_in_one_file(self):
         letter = self.letter_for()
         name = letter.reminder_id.name
-        wizard = self.read(f";{name};Déposé;02/03/2026\n;{name};Refusé;04/03/2026\n;{name};Distribué;05/03/2026")
+        wizard = self.read_file(f";{name};Déposé;02/03/2026\n;{name};Refusé;04/03/2026\n;{name};Distribué;05/03/2026")
         self.assertEqual([bool(problem) for problem in wizard.line_ids.mapped("problem")], [False, False, True])
 
     def test_the_same_file_twice(self):
         letter = self.letter_for()
         text = f"{NUMBERS[0]};{letter.reminder_id.name};Déposé;02/03/2026\n{NUMBERS[0]};;Avisé;04/03/2026"
-        self.read(text).action_import()
+        self.read_file(text).action_import()
         events = letter.event_ids
-        again = self.read(text)
+        again = self.read_file(text)
         self.assertIn("known already", again.line_ids[1].words)
         again.action_import()
         self.assertEqual(letter.event_ids, events)
 
     def test_an_empty_file(self):
         with self.assertRaises(UserError):
-            self.read("\n").action_import()
+            self.read_file("\n").action_import()
 
     def test_queries_stay_flat(self):
         """A preview asks the same questions for ten lines as for two."""

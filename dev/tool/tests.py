@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 from . import demo, postgres, setup
 from .base import ADDON, CACHE, REPO, Failure, Ticker, digest, locked, say, started
@@ -14,6 +15,7 @@ from .odoo_log import Outcome, complaints, test_outcome
 from .server import Server
 
 LOGS = CACHE / "log"
+HERE = Path(__file__).resolve().parent
 
 
 def run_parts(only: str | None, database: str | None, tags: str | None) -> int:
@@ -99,9 +101,12 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
         server.create(name)
     how = ["-u" if server.has_addon(name) else "-i", ADDON]
     try:
-        code, text = logged_odoo(
-            server, "odoo", "-d", name, *how, "--stop-after-init", "--test-tags", tags or f"/{ADDON}"
-        )
+        code, text = logged_odoo(server, "odoo-install", "-d", name, *how, "--stop-after-init")
+        if found := complaints(text) + ([text[-3000:]] if code else []):
+            return Outcome(failed=1, problems=found)
+        with open(HERE / "test_company.py") as script:
+            server.call("shell", "-d", name, "--log-level=error", stdin=script)
+        code, text = logged_odoo(server, "odoo", "-d", name, "--stop-after-init", "--test-tags", tags or f"/{ADDON}")
     finally:
         if not database:
             server.drop(name)
@@ -144,7 +149,7 @@ def demonstration(server: Server) -> Outcome:
         found = complaints(server.install_log(demo.draft_of(name)).read_text())
         sent = postgres.sql(
             "SELECT count(*) FROM dunning_delivery"  # without the history that the demo company begins with
-            " WHERE state = 'sent' AND date_done = (SELECT max(date_done) FROM dunning_delivery)",
+            " WHERE channel = 'email' AND state = 'sent' AND date_done = (SELECT max(date_done) FROM dunning_delivery)",
             name,
         )
         kept = len(list(mails.glob("*.eml")))

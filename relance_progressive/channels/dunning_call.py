@@ -33,7 +33,7 @@ class DunningCall(models.Model):
     user_id = fields.Many2one("res.users", "Called By", required=True, readonly=True, ondelete="restrict")
     called_at = fields.Datetime(required=True, readonly=True)
     day = fields.Date(required=True, readonly=True, help="The day it counts for.")
-    contact_id = fields.Many2one("res.partner", "Contact", readonly=True, ondelete="set null")
+    contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     number = fields.Char("Number Called", readonly=True, index="btree_not_null")
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
     note = fields.Text(readonly=True)

@@ -26,7 +26,7 @@ class DunningMailing(models.Model):
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="printing", tracking=True)
     user_id = fields.Many2one("res.users", "Printed By", readonly=True, default=lambda self: self.env.user)
     letter_ids = fields.One2many("dunning.mailing.letter", "mailing_id", "Letters", readonly=True)
-    posted_on = fields.Date("Posted On", default=fields.Date.context_today)
+    posted_on = fields.Date(default=fields.Date.context_today)
     document = fields.Binary("Letters to Print", readonly=True, attachment=True)
     document_name = fields.Char(readonly=True)
     list_document = fields.Binary("List", readonly=True, attachment=True)

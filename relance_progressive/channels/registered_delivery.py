@@ -22,7 +22,7 @@ class DunningDelivery(models.Model):
     notice_on = fields.Date("Takes Effect On", compute="_compute_notice", store=True)
     pay_until = fields.Date("To Be Paid By", compute="_compute_notice", store=True)
     proof_missing = fields.Char(
-        "Proof Missing", compute="_compute_notice", store=True, help="Codes of what a judge would ask for."
+        compute="_compute_notice", store=True, help="Codes of what a judge would ask for."
     )
     notice_text = fields.Text("What It Means", compute="_compute_notice_text")
     has_a_life = fields.Boolean("Has a Life", compute="_compute_has_a_life")

@@ -61,7 +61,7 @@ class DunningDeliveryStrikeWizard(models.TransientModel):
     _name = "dunning.delivery.strike.wizard"
     _description = "Strike Out an Event"
 
-    event_id = fields.Many2one("dunning.delivery.event", "Event", required=True, readonly=True, ondelete="cascade")
+    event_id = fields.Many2one("dunning.delivery.event", required=True, readonly=True, ondelete="cascade")
     reason = fields.Char(required=True)
 
     def action_strike_out(self):

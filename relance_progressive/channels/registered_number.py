@@ -9,7 +9,7 @@ class DunningDelivery(models.Model):
 
     _inherit = "dunning.delivery"
 
-    registered_number = fields.Char("Registered Number", readonly=True, copy=False, index="btree_not_null")
+    registered_number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     number_company_id = fields.Many2one("res.company", "Company of the Number", readonly=True, copy=False)
 
     # The number of a letter that did not leave can be used for another one.

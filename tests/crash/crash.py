@@ -35,7 +35,10 @@ import generate
 from datetime import date
 company = env.company
 company.write({{"dunning_started": True, "email": "factures@atelier.example"}})
-env["dunning.level"].search([]).write({{"approval": "automatic", "attach_invoices": False}})
+levels = env["dunning.level"].search([])
+levels.write({{"approval": "automatic", "attach_invoices": False}})
+levels.channel_ids.unlink()
+levels.write({{"channel_ids": [(0, 0, {{"channel": "email"}})]}})
 env.cr.commit()
 generate.generate(env, company, {invoices}, date.fromisoformat({day!r}))
 env["ir.mail_server"].search([]).active = False
