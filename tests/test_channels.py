@@ -183,3 +183,86 @@ class TestChannels(DeliverCommon):
         self.assertFalse(reminder.line_ids.move_line_id.dunning_level_id)
         reminder.delivery_ids[-1].sudo()._still_due(MONDAY)._carried_out(MONDAY)
         self.assertEqual(reminder.state, "sent")
+
+    # === GOING ON === #
+
+    def going_on(self):
+        """Return a reminder that arrived by e-mail and whose letter failed: a fallback is still to be used."""
+        reminder = self.waiting_paper(("email", False))
+        self.post = PaperChannel()
+        of = self.registry["dunning.channel"]._of
+        post = self.post
+        self.patch(
+            self.registry["dunning.channel"], "_of", lambda model, code: post if code == "post" else of(model, code)
+        )
+        for model in ("dunning.level.channel", "dunning.delivery"):
+            self.patch(
+                self.registry[model]._fields["channel"], "_selection", {"email": "E-mail", "paper": "P", "post": "Post"}
+            )
+        self.level_1.channel_ids = [Command.create({"channel": "post", "fallback": True, "sequence": 9})]
+        reminder.delivery_ids[-1].sudo()._not_carried_out("Nobody is there.", "person")
+        return reminder
+
+    def test_what_a_killed_worker_had_begun_while_it_went_on_is_not_forgotten(self):
+        """Killed between the fallback and its record: nobody sends it again without a person's word."""
+        reminder = self.going_on()
+        journal = self.env["dunning.journal"].sudo().create({
+            "reminder_id": reminder.id, "channel": "post", "state": "begun", "date": MONDAY, "begun_at": MONDAY,
+            "content": {"address": "on paper", "reference": "begun"},
+        })  # fmt: skip
+        self.send()
+        self.assertFalse(self.post.handed_over)
+        self.assertEqual(reminder.delivery_ids[-1].state, "uncertain")
+        self.assertFalse(journal.exists())
+
+    def test_a_week_end_does_not_lose_the_fallback(self):
+        reminder = self.going_on()
+        self.plan.working_days_only = True
+        saturday = MONDAY + timedelta(days=5)
+        self.engine.deliver(date=saturday, company=self.company)
+        self.assertTrue(reminder.to_continue)
+        self.engine.deliver(date=saturday + timedelta(days=2), company=self.company)
+        self.assertEqual(self.post.handed_over, reminder.ids)
+
+    def test_another_invoice_does_not_end_what_waits(self):
+        """What falls due meanwhile waits for the next reminder; the act is still to be done."""
+        reminder = self.waiting_paper(("email", False))
+        self.invoice(MONDAY, 300, reminder.partner_id)
+        self.assertTrue(reminder.delivery_ids[-1].sudo()._still_due(MONDAY + timedelta(days=4)))
+
+    def test_a_part_payment_ends_what_waits_after_an_e_mail(self):
+        reminder = self.waiting_paper(("email", False))
+        self.pay(reminder.line_ids.move_line_id.move_id, 400)
+        self.assertFalse(reminder.delivery_ids[-1].sudo()._still_due(MONDAY))
+
+    def test_a_channel_that_is_down_is_tried_again_after_another_arrived(self):
+        """E-mail sent, the other gateway does not answer: three more tries, then it has failed."""
+        self.paper.outcome = "delayed"
+        reminder, _bad = self.deliver_with(("email", False), ("paper", False))
+        self.assertEqual((reminder.state, reminder.to_continue, len(reminder.delivery_ids)), ("sent", True, 1))
+        for _try in range(3):
+            reminder.retry_at = False
+            self.send()
+        self.assertEqual((reminder.to_continue, reminder.delivery_ids.mapped("state")), (False, ["sent", "failed"]))
+
+    def test_a_note_reaches_nobody(self):
+        """The e-mail came back: the note that colleagues got does not do the level."""
+        self.paper._reaches_customer = False
+        reminder, _bad = self.deliver_with(("email", False), ("paper", False))
+        self.assertEqual(reminder.delivery_ids.mapped("state"), ["sent", "sent"])
+        reminder._message_receive_bounce("good@petit.example", self.env["res.partner"])
+        self.assertEqual(reminder.state, "failed")
+        self.assertFalse(reminder.line_ids.move_line_id.dunning_level_id)
+
+    def test_a_doubt_keeps_what_waits(self):
+        """Nobody knows whether the e-mail left; the letter is still to be posted, whatever a person says."""
+        self.paper.outcome = "waiting"
+        _good, _bad = self.deliver_with(("email", False), ("paper", False))
+        customer = self.reminder_for("lost@petit.example")
+        self.run_on(MONDAY)
+        with self.smtp():
+            self.send()
+        reminder = self.reminders(customer)
+        self.assertEqual((reminder.state, reminder.delivery_ids[-1].state), ("uncertain", "ready"))
+        reminder.action_was_sent()
+        self.assertEqual((reminder.state, reminder.delivery_ids.mapped("state")), ("sent", ["sent", "ready"]))

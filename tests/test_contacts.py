@@ -117,6 +117,18 @@ class TestReach(EmailCommon):
         self.assertEqual(len(smtp.to("hello@mute.example")), 1)
         self.assertIn("hello@mute.example", account.message_ids[:1].body)
 
+    def test_only_what_is_missing_is_typed(self):
+        """The list completes what is missing; nobody takes over an address that works."""
+        with self.assertRaises(UserError):
+            self.account(self.good).reach_email = "mine@thief.example"
+        with self.assertRaises(UserError):
+            self.account(self.mute).reach_street = "1 rue Haute"
+        new_test_user(self.env, "portal", groups="base.group_portal", partner_id=self.mute.id)
+        self.mute.email = False
+        with self.assertRaises(UserError):
+            self.account(self.mute).reach_email = "mine@thief.example"
+        self.assertFalse(self.mute.email)
+
     def test_nobody_types_for_another_company(self):
         other = self.env["res.company"].create({"name": "Sister"})
         stranger = new_test_user(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .dunning_channel import Target
 
@@ -18,11 +19,11 @@ class DunningAccount(models.Model):
     )  # fmt: skip
     reach_problem = fields.Text("What Is Missing", compute="_compute_reach")
     reach_contact_id = fields.Many2one("res.partner", "Whose Data", compute="_compute_reach")
-    reach_email = fields.Char("E-mail", compute="_compute_reach_data", inverse="_inverse_reach_email")
-    reach_phone = fields.Char("Phone", compute="_compute_reach_data", inverse="_inverse_reach_phone")
-    reach_street = fields.Char("Street", compute="_compute_reach_data", inverse="_inverse_reach_street")
-    reach_zip = fields.Char("Postal Code", compute="_compute_reach_data", inverse="_inverse_reach_zip")
-    reach_city = fields.Char("City", compute="_compute_reach_data", inverse="_inverse_reach_city")
+    reach_email = fields.Char("E-mail", compute="_compute_reach_data", readonly=False)
+    reach_phone = fields.Char("Phone", compute="_compute_reach_data", readonly=False)
+    reach_street = fields.Char("Street", compute="_compute_reach_data", readonly=False)
+    reach_zip = fields.Char("Postal Code", compute="_compute_reach_data", readonly=False)
+    reach_city = fields.Char("City", compute="_compute_reach_data", readonly=False)
 
     @api.model
     def _fields_of_people(self):
@@ -86,34 +87,47 @@ class DunningAccount(models.Model):
             for name in CONTACT_FIELDS:
                 account[f"reach_{name}"] = contact[name]
 
-    def _inverse_reach_email(self):
-        self._write_contact("email")
+    def write(self, vals):
+        """Write on the contact what a person typed in for want of it."""
+        typed = {name: vals[f"reach_{name}"] for name in CONTACT_FIELDS if f"reach_{name}" in vals}
+        if typed:
+            self._complete_contacts(typed)
+            vals = {name: value for name, value in vals.items() if name.removeprefix("reach_") not in typed}
+        return super().write(vals) if vals else True
 
-    def _inverse_reach_phone(self):
-        self._write_contact("phone")
+    def _complete_contacts(self, values):
+        """Complete the contacts whose data are missing or broken: who may remind may say where.
 
-    def _inverse_reach_street(self):
-        self._write_contact("street")
-
-    def _inverse_reach_zip(self):
-        self._write_contact("zip")
-
-    def _inverse_reach_city(self):
-        self._write_contact("city")
-
-    def _write_contact(self, name):
-        """Write what a person typed on the contact: who may remind may complete the address to remind at."""
+        :raise UserError: for anything that is not missing, and for the e-mail address of somebody who can log in
+        """
         self.check_access("write")
-        for account in self:
-            contact, value = account.sudo().reach_contact_id, account[f"reach_{name}"]
-            if contact[name] == value:
+        for account in self.sudo():
+            contact = account.reach_contact_id
+            changed = {name: value for name, value in values.items() if (contact[name] or "") != (value or "")}
+            if not changed:
                 continue
-            contact.write({name: value})
-            label = contact._fields[name]._description_string(self.env)
-            account.sudo()._message_log(body=self.env._(
-                "%(user)s completed %(contact)s: %(field)s is now %(value)s",
-                user=self.env.user.name, contact=contact.display_name, field=label, value=value or "-",
+            missing = account._missing_fields()
+            if changed.keys() - missing or ("email" in changed and contact.user_ids):
+                raise UserError(self.env._(
+                    "Only what is missing can be completed here. Change the rest on the contact %(contact)s.",
+                    contact=contact.display_name,
+                ))  # fmt: skip
+            contact.write(changed)
+            words = ", ".join(
+                f"{contact._fields[name]._description_string(self.env)}: {value or '-'}"
+                for name, value in changed.items()
+            )
+            account._message_log(body=self.env._(
+                "%(user)s completed %(contact)s: %(values)s",
+                user=self.env.user.name, contact=contact.display_name, values=words,
             ))  # fmt: skip
+        self.invalidate_recordset()
+
+    def _missing_fields(self):
+        """Return the names of the fields of the contact that the channels with a problem read."""
+        recipients = self._reach_recipients()
+        codes = {code for (code, _account, _stage), recipient in recipients.items() if recipient.problem}
+        return set().union(*(self.env["dunning.channel"]._of(code)._contact_fields for code in codes))
 
     @api.model
     def action_open_unreachable(self):

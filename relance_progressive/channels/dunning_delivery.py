@@ -6,6 +6,15 @@ class DunningDelivery(models.Model):
 
     _inherit = "dunning.delivery"
 
+    def _is_handed_over(self):
+        """A note inside the company reached nobody, unless the level has no way to the customer."""
+        reached = super()._is_handed_over()
+        return reached.filtered(lambda delivery: delivery._is_for_customer())
+
+    def _is_for_customer(self):
+        codes = self.reminder_id.level_id._customer_channels()
+        return not codes or self.channel in codes
+
     def _still_due(self, day=None):
         """Cancel what payments, promises or disputes have overtaken; return the deliveries that still stand.
 

@@ -92,6 +92,6 @@ def journal_sweep():
         """
         DELETE FROM dunning_journal journal
               USING dunning_reminder reminder
-         WHERE reminder.id = journal.reminder_id AND reminder.state <> 'ready'
+         WHERE reminder.id = journal.reminder_id AND reminder.state <> 'ready' AND reminder.to_continue IS NOT TRUE
         """
     )

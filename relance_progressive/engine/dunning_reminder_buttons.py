@@ -75,6 +75,14 @@ class DunningReminder(models.Model):
             "body": Markup(content.get("body") or ""),  # noqa: S704
         }
 
+    def _set_state(self, state, **vals):
+        """Go on with the other channels of what turns out to have arrived."""
+        doubtful = self.filtered(lambda reminder: reminder.state == "uncertain" and state == "sent")
+        res = super()._set_state(state, **vals)
+        for reminder in doubtful:
+            reminder.to_continue = self.env["dunning.engine"]._has_steps_left(reminder)
+        return res
+
     def _go_on(self):
         """Have the scheduled action look at once: a fallback may still leave today."""
         res = super()._go_on()

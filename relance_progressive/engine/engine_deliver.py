@@ -182,22 +182,21 @@ class DunningEngine(models.AbstractModel):
     def _give_up(self, reminder_id, error, journal):
         """Leave to a person the reminder that fails even alone; it may have left if the journal has it."""
         reminder = self.env["dunning.reminder"].browse(reminder_id).exists().try_lock_for_update()
-        if reminder.state == "sent":
-            reminder.to_continue = False  # what it did stands; the rest is given up
-            self._checkpoint(1)
-            return {}
-        if reminder.state != "ready":
+        if reminder.state not in ("ready", "sent") or (reminder.state == "sent" and not reminder.to_continue):
             return {}  # another worker, or a person, has dealt with it meanwhile
         words = str(error).strip().splitlines() or [type(error).__name__]
         reason = self.env._("Unexpected error: %(error)s", error=words[0])
-        rows, state = journal.rows([reminder_id]), "failed"
-        for row in rows:
+        state = "failed"
+        for row in journal.rows([reminder_id]):
             if row["state"] in ("refused", "delayed"):
                 continue
             state = "uncertain"
             attempt = Attempt(row["channel"], state, reason, "", row["content"])
             self._record_delivery(reminder, attempt, state, row["date"])
-        reminder._set_state(state, reason=reason)
+        if reminder.state == "sent":
+            reminder.write({"to_continue": False, "reason": reason})  # what it did before stands
+        else:
+            reminder._set_state(state, reason=reason)
         self._checkpoint(1)
         journal.adopt([reminder_id])
         return {reminder.level_id.channel_ids[:1].channel or "": {state: 1}}

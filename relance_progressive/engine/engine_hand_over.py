@@ -36,9 +36,11 @@ class DunningEngine(models.AbstractModel):
             decision = decisions.get(reminder.id)
             verdict = self._verdict(reminder, decision)
             if reminder.state == "sent":
-                reminder.to_continue = False
-                if verdict == "send" and not self._differs(reminder, decision):
+                if verdict == "send" and not self._has_shrunk(reminder, decision):
                     to_send.append(reminder.id)
+                elif verdict != "waiting":
+                    words = self._in_words(reminder, decision) if verdict != "send" else self._paid_in_part()
+                    reminder.write({"to_continue": False, "reason": words})
                 continue
             if verdict == "send":
                 self._adapt(reminder, decision)
@@ -75,6 +77,18 @@ class DunningEngine(models.AbstractModel):
         }
         now = {(line.item, currency.round(float(line.amount)), line.level, line.upcoming) for line in decision.lines}
         return before != now or decision.level != reminder.level_id.id
+
+    def _has_shrunk(self, reminder, decision):
+        """Tell whether less is claimed than by a reminder that arrived; what came on top waits for the next one."""
+        now = {line.item: float(line.amount) for line in decision.lines if not line.upcoming}
+        return any(
+            reminder.currency_id.compare_amounts(now.get(line.move_line_id.id, 0.0), line.amount_residual) < 0
+            for line in reminder.line_ids
+            if not line.upcoming
+        )
+
+    def _paid_in_part(self):
+        return self.env._("The customer has paid a part since.")
 
     def _adapt(self, reminder, decision):
         """Claim what is still owed, no more; an item prepared at another level follows the decision."""
@@ -123,7 +137,7 @@ class DunningEngine(models.AbstractModel):
         by_channel, attempts = defaultdict(list), {}
         for reminder in reminders:
             for step in reminder.level_id.channel_ids:
-                if not step.fallback:
+                if not step.fallback and not self._was_used(reminder, step):
                     by_channel[step.channel].append(reminder.id)
         for code, ids in by_channel.items():
             for id_, (until, why) in self.env["dunning.channel"]._of(code)._not_before(reminders.browse(ids)).items():
@@ -141,8 +155,7 @@ class DunningEngine(models.AbstractModel):
             if position >= len(steps):
                 continue
             step, own = steps[position], results[reminder]
-            known = reminder.delivery_ids.filtered(lambda done, code=step.channel: done._counts_for(code))
-            if known:
+            if known := self._was_used(reminder, step):
                 own.append(known[-1:].state not in FAILED)
             elif step.fallback and position and own[-1]:
                 own.append(True)
@@ -153,10 +166,11 @@ class DunningEngine(models.AbstractModel):
     def _has_steps_left(self, reminder):
         """Tell whether a channel that is used in any case has not been used yet."""
         steps = reminder.level_id.channel_ids.filtered(lambda step: not step.fallback)
-        return any(
-            not reminder.delivery_ids.filtered(lambda done, code=step.channel: done._counts_for(code))
-            for step in steps
-        )
+        return not all(self._was_used(reminder, step) for step in steps)
+
+    def _was_used(self, reminder, step):
+        """Return the deliveries over the channel of a step in the present round of attempts."""
+        return reminder.delivery_ids.filtered(lambda done: done._counts_for(step.channel))
 
     def _use_channel(self, code, reminders, day, journal, deadline):
         """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""

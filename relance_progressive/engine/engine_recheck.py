@@ -46,11 +46,11 @@ class DunningEngine(models.AbstractModel):
         if not waiting:
             return
         # An account may have one that arrived over another channel, and a later one.
+        by_reminder = waiting.grouped("reminder_id")
         for reminders in waiting.reminder_id.grouped("state").values():
             decisions = self._recheck_on_a_working_day(reminders, day)
             for reminder in reminders:
-                own = waiting.filtered(lambda delivery, reminder=reminder: delivery.reminder_id == reminder)
-                self._follow(reminder, own, decisions.get(reminder.id))
+                self._follow(reminder, by_reminder[reminder], decisions.get(reminder.id))
 
     def _recheck_on_a_working_day(self, reminders, day):
         """Return the decisions of a day; of the next working day when this one is none: a person may work on it."""
@@ -70,8 +70,8 @@ class DunningEngine(models.AbstractModel):
             return
         reason = self._in_words(reminder, decision) if verdict != "send" else ""
         if reminder.state == "sent":
-            if verdict != "send" or self._differs(reminder, decision):
-                reminder._end_waiting(deliveries, reason or self.env._("The customer has paid a part since."))
+            if verdict != "send" or self._has_shrunk(reminder, decision):
+                reminder._end_waiting(deliveries, reason or self._paid_in_part())
         elif verdict == "send":
             self._adapt(reminder, decision)
             kept = reminder.level_id.channel_ids.mapped("channel")

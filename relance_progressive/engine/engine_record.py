@@ -29,13 +29,17 @@ class DunningEngine(models.AbstractModel):
                     message = texts.get((reminder.id, attempt.channel))
                     deliveries.append(_delivery(reminder, attempt, recorded, days[reminder], now, message))
             if reminder.state == "sent":
-                continue  # it goes on after a channel that failed: it had arrived before
+                reminder.to_continue = False  # it had arrived before over another channel
+                continue
             failures = [attempt.reason for attempt in own if attempt.state not in ("sent", "ready")]
             reason = "\n".join(filter(None, failures))
             outcomes[state, days[reminder], reason].append((reminder, own, texts))
         self._tell_people(self.env["dunning.delivery"].create(deliveries))
         for (state, day, reason), rows in outcomes.items():
             self._move_together(state, day, reason, rows)
+        for reminder, own in attempts.items():
+            if reminder.state == "sent" and any(attempt.state == "delayed" for attempt in own):
+                reminder.write({"to_continue": True, **self._next_try(reminder, own)})
 
     def _tell_people(self, deliveries):
         """Have the channels tell people of what waits for them."""
@@ -81,7 +85,7 @@ class DunningEngine(models.AbstractModel):
 
     def _recorded_state(self, attempt, overall):
         """Return the state of a delivery: one that is not going to be tried again has failed."""
-        return "failed" if attempt.state == "delayed" and overall != "delayed" else attempt.state
+        return "failed" if attempt.state == "delayed" and overall not in ("delayed", "sent") else attempt.state
 
     def _move_together(self, state, day, reason, rows):
         """Move reminders that share state, day and reason."""
@@ -96,8 +100,9 @@ class DunningEngine(models.AbstractModel):
         if state == "failed" and not reason:
             reason = self._why_failed(reminders[:1])
         for reminder, own, texts in rows:
-            left = next((attempt for attempt in own if attempt.state in ("sent", "uncertain")), None)
-            if left:
+            codes = reminder.level_id._customer_channels()
+            gone = [attempt for attempt in own if attempt.state in ("sent", "uncertain")]
+            if left := next((attempt for attempt in gone if not codes or attempt.channel in codes), None):
                 reminder.write({
                     "message_id": texts.get((reminder.id, left.channel)),
                     "contact_id": left.content.get("contact_id"),

@@ -22,7 +22,7 @@ class DunningReminder(models.Model):
         res = super()._set_state(state, **vals)
         if state == "sent":
             self._overtake()
-        elif state != "ready":
+        elif state not in ("ready", "uncertain"):
             self._end_waiting(self._waiting_deliveries(), vals.get("reason") or "")
         if state != "ready" and (over := self.filtered("waiting")):
             over.write({"waiting": False})
