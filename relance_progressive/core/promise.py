@@ -17,6 +17,7 @@ OPEN, KEPT, PARTLY, BROKEN, CANCELLED = "open", "kept", "partly", "broken", "can
 MISSED = (PARTLY, BROKEN)
 DAY = timedelta(days=1)
 CENT = Decimal("0.01")
+GRACE_DAYS = 3  # of an account without a plan
 
 
 class Settlement(NamedTuple):
@@ -196,7 +197,7 @@ def _whole_state(promise: Promise, parts: Sequence[PartState]) -> str:
 
 
 def holds_of(states: Iterable[PromiseState], debts: Mapping[int, Debt], today: date) -> list[Hold]:
-    """Return what promises hold ``today``: of each item the amounts still to come, never more than what is left of it."""
+    """Return what promises hold ``today``: the amounts still to come, never more than what is left of an item."""
     left = {item: debt.residual for item, debt in debts.items()}
     holds = []
     for state in states:
