@@ -23,8 +23,7 @@ class DunningPromise(models.Model):
         ``row`` holds what is stored of the promise: its state, its account, its customer.
         """
         parts, rows, debts = defaultdict(list), {}, {}
-        self.env.cr.execute(queries.promises(self.env, company, which))
-        for row in self.env.cr.dictfetchall():
+        for row in self.env.execute_query_dict(queries.promises(self.env, company, which)):
             rows[row["id"]] = row
             parts[row["id"]].append(core.Part(
                 row["line_id"], row["item"], Decimal(row["amount"]), row["line_day"], Decimal(row["paid_before"] or 0),
@@ -59,8 +58,7 @@ class DunningPromise(models.Model):
         if not promises:
             return
         states = {id_: core.state_of(promise, debts, day) for id_, (_row, promise) in promises.items()}
-        self.env.cr.execute(queries.store_states(self.env, *as_rows(states)))
-        changed = [id_ for (id_,) in self.env.cr.fetchall()]
+        changed = [id_ for (id_,) in self.env.execute_query(queries.store_states(self.env, *as_rows(states)))]
         if changed:
             self.invalidate_model()
             self.env["dunning.promise.line"].invalidate_model()
@@ -73,10 +71,8 @@ class DunningPromise(models.Model):
     @api.model
     def _mark_accounts(self, account_ids):
         """Put the accounts with a broken promise on top of the list, and take back those followed up."""
-        self.env.cr.execute(queries.mark_accounts(self.env, account_ids))
-        marked = self.env["dunning.account"].browse(id_ for (id_,) in self.env.cr.fetchall())
-        self.env["dunning.account"].invalidate_model(["broken_promise_date"])
-        marked._decide_again()
+        if self.env.execute_query(queries.mark_accounts(self.env, account_ids)):
+            self.env["dunning.account"].invalidate_model(["broken_promise_date"])
 
     # === NEWS === #
 
@@ -93,7 +89,8 @@ class DunningPromise(models.Model):
         settled = self.filtered(lambda promise: not promise.amount_missing)
         (settled | missed).activity_id.filtered("active").unlink()
         (missed - settled)._give_to_do(day)
-        self.env.cr.execute(queries.store_told(self.env, self.ids))
+        self.env.execute_query(queries.store_told(self.env, self.ids))
+        self.invalidate_model(["told_state", "told_broken_on"])
 
     def _words_of_state(self):
         """Say what became of the promise, in the language of the person in charge."""

@@ -78,8 +78,7 @@ class DunningPromise(models.Model):
 
     @api.model
     def _read_debts(self, item_ids):
-        self.env.cr.execute(queries.debts(self.env, item_ids))
-        return self.env.cr.dictfetchall()
+        return self.env.execute_query_dict(queries.debts(self.env, item_ids))
 
     # === SHARING OUT === #
 

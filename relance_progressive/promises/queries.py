@@ -47,8 +47,8 @@ def promises(env, company, which):
         """
         SELECT promise.id, promise.date AS day, promise.grace_days, promise.accelerates,
                promise.cancelled_on IS NOT NULL AS cancelled, promise.told_state, promise.told_broken_on,
-               promise.account_id, account.partner_id, line.id AS line_id, line.move_line_id AS item, line.amount::text AS amount,
-               line.date AS line_day, line.paid_before::text AS paid_before,
+               promise.account_id, account.partner_id, line.id AS line_id, line.move_line_id AS item,
+               line.amount::text AS amount, line.date AS line_day, line.paid_before::text AS paid_before,
                line.replaced_by_id IS NOT NULL AS replaced,
                CASE WHEN item.parent_state = 'posted' THEN item.balance ELSE 0 END::text AS debt,
                CASE WHEN item.parent_state = 'posted' THEN item.amount_residual ELSE 0 END::text AS residual,
@@ -151,7 +151,10 @@ def store_states(env, promise_rows, line_rows):
 def store_told(env, promise_ids):
     """Return the note of what people were told of promises."""
     return SQL(
-        "UPDATE dunning_promise SET told_state = state, told_broken_on = broken_on WHERE id = ANY(%(promises)s)",
+        """
+        UPDATE dunning_promise SET told_state = state, told_broken_on = broken_on WHERE id = ANY(%(promises)s)
+     RETURNING id
+        """,
         promises=list(promise_ids),
         to_flush=_flush(env),
     )
