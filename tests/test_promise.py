@@ -338,8 +338,10 @@ class TestPromise(PromiseCommon):
         self.assertFalse(self.env["dunning.promise"].with_user(spy).search([("id", "=", promise.id)]))
         # Their own account does not let them in either.
         mine = self.env["dunning.account"]._of(self.customer, other).with_user(spy)
-        with self.assertRaises((AccessError, UserError)):
-            self.env["dunning.promise"].with_user(spy)._record(mine, [(MONDAY, 1)], self.item(invoice).with_user(spy))
+        with self.assertRaisesRegex(UserError, "not of this customer"):
+            self.env["dunning.promise"].with_user(spy)._record(
+                mine, [(MONDAY, 1)], self.item(invoice).with_user(spy), day=MONDAY
+            )
 
     # === SIZE === #
 

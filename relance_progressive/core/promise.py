@@ -98,48 +98,60 @@ class PromiseState(NamedTuple):
 
 
 def state_of(promise: Promise, debts: Mapping[int, Debt], today: date) -> PromiseState:
-    """Return what became of ``promise``, as seen on ``today``.
+    """Return what became of a promise that is the only one of its items."""
+    return states_of([promise], debts, today)[promise.id]
+
+
+def states_of(promises: Sequence[Promise], debts: Mapping[int, Debt], today: date) -> dict[int, PromiseState]:
+    """Return ``{promise id: what became of it}``, as seen on ``today``; ``promises`` are all those of some customers.
 
     Money that was received until the promised day and its grace counts, whenever it was allocated. Money already
-    paid when the promise was made does not. A credit note takes what it settles out of the promise, the last
-    dates first: the customer owes it no more.
+    paid when the promise was made does not. Money serves the earliest date first, one euro one promise. A credit
+    note takes what it settles out of the promises, the last dates first: the customer owes it no more.
     """
-    promised: dict[int, Decimal] = {}  # of each item, by the parts seen so far
-    parts = []
-    for part in sorted(promise.parts, key=lambda part: (part.day, part.id)):
-        deadline = _deadline(promise, part)
+    parts: dict[int, list[PartState]] = {promise.id: [] for promise in promises}
+    served: dict[int, list[tuple[date, Decimal]]] = {}  # of each item: the deadlines seen so far, and up to which euro
+    for day, promise, part in _by_day(promises):
         if promise.cancelled or part.cancelled:
-            parts.append(PartState(part, CANCELLED, ZERO, ZERO, ZERO, deadline))
+            parts[promise.id].append(PartState(part, CANCELLED, ZERO, ZERO, ZERO, day))
             continue
-        before = promised.get(part.item, ZERO)
-        promised[part.item] = before + part.amount
-        debt = debts.get(part.item, Debt())
-        due, kept = _progress(promise, part, before, debt, min(deadline, today))
-        if not due:
-            state = CANCELLED
-        elif kept == due:
-            state = KEPT
-        elif today <= deadline:
-            state = OPEN
-        else:
-            state = PARTLY if kept else BROKEN
-        due_now, paid_now = _progress(promise, part, before, debt, today)
-        missing = max(ZERO, due_now - paid_now) if state in MISSED else ZERO
-        parts.append(PartState(part, state, due, kept, missing, deadline))
-    return _whole(promise, parts, debts, today)
+        debt, earlier = debts.get(part.item, Debt()), served.setdefault(part.item, [])
+        # What was known to be paid when the promise was made, or less if some of it was undone since;
+        # then come the other amounts that were promised at that time for earlier dates.
+        known = min(part.paid_before, debt.paid(promise.day))
+        start = max([known, *(end for deadline, end in earlier if deadline >= promise.day)])
+        earlier.append((day, start + part.amount))
+        parts[promise.id].append(_part_state(part, start, debt, day, today))
+    return {promise.id: _whole(promise, parts[promise.id], debts, today) for promise in promises}
 
 
-def _progress(promise: Promise, part: Part, before: Decimal, debt: Debt, day: date) -> tuple[Decimal, Decimal]:
-    """Return what is to be paid for ``part``, and what of it is paid, at the end of ``day``.
+def _by_day(promises: Iterable[Promise]) -> list[tuple[date, Promise, Part]]:
+    """Return the parts of all promises, the earliest promised day first, each with its promise and its deadline."""
+    rows = [(part.day, promise.id, part.id, promise, part) for promise in promises for part in promise.parts]
+    return [(_deadline(promise, part), promise, part) for _day, _id, _part, promise, part in sorted(rows)]
 
-    :param before: what was promised of the same item for earlier dates, which is served first
-    """
-    # What was known to be paid when the promise was made, or less if some of it was undone since.
-    start = min(part.paid_before, debt.paid(promise.day))
-    owed = max(ZERO, debt.amount - debt.credited(day) - start)
-    earlier = min(before, owed)
-    due = min(before + part.amount, owed) - earlier
-    return due, min(due, max(ZERO, debt.paid(day) - start - earlier))
+
+def _part_state(part: Part, start: Decimal, debt: Debt, deadline: date, today: date) -> PartState:
+    """Return the state of a part, which is for the money that comes once ``start`` has been paid of the item."""
+    due, kept = _progress(part, start, debt, min(deadline, today))
+    if not due:
+        state = CANCELLED
+    elif kept == due:
+        state = KEPT
+    elif today <= deadline:
+        state = OPEN
+    else:
+        state = PARTLY if kept else BROKEN
+    due_now, paid_now = _progress(part, start, debt, today)
+    missing = max(ZERO, due_now - paid_now) if state in MISSED else ZERO
+    return PartState(part, state, due, kept, missing, deadline)
+
+
+def _progress(part: Part, start: Decimal, debt: Debt, day: date) -> tuple[Decimal, Decimal]:
+    """Return what is to be paid for ``part``, and what of it is paid, at the end of ``day``."""
+    owed = debt.amount - debt.credited(day)
+    due = max(ZERO, min(part.amount, owed - start))
+    return due, min(due, max(ZERO, debt.paid(day) - start))
 
 
 def _deadline(promise: Promise, part: Part) -> date:

@@ -33,7 +33,7 @@ class DunningPromise(models.Model):
                 debts[row["item"]] = as_debt(row)
         return {
             id_: (row, core.Promise(
-                id_, row["day"], row["grace_days"], tuple(parts[id_]), bool(row["accelerates"]), row["cancelled"],
+                id_, row["day"], row["grace_days"], tuple(parts[id_]), bool(row["accelerates"]),
             ))
             for id_, row in rows.items()
         }, debts  # fmt: skip
@@ -42,9 +42,10 @@ class DunningPromise(models.Model):
     def _held(self, company, partners, day):
         """Return ``{customer id: [Hold]}``: what is promised and still to come on ``day``."""
         promises, debts = self._read(company, queries.holding(partners, day))
+        found = core.states_of([promise for _row, promise in promises.values()], debts, day)
         states = defaultdict(list)
-        for row, promise in promises.values():
-            states[row["partner_id"]].append(core.state_of(promise, debts, day))
+        for id_, (row, _promise) in promises.items():
+            states[row["partner_id"]].append(found[id_])
         return {partner: core.holds_of(own, debts, day) for partner, own in states.items()}
 
     @api.model
@@ -57,7 +58,7 @@ class DunningPromise(models.Model):
         promises, debts = self._read(company, which)
         if not promises:
             return
-        states = {id_: core.state_of(promise, debts, day) for id_, (_row, promise) in promises.items()}
+        states = core.states_of([promise for _row, promise in promises.values()], debts, day)
         changed = [id_ for (id_,) in self.env.execute_query(queries.store_states(self.env, *as_rows(states)))]
         if changed:
             self.invalidate_model()

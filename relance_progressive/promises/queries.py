@@ -39,14 +39,14 @@ def _settlements():
 
 
 def promises(env, company, which):
-    """Return the promises of a company, one row per line, with what was settled of each item.
+    """Return the promises of a company that nobody cancelled, one row per line, with what was settled of each item.
 
     :param which: a condition on ``promise`` and ``account``
     """
     return SQL(
         """
         SELECT promise.id, promise.date AS day, promise.grace_days, promise.accelerates,
-               promise.cancelled_on IS NOT NULL AS cancelled, promise.told_state, promise.told_broken_on,
+               promise.told_state, promise.told_broken_on,
                promise.account_id, account.partner_id, line.id AS line_id, line.move_line_id AS item,
                line.amount::text AS amount, line.date AS line_day, line.paid_before::text AS paid_before,
                line.replaced_by_id IS NOT NULL AS replaced,
@@ -57,7 +57,7 @@ def promises(env, company, which):
           JOIN dunning_account account ON account.id = promise.account_id
           JOIN dunning_promise_line line ON line.promise_id = promise.id
      LEFT JOIN account_move_line item ON item.id = line.move_line_id
-         WHERE account.company_id = %(company)s AND %(which)s
+         WHERE account.company_id = %(company)s AND promise.cancelled_on IS NULL AND %(which)s
       ORDER BY promise.id, line.id
         """,
         company=company.id,
@@ -68,23 +68,33 @@ def promises(env, company, which):
 
 
 def of_customers(partners):
-    """Return the condition of the promises of customers (commercial partner ids) that may still change."""
-    return SQL("account.partner_id = ANY(%s) AND promise.cancelled_on IS NULL", list(partners))
+    """Return the condition of the promises of customers (commercial partner ids)."""
+    return SQL("account.partner_id = ANY(%s)", list(partners))
 
 
 def holding(partners, day):
-    """Return the condition of the promises of customers that may hold something on a day."""
+    """Return the condition of the promises of those customers of whom one may hold something on a day.
+
+    All promises of a customer are read together: one euro keeps one promise.
+    """
     return SQL(
-        """account.partner_id = ANY(%(partners)s) AND promise.cancelled_on IS NULL
-           AND promise.date <= %(day)s AND promise.last_date + promise.grace_days >= %(day)s""",
+        """account.partner_id = ANY(%(partners)s)
+           AND EXISTS (SELECT FROM dunning_promise holding
+                        WHERE holding.account_id = account.id AND holding.cancelled_on IS NULL
+                          AND holding.date <= %(day)s AND holding.last_date + holding.grace_days >= %(day)s)""",
         partners=list(partners),
         day=day,
     )
 
 
 def time_has_come(day):
-    """Return the condition of the open promises of which a date has passed."""
-    return SQL("promise.state = 'open' AND promise.check_date <= %s", day)
+    """Return the condition of the promises of the customers of whom a date has passed."""
+    return SQL(
+        """account.id IN (SELECT passed.account_id
+                            FROM dunning_promise passed
+                           WHERE passed.state = 'open' AND passed.check_date <= %s)""",
+        day,
+    )
 
 
 def debts(env, item_ids):

@@ -171,6 +171,26 @@ def test_money_found_later_restores_a_plan_in_default():
     assert held(plan, {1: debt(300, (0, 100), (32, 100))}, 40) == {1: 100}
 
 
+# === SEVERAL PROMISES === #
+
+
+def test_one_euro_keeps_one_promise():
+    """600 for the 10th, the other 400 for the 12th: 700 keep the first, and 100 of the second."""
+    first, second = promised((1, 600, 10)), promised((1, 400, 12), id=2)
+    debts = {1: debt(1000, (5, 700))}
+    states = core.states_of([first, second], debts, later(20))
+    assert [(one.state, one.total("kept")) for one in states.values()] == [(KEPT, 600), (PARTLY, 100)]
+    states = core.states_of([first, second], debts, later(6))
+    assert sum(hold.amount for hold in holds_of(states.values(), debts, later(6))) == 300
+
+
+def test_a_new_promise_after_a_broken_one_begins_anew():
+    first = promised((1, 600, 10))
+    second = promised((1, 1000, 30), id=2, day=later(14))
+    states = core.states_of([first, second], {1: debt(1000, (28, 1000))}, later(40))
+    assert [one.state for one in states.values()] == [BROKEN, KEPT]
+
+
 # === WHATEVER HAPPENS === #
 
 days = st.integers(-20, 80)
@@ -211,6 +231,21 @@ def test_never_holds_more_than_is_left_nor_what_it_does_not_cover(promise, debts
         of_items[hold.item] += hold.amount
     for item, amount in of_items.items():
         assert amount <= debts[item].residual
+
+
+@given(st.lists(promises, max_size=4), ledgers(), days)
+def test_several_promises_share_the_money_and_hold_no_more_than_is_left(several, debts, day):
+    several = [promise._replace(id=number) for number, promise in enumerate(several)]
+    states = core.states_of(several, debts, later(day))
+    held_of, kept_of = {}, {}
+    for hold in holds_of(states.values(), debts, later(day)):
+        held_of[hold.item] = held_of.get(hold.item, 0) + hold.amount
+    for state in states.values():
+        for part in state.parts:
+            kept_of[part.part.item] = kept_of.get(part.part.item, 0) + part.kept
+    for item in debts:
+        assert held_of.get(item, 0) <= debts[item].residual
+        assert kept_of.get(item, 0) <= debts[item].paid(later(200))
 
 
 @given(promises, ledgers(), days)
