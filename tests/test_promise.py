@@ -389,3 +389,26 @@ class TestPromiseAndDelivery(PromiseCommon, DeliverCommon):
         self.assertFalse(smtp.messages)
         self.assertEqual(self.reminders(customer).state, "cancelled")
         self.assertIn("Promised for", self.reminders(customer).reason)
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseOnThePhone(PromiseCommon, DeliverCommon):
+    def test_will_pay_makes_a_promise(self):
+        """A part is promised on the phone: it is held, the rest of the account goes on."""
+        self.level_1.channel_ids.unlink()
+        self.level_1.channel_ids = [Command.create({"channel": "call"})]
+        customer = self.reminder_for(phone="+33 1 42 68 53 00")
+        with freeze_time(MONDAY):
+            self.prepare()
+            self.send()
+            self.reminders(customer).delivery_ids.with_user(self.clerk)._record_call(
+                "will_pay", promise_date=self.day(9), promise_amount=600, note="After the fair"
+            )
+        promise = self.account(customer).promise_ids
+        self.assertEqual((promise.source, promise.words, promise.amount_total), ("call", "After the fair", 600))
+        self.assertEqual((promise.state, promise.recorded_by_id), ("open", self.clerk))
+        self.assertEqual(promise.call_id.promise_state, "open")
+        held = self.env["dunning.account"]._holds(self.company, customer.ids, MONDAY)[customer.id]
+        self.assertEqual([(hold.item is not None, hold.amount) for hold in held], [(True, 600)])
+        self.run_on(self.day(7))
+        self.assertEqual(self.claimed(customer).popitem()[1], 400)

@@ -8,5 +8,6 @@ from . import dunning_engine
 from . import dunning_promise_record
 from . import dunning_promise_cancel
 from . import dunning_reminder
+from . import dunning_call
 from . import account_move
 from . import res_partner

@@ -42,6 +42,7 @@ class DunningPromise(models.Model):
         "Came By", required=True, readonly=True, default="other",
     )  # fmt: skip
     recorded_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, ondelete="restrict")
+    call_id = fields.Many2one("dunning.call", "Call", readonly=True, index="btree_not_null", ondelete="restrict")
     words = fields.Text("Words of the Customer")
     override_reason = fields.Char("Why Beyond the Limits", readonly=True)
     line_ids = fields.One2many("dunning.promise.line", "promise_id", "Dates and Items", readonly=True)
