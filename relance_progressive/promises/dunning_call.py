@@ -9,7 +9,7 @@ class DunningCall(models.Model):
 
     _inherit = "dunning.call"
 
-    promise_ids = fields.One2many("dunning.promise", "call_id", "Promise", readonly=True)
+    promise_ids = fields.One2many("dunning.promise", "call_id", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 STATES = [
-    ("open", "Open"),
+    ("open", "Expected"),
     ("kept", "Kept"),
     ("partly", "Partly Kept"),
     ("broken", "Broken"),
@@ -41,17 +41,17 @@ class DunningPromise(models.Model):
         [("call", "Call"), ("email", "E-mail"), ("portal", "Portal"), ("letter", "Letter"), ("other", "Other")],
         "Came By", required=True, readonly=True, default="other",
     )  # fmt: skip
-    recorded_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, ondelete="restrict")
-    call_id = fields.Many2one("dunning.call", "Call", readonly=True, index="btree_not_null", ondelete="restrict")
+    recorded_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    call_id = fields.Many2one("dunning.call", readonly=True, index="btree_not_null", ondelete="restrict")
     words = fields.Text("Words of the Customer")
     override_reason = fields.Char("Why Beyond the Limits", readonly=True)
     line_ids = fields.One2many("dunning.promise.line", "promise_id", "Dates and Items", readonly=True)
-    last_date = fields.Date("Last Date", readonly=True)
+    last_date = fields.Date(readonly=True)
     grace_days = fields.Integer(readonly=True, help="Days given to the bank after each date.")
 
     is_plan = fields.Boolean("Payment Plan", readonly=True, help="Several dates.")
-    accepted_on = fields.Date("Accepted On", help="The day on which the customer accepted the payment plan.")
-    acceptance_ids = fields.Many2many("ir.attachment", string="Acceptance", help="What the customer signed or wrote.")
+    accepted_on = fields.Date(help="The day on which the customer accepted the payment plan.")
+    acceptance_ids = fields.Many2many("ir.attachment", help="What the customer signed or wrote.")
     accelerates = fields.Boolean(
         "Acceleration Clause", readonly=True, help="A date that is missed ends the plan: all of it is owed at once."
     )
@@ -73,7 +73,7 @@ class DunningPromise(models.Model):
     told_state = fields.Char(readonly=True, default="open", help="The status that people were told last.")
     told_broken_on = fields.Date(readonly=True, help="The missed date that the person in charge was told of.")
     cancelled_on = fields.Date(readonly=True)
-    cancelled_by_id = fields.Many2one("res.users", "Cancelled By", readonly=True, ondelete="restrict")
+    cancelled_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     cancel_reason = fields.Char(readonly=True)
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
     summary = fields.Char("In Short", compute="_compute_summary")

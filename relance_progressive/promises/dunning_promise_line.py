@@ -24,6 +24,6 @@ class DunningPromiseLine(models.Model):
     paid_before = fields.Monetary(readonly=True, help="What had been paid of the item when it was promised.")
     amount_kept = fields.Monetary("Paid in Time", readonly=True)
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="open")
-    replaced_by_id = fields.Many2one("dunning.promise", "Replaced By", readonly=True, ondelete="set null")
+    replaced_by_id = fields.Many2one("dunning.promise", readonly=True, ondelete="set null")
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A promise is for an amount above zero.")

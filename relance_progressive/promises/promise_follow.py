@@ -95,13 +95,13 @@ class DunningPromise(models.Model):
 
     def _words_of_state(self):
         """Say what became of the promise, in the language of the person in charge."""
-        _ = self.with_context(lang=self.user_id.lang or self.company_id.partner_id.lang).env._
+        env = self.with_context(lang=self.user_id.lang or self.company_id.partner_id.lang).env
         return {
-            "open": _("Open again: the payments have changed."),
-            "kept": _("Kept: the money came in time."),
-            "partly": _("Partly kept: a part of the money came in time."),
-            "broken": _("Broken: the money did not come in time."),
-            "cancelled": _("Nothing is left to pay of what was promised."),
+            "open": env._("Expected again: the payments have changed."),
+            "kept": env._("Kept: the money came in time."),
+            "partly": env._("Partly kept: a part of the money came in time."),
+            "broken": env._("Broken: the money did not come in time."),
+            "cancelled": env._("Nothing is left to pay of what was promised."),
         }[self.state]
 
     def _give_to_do(self, day):

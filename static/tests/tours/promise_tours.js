@@ -42,8 +42,8 @@ registry.category("web_tour.tours").add("dunning_promise_tour", {
             run: "click",
         },
         {
-            content: "It is there, open",
-            trigger: ".o_field_widget[name=promise_ids] .o_data_row:contains(Open)",
+            content: "It is there, expected",
+            trigger: ".o_field_widget[name=promise_ids] .o_data_row:contains(Expected)",
         },
         {
             content: "The account says why it is left in peace",
