@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import freeze_time, new_test_user, tagged
 
+from odoo.addons.relance_progressive.relance_progressive.promises import queries
+
 from .common import MONDAY, DunningCommon
 from .test_deliver import DeliverCommon
 
@@ -254,21 +256,34 @@ class TestPromise(PromiseCommon):
     # === SIZE === #
 
     def test_as_many_queries_for_many_customers(self):
-        def night(count, day):
-            customers = [self.make_customer(f"Night {day} {number}") for number in range(count)]
+        """What holds, and what became of it on a day when every first date is missed: flat, whatever the number."""
+        promises = self.env["dunning.promise"].sudo()
+
+        def count(work):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            work()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        def night(number):
+            customers = [self.make_customer(f"Night {number} {one}") for one in range(number)]
             for customer in customers:
                 invoice = self.invoice(self.day(-4), 1000, customer)
                 self.promise((400, 8), (600, 20), invoices=invoice, customer=customer)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            partners = [customer.id for customer in customers]
-            before = self.env.cr.sql_log_count
-            held = self.env["dunning.account"]._holds(self.company, partners, MONDAY)
-            queries = self.env.cr.sql_log_count - before
-            self.assertEqual(len(held), count)
-            return queries
+            ids = [customer.id for customer in customers]
+            which = queries.of_customers(ids)
+            return (
+                count(lambda: self.env["dunning.account"]._holds(self.company, ids, MONDAY)),
+                count(lambda: promises._follow(self.company, which, MONDAY, tell=True)),
+                count(lambda: promises._follow(self.company, which, self.day(12), tell=True)),
+            )
 
-        self.assertEqual(night(2, 1), night(12, 2))
+        night(1)  # caches of models and templates
+        few, many = night(2), night(12)
+        self.assertEqual(few[:2], many[:2])
+        self.assertLess(many[2] - few[2], 12, f"told in batches: {few[2]} queries for 2 customers, {many[2]} for 12")
 
 
 @tagged("post_install", "-at_install")
