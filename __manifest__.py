@@ -54,6 +54,9 @@
         "relance_progressive/engine/reminder_preview.xml",
         "relance_progressive/engine/dunning_buttons_views.xml",
         "relance_progressive/engine/dunning_menus.xml",
+        "relance_progressive/promises/dunning_promise_views.xml",
+        "relance_progressive/promises/dunning_promise_record_views.xml",
+        "relance_progressive/promises/dunning_account_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["relance_progressive/static/src/mailing/*"],

@@ -17,6 +17,9 @@ from . import test_mailing
 from . import test_note
 from . import test_plan
 from . import test_plan_defaults
+from . import test_promise
+from . import test_promise_plan
+from . import test_promise_rights
 from . import test_registered
 from . import test_registered_import
 from . import test_registered_number

@@ -116,7 +116,7 @@ class TestCall(CallCommon):
     # === WILL PAY === #
 
     def test_will_pay(self):
-        """The level is done; nothing leaves until the promised day included, then the plan goes on."""
+        """The level is done; nothing leaves until the promised day and its grace are over, then the plan goes on."""
         call = self.call_for()
         promised = MONDAY + timedelta(days=15)
         record = call._record_call("will_pay", promise_date=promised)
@@ -126,10 +126,11 @@ class TestCall(CallCommon):
         self.assertFalse(self.activities(call))
         account = call.sudo().reminder_id.account_id
         self.assertIn("hold_promise", account.reason_codes)
-        self.assertEqual(account.next_date, promised + timedelta(days=1))
-        self.run_on(promised)
+        last = promised + timedelta(days=self.plan.promise_grace_days)
+        self.assertEqual(account.next_date, last + timedelta(days=1))
+        self.run_on(last)
         self.assertEqual(len(self.reminders(call.partner_id)), 1)
-        self.run_on(promised + timedelta(days=1))
+        self.run_on(last + timedelta(days=1))
         self.assertEqual(len(self.reminders(call.partner_id)), 2)
 
     def test_a_promise_ends_what_else_waits(self):
@@ -159,9 +160,9 @@ class TestCall(CallCommon):
         promised = MONDAY + timedelta(days=5)
         for number, (paid, today, state) in enumerate((
             ([(promised, 1000)], 9, "kept"),
-            ([(promised, 600)], 5, "open"),
-            ([(promised, 600)], 6, "broken"),
-            ([(promised, 600), (promised + timedelta(days=1), 400)], 9, "late"),
+            ([(promised, 600)], 8, "open"),
+            ([(promised, 600)], 9, "broken"),
+            ([(promised, 600), (promised + timedelta(days=4), 400)], 9, "late"),
         )):
             with self.subTest(paid=paid, today=today):
                 call = self.call_for(email=f"{number}@petit.example")
@@ -169,6 +170,7 @@ class TestCall(CallCommon):
                 for day, amount in paid:
                     self.pay(call.sudo().reminder_id.line_ids.move_line_id.move_id, amount, day)
                 with freeze_time(MONDAY + timedelta(days=today)):
+                    call.sudo().reminder_id.account_id.action_refresh()
                     self.env.invalidate_all()
                     self.assertEqual(record.promise_state, state)
 

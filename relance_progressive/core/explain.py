@@ -70,7 +70,7 @@ class Tally:
                 of_hold = items if hold.item is None else filter(None, [by_id.get(hold.item)])
                 held = [amount for item in of_hold if (amount := held_amount(hold, item))]
                 if held:
-                    self.add(codes.HOLD_PREFIX + hold.reason, hold.until, sum(held), len(held))
+                    self.add(codes.HOLD_PREFIX + hold.reason, hold.named or hold.until, sum(held), len(held))
 
     def add_waiting(self, items: Sequence[Item], claims, spans: Sequence[Span], day: int):
         """Count the claimable items whose next level is not due on ``day``, or who have none."""

@@ -38,13 +38,15 @@ class Hold(NamedTuple):
     """Why an item, an amount of it, or the whole account is not reminded.
 
     ``item`` is empty for the whole account; ``amount`` is empty for the whole item; ``until`` is
-    the last day of the hold, empty when nobody knows it yet.
+    the last day of the hold, empty when nobody knows it yet; ``named`` is the day that people know
+    it by, when that is another one (a promise holds for some days after its date).
     """
 
     reason: str  # "pause", "promise", "dispute", "plan", "transit", "legal", "manual", "archived"
     item: int | None = None
     amount: Decimal | None = None
     until: date | None = None
+    named: date | None = None
 
 
 class AccountFacts(NamedTuple):

@@ -30,7 +30,7 @@ WORDS = {
     "hold_pause": _lt("Paused until %(until)s"),
     "hold_promise": _lt("Promised for %(until)s"),
     "hold_dispute": _lt("Disputed: %(amount)s"),
-    "hold_plan": _lt("Payment plan running"),
+    "hold_plan": _lt("Payment plan running, next date %(until)s"),
     "hold_transit": _lt("Payment in transit"),
     "hold_legal": _lt("In the hands of litigation"),
     "hold_manual": _lt("Reminded by hand only"),

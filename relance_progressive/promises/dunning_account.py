@@ -1,0 +1,116 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from . import queries
+from .promise_record import as_decimal
+
+OVER = ("kept", "partly", "broken")
+
+
+class DunningAccount(models.Model):
+    """The promises of a customer: what they hold, what was missed, how far to trust the next one."""
+
+    _inherit = "dunning.account"
+    # A broken promise comes first; without one the date is empty, hence last.
+    _order = "broken_promise_date, next_date, amount_overdue DESC, id"
+
+    promise_ids = fields.One2many("dunning.promise", "account_id", "Promises", readonly=True)
+    broken_promise_date = fields.Date(
+        "Promise Broken On", readonly=True, help="Since when a broken promise waits for someone to follow it up."
+    )
+    promise_count_over = fields.Integer("Promises Over", compute="_compute_promise_rates")
+    promise_rate = fields.Float("Kept (Number)", compute="_compute_promise_rates", aggregator=None)
+    promise_rate_amount = fields.Float("Kept (Amount)", compute="_compute_promise_rates", aggregator=None)
+    promise_text = fields.Char("Promises Kept", compute="_compute_promise_rates")
+
+    @api.depends("promise_ids.state", "promise_ids.amount_kept", "promise_ids.amount_due")
+    @api.depends_context("lang")
+    def _compute_promise_rates(self):
+        """Tell which share of the promises that are over was kept on time, by number and by amount."""
+        groups = self.env["dunning.promise"]._read_group(
+            [("account_id", "in", self.ids), ("state", "in", OVER)],
+            ["account_id", "state"], ["__count", "amount_due:sum", "amount_kept:sum"],
+        )  # fmt: skip
+        over = defaultdict(list)
+        for account, state, count, due, kept in groups:
+            over[account].append((count, count if state == "kept" else 0, due, kept))
+        for account in self:
+            count, kept, due, paid = map(sum, zip(*over.get(account._origin, [(0, 0, 0, 0)]), strict=True))
+            account.promise_count_over = count
+            account.promise_rate = kept / count if count else 0
+            account.promise_rate_amount = paid / due if due else 0
+            account.promise_text = count and self.env._(
+                "%(kept)s of %(count)s promises kept on time (%(rate)s%% of the amounts)",
+                kept=kept, count=count, rate=round(100 * account.promise_rate_amount),
+            )  # fmt: skip
+
+    @api.depends("broken_promise_date")
+    def _compute_reason_text(self):
+        """Say first that a promise was broken: it is why the account is on top of the list."""
+        res = super()._compute_reason_text()
+        for account in self.filtered("broken_promise_date"):
+            day = format_date(self.env, account.broken_promise_date)
+            words = self.env._("Promise not kept (%(day)s)", day=day)
+            account.reason_text = " · ".join(filter(None, [words, account.reason_text]))
+        return res
+
+    # === DECISION === #
+
+    @api.model
+    def _holds(self, company, partners, day):
+        """Hold what is promised, until its date and the grace are over."""
+        holds = super()._holds(company, partners, day)
+        for partner, own in self.env["dunning.promise"]._held(company, partners, day).items():
+            holds[partner] = [*holds.get(partner, ()), *own]
+        return holds
+
+    @api.model
+    def _call_outcomes_that_hold(self):
+        """A promise made on the phone holds what it covers, no more."""
+        return super()._call_outcomes_that_hold() - {"will_pay"}
+
+    def _absorb(self, others):
+        """Take over the promises of merged customers."""
+        super()._absorb(others)
+        self.env.flush_all()
+        self.env.execute_query(queries.move_promises(self.env, self.id, others.ids))
+        self.env.invalidate_all()
+        self.env["dunning.promise"]._mark_accounts(self.ids)
+
+    # === RECORDING === #
+
+    def _promisable(self, items=None):
+        """Return the items of the account that can be promised, oldest first.
+
+        :param items: those that are meant, all of them by default
+        :raise UserError: if one is settled or belongs to another account
+        """
+        self.ensure_one()
+        found = self.env["account.move.line"].search(
+            [*self._open_item_domain(), ("amount_residual", ">", 0)], order="date_maturity, id"
+        )
+        if items and (others := items.sudo() - found):
+            names = ", ".join(others.mapped("move_name"))
+            raise UserError(self.env._("Settled meanwhile, or not of this customer: %(names)s", names=names))
+        return found & items.sudo() if items else found
+
+    def _promised_of_items(self, day):
+        """Return ``{item id: amount}`` of what open promises of the account still hold on a day."""
+        held = self.env["dunning.promise"].sudo()._held(self.company_id, self.partner_id.ids, day)
+        amounts = defaultdict(lambda: as_decimal(0))
+        for hold in held.get(self.partner_id.id, ()):
+            amounts[hold.item] += hold.amount
+        return amounts
+
+    def action_record_promise(self):
+        """Ask what the customer promised."""
+        self.ensure_one()
+        return self.env["dunning.promise.record"]._open(self)
+
+    def action_broken_followed_up(self):
+        """Record that the broken promises of these accounts are taken care of."""
+        self.promise_ids.filtered("amount_missing").action_followed_up()
+

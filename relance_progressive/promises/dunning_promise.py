@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+STATES = [
+    ("open", "Expected"),
+    ("kept", "Kept"),
+    ("partly", "Partly Kept"),
+    ("broken", "Broken"),
+    ("cancelled", "Cancelled"),
+]
+# What a person may still write on a promise; its dates and amounts are what the customer said.
+PEOPLE_WRITE = {
+    "accepted_on", "acceptance_ids", "words", "message_follower_ids", "message_partner_ids", "message_ids",
+    "rating_ids",
+}  # fmt: skip
+
+
+class DunningPromise(models.Model):
+    """Amounts that a customer promised to pay, and when; several dates make a payment plan.
+
+    What became of it follows from the payments alone: nobody types a state.
+    """
+
+    _name = "dunning.promise"
+    _inherit = ["mail.thread"]
+    _description = "Promise to Pay"
+    _order = "date DESC, id DESC"
+    _check_company_auto = True
+
+    name = fields.Char("Number", readonly=True, copy=False, help="Made from the id when it is recorded.")
+    account_id = fields.Many2one("dunning.account", required=True, readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True)
+    partner_id = fields.Many2one(
+        string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id")
+    date = fields.Date("Made On", required=True, readonly=True)
+    source = fields.Selection(
+        [("call", "Call"), ("email", "E-mail"), ("portal", "Portal"), ("letter", "Letter"), ("other", "Other")],
+        "Came By", required=True, readonly=True, default="other",
+    )  # fmt: skip
+    recorded_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    call_id = fields.Many2one("dunning.call", readonly=True, index="btree_not_null", ondelete="restrict")
+    words = fields.Text("Words of the Customer")
+    override_reason = fields.Char("Why Beyond the Limits", readonly=True)
+    line_ids = fields.One2many("dunning.promise.line", "promise_id", "Dates and Items", readonly=True)
+    last_date = fields.Date(readonly=True)
+    grace_days = fields.Integer(readonly=True, help="Days given to the bank after each date.")
+
+    is_plan = fields.Boolean("Payment Plan", readonly=True, help="Several dates.")
+    accepted_on = fields.Date(help="The day on which the customer accepted the payment plan.")
+    acceptance_ids = fields.Many2many("ir.attachment", help="What the customer signed or wrote.")
+    accelerates = fields.Boolean(
+        "Acceleration Clause", readonly=True, help="A date that is missed ends the plan: all of it is owed at once."
+    )
+    interest_suspended = fields.Boolean(
+        "No Late Interest", readonly=True, help="No late interest runs on what the plan covers while it is kept."
+    )
+
+    state = fields.Selection(STATES, "Status", required=True, readonly=True, default="open")
+    amount_total = fields.Monetary("Promised", readonly=True)
+    amount_due = fields.Monetary(
+        "To Be Paid", readonly=True, help="Of what was promised, what credit notes have not settled."
+    )
+    amount_kept = fields.Monetary("Paid in Time", readonly=True)
+    amount_missing = fields.Monetary("Still Missing", readonly=True, help="Missed, and still not paid.")
+    next_date = fields.Date(readonly=True)
+    broken_on = fields.Date(readonly=True, help="The day on which a date was known to be missed.")
+    followed_up_on = fields.Date(readonly=True, help="The day on which a person took care of what was missed.")
+    check_date = fields.Date(readonly=True, help="Nothing changes by the calendar before this day.")
+    told_state = fields.Char(readonly=True, default="open", help="The status that people were told last.")
+    told_broken_on = fields.Date(readonly=True, help="The missed date that the person in charge was told of.")
+    cancelled_on = fields.Date(readonly=True)
+    cancelled_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    cancel_reason = fields.Char(readonly=True)
+    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
+    summary = fields.Char("In Short", compute="_compute_summary")
+
+    _mail_post_access = "read"
+
+    _to_check = models.Index("(company_id, check_date) WHERE state = 'open'")
+    _cancelled_with_a_reason = models.Constraint(
+        "CHECK (cancelled_on IS NULL OR cancel_reason IS NOT NULL)", "Say why the promise is cancelled."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        promises = super().create(vals_list)
+        for promise in promises:
+            promise.name = f"PRO-{promise.id:06d}"
+        return promises
+
+    def write(self, vals):
+        if not self.env.su and not PEOPLE_WRITE.issuperset(vals):
+            raise UserError(self.env._(
+                "What was promised stays as it was said, and what became of it follows from the payments. Cancel the "
+                "promise and record another one."
+            ))  # fmt: skip
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A promise is a proof: cancel it, with a reason, rather than delete it."))
+
+    @api.depends("amount_total", "line_ids.date", "is_plan", "next_date")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for promise in self:
+            amount = format_amount(self.env, promise.amount_total, promise.currency_id)
+            dates = sorted(set(promise.line_ids.filtered(lambda line: not line.replaced_by_id).mapped("date")))
+            if not dates:
+                promise.summary = self.env._("Replaced by another promise")
+            elif len(dates) > 1:
+                promise.summary = self.env._(
+                    "%(amount)s in %(count)s payments, from %(first)s to %(last)s", amount=amount, count=len(dates),
+                    first=format_date(self.env, dates[0]), last=format_date(self.env, dates[-1]),
+                )  # fmt: skip
+            else:
+                day = format_date(self.env, dates[0])
+                promise.summary = self.env._("%(amount)s for %(day)s", amount=amount, day=day)
+
+    # === BUTTONS === #
+
+    def action_ask_cancel(self):
+        """Ask why the promise is cancelled."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel the Promise"),
+            "res_model": "dunning.promise.cancel",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_promise_ids": self.ids},
+        }
+
+    def action_followed_up(self):
+        """Record that a person took care of what was missed: the account leaves the top of the list."""
+        self.account_id.check_access("write")
+        promises = self.sudo().filtered(lambda promise: promise.broken_on and not promise.followed_up_on)
+        promises._followed_up(fields.Date.context_today(self))
+
+    def action_open_account(self):
+        """Show the account."""
+        return self.account_id.get_formview_action()
+
+    def _cancel(self, reason, day=None):
+        """Give up open promises: what they held is reminded again.
+
+        :raise UserError: if one is over, which its customer is remembered by
+        """
+        self.account_id.check_access("write")
+        if over := self.filtered(lambda promise: promise.state != "open"):
+            names = ", ".join(over.mapped("name"))
+            raise UserError(self.env._("Only open promises can be cancelled. Not possible for: %(names)s", names=names))
+        day = day or fields.Date.context_today(self)
+        own = self.sudo()
+        own.write({
+            "cancelled_on": day, "cancelled_by_id": self.env.uid, "cancel_reason": reason, "state": "cancelled",
+            "next_date": False, "check_date": False, "broken_on": False, "amount_missing": 0,
+        })  # fmt: skip
+        own.line_ids.state = "cancelled"
+        own._message_log_batch(bodies={
+            promise.id: self.env._("Cancelled by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
+            for promise in own
+        })  # fmt: skip
+        own._show_accounts_now()
+
+    def _followed_up(self, day):
+        """Note that what was missed is taken care of."""
+        self.followed_up_on = day
+        self.activity_id.filtered("active").action_feedback()
+        self._mark_accounts(self.account_id.ids)
+
+    def _show_accounts_now(self):
+        """Bring the accounts of these promises up to date."""
+        accounts = self.account_id
+        accounts._decide_again()
+        for company, own in accounts.grouped("company_id").items():
+            self.env["dunning.account"]._refresh_live(company, own.partner_id)

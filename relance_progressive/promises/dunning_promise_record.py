@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..core import promise as core
+from .promise_record import MANAGER, as_decimal
+
+DEFAULT_DAYS = 7
+MOST_INSTALMENTS = 60
+
+
+class DunningPromiseRecord(models.TransientModel):
+    """What a customer promises: which invoices, how much, and when."""
+
+    _name = "dunning.promise.record"
+    _description = "Record a Promise"
+
+    account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="cascade")
+    partner_id = fields.Many2one(related="account_id.partner_id")
+    currency_id = fields.Many2one(related="account_id.currency_id")
+    source = fields.Selection(
+        lambda self: self.env["dunning.promise"]._fields["source"]._description_selection(self.env),
+        "Came By", required=True, default="call",
+    )  # fmt: skip
+    item_ids = fields.One2many("dunning.promise.record.item", "record_id", "Invoices")
+    amount = fields.Monetary("Promised", compute="_compute_amount", store=True, readonly=False)
+    mode = fields.Selection(
+        [("once", "On one date"), ("instalments", "In instalments")], "Paid", required=True, default="once"
+    )
+    day = fields.Date("On", required=True)
+    count = fields.Integer("Number", default=3)
+    every = fields.Selection([("month", "Every month"), ("week", "Every week")], required=True, default="month")
+    date_ids = fields.One2many(
+        "dunning.promise.record.date", "record_id", "Dates", compute="_compute_date_ids", store=True, readonly=False
+    )
+    words = fields.Text("Words of the Customer")
+    accelerates = fields.Boolean("Acceleration Clause", default=True)
+    interest_suspended = fields.Boolean("No Late Interest", default=False)
+    accepted_on = fields.Date()
+    acceptance_ids = fields.Many2many("ir.attachment")
+    limit_text = fields.Char(compute="_compute_limit_text")
+    may_override = fields.Boolean(compute="_compute_limit_text")
+    override_reason = fields.Char("Why Beyond the Limit")
+
+    @api.model
+    def _open(self, account, items=None):
+        """Return the action that asks what is promised of an account.
+
+        :param items: those that are selected, the overdue ones by default
+        """
+        account.check_access("write")
+        today = fields.Date.context_today(self)
+        promised = account._promised_of_items(today)
+        open_items = account.sudo()._promisable()
+        selected = open_items & items.sudo() if items else open_items.filtered(
+            lambda item: (item.date_maturity or item.date) < today
+        ) or open_items  # fmt: skip
+        if not open_items:
+            raise UserError(self.env._("%(customer)s owes nothing.", customer=account.partner_id.display_name))
+        calendar = account.company_id.sudo()._dunning_calendar(today)
+        record = self.create({
+            "account_id": account.id, "day": calendar.next_open(today + timedelta(days=DEFAULT_DAYS)),
+            "item_ids": [Command.create({
+                "move_line_id": item.id, "move_name": item.move_name, "date_maturity": item.date_maturity or item.date,
+                "amount_residual": item.amount_residual, "amount_promised": float(promised.get(item.id, 0)),
+                "selected": item in selected,
+            }) for item in open_items],
+        })  # fmt: skip
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record a Promise of %(customer)s", customer=account.partner_id.display_name),
+            "res_model": self._name,
+            "res_id": record.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.depends("item_ids.selected")
+    def _compute_amount(self):
+        """Propose what is not promised yet of the selected items, or all of it when everything is."""
+        for record in self:
+            items = record.item_ids.filtered("selected")
+            free = sum(item.amount_residual - item.amount_promised for item in items)
+            record.amount = free if record.currency_id.compare_amounts(free, 0) > 0 else sum(
+                items.mapped("amount_residual")
+            )  # fmt: skip
+
+    @api.depends("mode", "amount", "day", "count", "every")
+    def _compute_date_ids(self):
+        """Preview the dates of a payment plan; a person may change them."""
+        for record in self:
+            rows = []
+            if record.mode == "instalments" and record.day and record.amount > 0:
+                count = max(1, min(record.count, MOST_INSTALMENTS))
+                rows = core.instalments(as_decimal(record.amount), record.day, count, record.every)
+            record.date_ids = [Command.clear()] + [
+                Command.create({"date": day, "amount": float(amount)}) for day, amount in rows
+            ]
+
+    @api.depends("account_id", "item_ids.selected", "amount", "day", "mode", "date_ids.date")
+    def _compute_limit_text(self):
+        for record in self:
+            last = max((date for date, _amount in record._dates() if date), default=None)
+            items = record.item_ids.filtered("selected").move_line_id
+            promise = self.env["dunning.promise"].sudo()
+            today = fields.Date.context_today(record)
+            account = record.account_id.sudo()
+            record.limit_text = last and promise._beyond_limits(account, today, last, items.ids)
+            record.may_override = self.env.user.has_group(MANAGER)
+
+    def _dates(self):
+        """Return the ``(date, amount)`` that are promised."""
+        if self.mode == "once":
+            return [(self.day, self.amount)]
+        return [(row.date, row.amount) for row in self.date_ids]
+
+    def action_record(self):
+        """Record the promise: what it covers is not reminded until its date."""
+        self.ensure_one()
+        items = self.item_ids.filtered("selected").move_line_id
+        if not items:
+            raise UserError(self.env._("Select at least one invoice."))
+        dates = self._dates()
+        if self.currency_id.compare_amounts(sum(amount for _date, amount in dates), self.amount):
+            raise UserError(self.env._("The instalments do not add up to the amount promised."))
+        is_plan = len({date for date, _amount in dates}) > 1
+        terms = {
+            "accelerates": self.accelerates, "interest_suspended": self.interest_suspended,
+            "accepted_on": self.accepted_on, "acceptance_ids": [Command.set(self.acceptance_ids.ids)],
+        } if is_plan else {}  # fmt: skip
+        promise = self.env["dunning.promise"]._record(
+            self.account_id, dates, items, source=self.source, words=self.words,
+            override=self.override_reason if self.limit_text else "", **terms,
+        )  # fmt: skip
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.partner_id.display_name,
+                "message": self.env._("Promise recorded: %(summary)s", summary=promise.summary),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class DunningPromiseRecordItem(models.TransientModel):
+    """An item that may be promised."""
+
+    _name = "dunning.promise.record.item"
+    _description = "Item of a Promise to Record"
+    _order = "date_maturity, id"
+
+    record_id = fields.Many2one("dunning.promise.record", required=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="record_id.currency_id")
+    move_line_id = fields.Many2one("account.move.line", required=True, readonly=True, ondelete="cascade")
+    move_name = fields.Char("Document", readonly=True)
+    date_maturity = fields.Date("Due On", readonly=True)
+    amount_residual = fields.Monetary("Balance", readonly=True)
+    amount_promised = fields.Monetary("Already Promised", readonly=True)
+    selected = fields.Boolean("Promised")
+
+
+class DunningPromiseRecordDate(models.TransientModel):
+    """A date of a payment plan."""
+
+    _name = "dunning.promise.record.date"
+    _description = "Date of a Promise to Record"
+    _order = "date, id"
+
+    record_id = fields.Many2one("dunning.promise.record", required=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="record_id.currency_id")
+    date = fields.Date(required=True)
+    amount = fields.Monetary(required=True)

@@ -1,0 +1,53 @@
+import { registry } from "@web/core/registry";
+
+// The customer says when a part of the money comes: record it.
+registry.category("web_tour.tours").add("dunning_promise_tour", {
+    steps: () => [
+        {
+            content: "Open the account",
+            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "The customer calls",
+            trigger: "button[name=action_record_promise]",
+            run: "click",
+        },
+        {
+            content: "What is late is proposed",
+            trigger: ".modal .o_field_widget[name=item_ids] .o_data_row:contains(1,000.00)",
+        },
+        {
+            content: "Only a part is promised",
+            trigger: ".modal .o_field_widget[name=amount] input",
+            run: "edit 400",
+        },
+        {
+            content: "In the customer's words",
+            trigger: ".modal .o_field_widget[name=words] textarea",
+            run: "edit I pay 400 next week",
+        },
+        {
+            content: "Record it",
+            trigger: ".modal button[name=action_record]",
+            run: "click",
+        },
+        {
+            content: "It is told what was recorded",
+            trigger: "body:not(:has(.modal)) .o_notification:contains(Promise recorded)",
+        },
+        {
+            content: "Look at the promises of the account",
+            trigger: ".o_notebook .nav-link:contains(Promises)",
+            run: "click",
+        },
+        {
+            content: "It is there, expected",
+            trigger: ".o_field_widget[name=promise_ids] .o_data_row:contains(Expected)",
+        },
+        {
+            content: "The account says why it is left in peace",
+            trigger: ".alert .o_field_widget[name=reason_text]:contains(Promised for)",
+        },
+    ],
+});
