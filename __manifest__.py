@@ -54,6 +54,8 @@
         "relance_progressive/engine/reminder_preview.xml",
         "relance_progressive/engine/dunning_buttons_views.xml",
         "relance_progressive/engine/dunning_menus.xml",
+        "relance_progressive/pauses/dunning_pause_views.xml",
+        "relance_progressive/pauses/pause_button_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["relance_progressive/static/src/mailing/*"],

@@ -15,6 +15,7 @@ from . import test_letter
 from . import test_lre
 from . import test_mailing
 from . import test_note
+from . import test_pause
 from . import test_plan
 from . import test_plan_defaults
 from . import test_registered

@@ -25,7 +25,7 @@ def _contested_first(hold: Hold):
     """Return the order in which holds share an item; it depends on nothing but the holds."""
     return (
         hold.reason != "dispute",
-        codes.HOLD_REASONS.index(hold.reason),
+        hold.reason,
         hold.until or date.max,
         hold.amount is None,
         hold.amount or ZERO,
