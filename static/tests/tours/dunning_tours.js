@@ -92,3 +92,76 @@ tours.add("dunning_plan_tour", {
         { trigger: ".o_form_saved" },
     ],
 });
+
+// A customer contests 200 of an invoice: record it, then answer that the amount is due.
+tours.add("dunning_dispute_tour", {
+    steps: () => [
+        {
+            content: "Open the account",
+            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "Record a dispute",
+            trigger: "button[name=action_record_dispute]",
+            run: "click",
+        },
+        {
+            content: "The price is contested",
+            trigger: ".modal .o_field_widget[name=reason_id] select",
+            run: "selectByLabel Price",
+        },
+        {
+            content: "The only invoice is proposed, as a whole; only a part of it is contested",
+            trigger: ".modal .o_field_widget[name=line_ids] .o_data_row .o_field_widget[name=whole] input",
+            run: "click",
+        },
+        {
+            content: "Look at the amount",
+            trigger: ".modal .o_field_widget[name=line_ids] .o_data_row td[name=amount]",
+            run: "click",
+        },
+        {
+            content: "200 of it",
+            trigger: ".modal .o_field_widget[name=line_ids] .o_data_row .o_field_widget[name=amount] input",
+            run: "edit 200",
+        },
+        {
+            content: "Record it",
+            trigger: ".modal button[name=action_saved]",
+            run: "click",
+        },
+        {
+            content: "The account says so",
+            trigger: "body:not(:has(.modal)) .alert .o_field_widget[name=reason_text]:contains(Contested: price)",
+        },
+        {
+            content: "Look at the disputes",
+            trigger: "button[name=action_open_disputes]",
+            run: "click",
+        },
+        {
+            content: "Open the dispute",
+            trigger: ".o_data_row:contains(Price) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "The amount is due after all",
+            trigger: "button[name=action_resolve]:contains(Reject)",
+            run: "click",
+        },
+        {
+            content: "The customer is told why, in a text that can be changed",
+            trigger: ".modal .o_field_widget[name=body]:contains(kindly ask)",
+        },
+        {
+            content: "Send the answer",
+            trigger: ".modal button[name=action_save]:contains(Send and Record)",
+            run: "click",
+        },
+        {
+            content: "It is answered",
+            trigger: "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains(Rejected)",
+        },
+    ],
+});
