@@ -118,7 +118,7 @@ class TestDispute(DisputeCommon):
         invoice = self.invoice(self.day(-4), 1000)
         self.assertEqual(self.run_and_claim(), 1000)
         self.dispute({invoice: 200})
-        self.engine._decide_again(self.reminders(), MONDAY, defaultdict(Counter))
+        self.engine.sudo()._decide_again(self.reminders().sudo(), MONDAY, defaultdict(Counter))
         self.assertEqual(self.claimed(), 800)
 
     def test_a_dispute_with_a_pause_and_another_hold(self):
