@@ -60,6 +60,7 @@
         "relance_progressive/disputes/dunning_dispute_form_views.xml",
         "relance_progressive/disputes/dunning_dispute_views.xml",
         "relance_progressive/disputes/dispute_button_views.xml",
+        "relance_progressive/disputes/dunning_call_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["relance_progressive/static/src/mailing/*"],

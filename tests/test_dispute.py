@@ -306,6 +306,48 @@ class TestDisputeRights(SecurityCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestDisputeOfACall(DisputeCommon):
+    """What a customer contests on the phone."""
+
+    def call(self, **answers):
+        """Return a call that was just made about what is three days late."""
+        self.level_1.channel_ids.channel = "call"
+        self.customer.phone = "+33 1 23 45 67 89"
+        self.company.dunning_user_id = self.env.user
+        self.run_on(MONDAY)
+        self.engine.deliver(date=MONDAY, company=self.company)
+        return self.reminders().delivery_ids._record_call("contests", day=MONDAY, **answers)
+
+    def test_it_makes_a_dispute_of_its_amount_oldest_first(self):
+        old, young = self.invoice(self.day(-5), 300), self.invoice(self.day(-4), 1000)
+        call = self.call(dispute_reason="The price of January", dispute_amount=500, dispute_reason_id=self.price.id)
+        dispute = call.dispute_ids
+        self.assertEqual((dispute.reason_id, dispute.statement), (self.price, "The price of January"))
+        amounts = {line.move_id: (line.amount, line.whole) for line in dispute.line_ids}
+        self.assertEqual(amounts, {old: (300, False), young: (200, False)})
+        self.assertEqual(self.run_and_claim(self.day(20)), 800, "the rest goes on")
+
+    def test_without_an_amount_all_that_was_claimed_is_contested(self):
+        self.invoice(self.day(-4), 1000)
+        later = self.invoice(self.day(8), 70)
+        call = self.call(dispute_reason="We never ordered this")
+        self.assertTrue(call.dispute_ids.line_ids.whole)
+        self.assertEqual(self.run_and_claim(self.day(30)), 70)
+        self.assertEqual(self.reminders()[-1:].line_ids.move_id, later)
+
+    def test_the_answer_settles_the_call(self):
+        self.invoice(self.day(-4), 1000)
+        call = self.call(dispute_reason="We never ordered this")
+        call.dispute_ids.action_withdraw()
+        self.assertEqual(call.dispute_closed_by, self.env.user)
+        call.dispute_ids.action_reopen()
+        self.assertFalse(call.dispute_closed_at)
+        call.action_close_dispute()
+        self.assertEqual(call.dispute_ids.state, "withdrawn")
+        self.assertFalse(self.account().dispute_call_ids)
+
+
+@tagged("post_install", "-at_install")
 class TestDisputeTour(DunningCommon, HttpCase):
     def test_record_and_reject_a_dispute(self):
         new_test_user(

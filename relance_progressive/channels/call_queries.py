@@ -19,7 +19,7 @@ def wrong_numbers(env, numbers):
     )
 
 
-def holds(env, company, partner_ids, day):
+def holds(env, company, partner_ids, day, outcomes):
     """Return ``(customer, outcome, last day)``: who has promised to pay by a day to come, who contests."""
     fields = ("dispute_closed_at", "outcome", "promise_date", "reminder_id")
     return SQL(
@@ -29,6 +29,7 @@ def holds(env, company, partner_ids, day):
           JOIN dunning_reminder reminder ON reminder.id = call.reminder_id
           JOIN dunning_account account ON account.id = reminder.account_id
          WHERE account.company_id = %(company)s AND account.partner_id = ANY(%(partners)s)
+           AND call.outcome = ANY(%(outcomes)s)
            AND (call.outcome = 'will_pay' AND call.promise_date >= %(day)s
                 OR call.outcome = 'contests' AND call.dispute_closed_at IS NULL)
       GROUP BY account.partner_id, call.outcome
@@ -36,5 +37,6 @@ def holds(env, company, partner_ids, day):
         company=company.id,
         partners=list(partner_ids),
         day=day,
+        outcomes=list(outcomes),
         to_flush=[env["dunning.call"]._fields[name] for name in fields],
     )

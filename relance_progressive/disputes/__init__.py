@@ -9,3 +9,4 @@ from . import dunning_dispute_resolve
 from . import dunning_account
 from . import account_move
 from . import dunning_engine
+from . import dunning_call

@@ -100,6 +100,8 @@ class DunningAccount(models.Model):
     @api.model
     def _follow_disputes(self, items):
         """Have the disputes of these items follow; a payment never fails because of them, the night does it again."""
+        if not items:
+            return  # a savepoint would run what waits for the commit
         try:
             with self.env.cr.savepoint():
                 self.env["dunning.dispute.line"].sudo()._follow_items(items)

@@ -15,7 +15,7 @@ class DunningAccount(models.Model):
     _inherit = "dunning.account"
 
     dispute_ids = fields.One2many("dunning.dispute", "account_id", "Disputes", readonly=True)
-    dispute_count = fields.Integer("Open Disputes", compute="_compute_dispute_count")
+    dispute_count = fields.Integer("Number of Open Disputes", compute="_compute_dispute_count")
 
     @api.depends("dispute_ids.state")
     def _compute_dispute_count(self):

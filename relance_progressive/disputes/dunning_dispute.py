@@ -50,6 +50,7 @@ class DunningDispute(models.Model):
         "dunning.dispute.reason", required=True, tracking=True, ondelete="restrict",
         domain="[('company_id', 'in', [False, company_id])]",
     )  # fmt: skip
+    call_id = fields.Many2one("dunning.call", "Call", readonly=True, index="btree_not_null", ondelete="restrict")
     statement = fields.Text("What the Customer Says")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     line_ids = fields.One2many("dunning.dispute.line", "dispute_id", "Invoices")
@@ -180,6 +181,8 @@ class DunningDispute(models.Model):
         """Decide again what these disputes hold or held."""
         accounts = self.account_id.sudo()
         accounts._decide_again()
+        if self.env.context.get("dunning_no_refresh"):
+            return  # the call that made the dispute is still being recorded: it brings the account up to date
         for company, own in accounts.grouped("company_id").items():
             self.env["dunning.account"].sudo()._refresh_live(company, own.partner_id)
 

@@ -59,10 +59,14 @@ class DunningDisputeLine(models.Model):
 
     def _free_amount(self):
         """Return what of the item is owed and in no other open dispute."""
-        item = self.move_line_id.sudo()
+        return self._free_of(self.move_line_id.sudo(), self._origin)
+
+    @api.model
+    def _free_of(self, item, but=None):
+        """Return what of an item, in its currency, is owed and in no open dispute ``but`` one."""
         others = self.sudo().search([
             ("move_line_id", "=", item.id), ("dispute_id.state", "in", ("open", "accepted", "partly")),
-            ("id", "!=", self._origin.id),
+            ("id", "not in", but.ids if but else []),
         ])  # fmt: skip
         return item.currency_id.round(max(0.0, item.amount_residual_currency - sum(others.mapped("amount_open"))))
 

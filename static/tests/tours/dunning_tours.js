@@ -108,8 +108,12 @@ tours.add("dunning_dispute_tour", {
         },
         {
             content: "The price is contested",
-            trigger: ".modal .o_field_widget[name=reason_id] select",
-            run: "selectByLabel Price",
+            trigger: ".modal .o_field_widget[name=reason_id] input",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(Price)",
+            run: "click",
         },
         {
             content: "The only invoice is proposed, as a whole; only a part of it is contested",
