@@ -171,14 +171,15 @@ class TestAnswer(DisputeCommon):
         template.with_context(lang="fr_FR").subject = "Votre remarque sur {{ object.invoice_names }}"
         wizard = self.resolve(self.dispute({self.invoice(self.day(-4), 1000): None}), "rejected")
         self.assertIn("Votre remarque", wizard.subject)
-        self.assertIn("07/03/2026", wizard.body)
+        self.assertIn("08/03/2026", wizard.body)
 
     def test_days_to_resolution(self):
         dispute = self.dispute({self.invoice(self.day(-4), 1000): None}, opened_on=self.day(-12))
         self.resolve(dispute, "rejected", send=False).action_save()
         self.assertEqual(dispute.days_to_resolution, 12)
+        another = self.dispute({self.invoice(self.day(-4), 50): None})
         (row,) = self.env["dunning.dispute"]._read_group(
-            [("id", "=", dispute.id)], ["reason_id"], ["days_to_resolution:avg"]
+            [("id", "in", (dispute | another).ids)], ["reason_id"], ["days_to_resolution:avg"]
         )
         self.assertEqual(row, (self.price, 12))
 

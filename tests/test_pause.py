@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import MONDAY, DunningCommon
@@ -452,3 +452,18 @@ class TestPauseRights(SecurityCommon):
         for outsider in (self.employee, self.portal):
             self.assertEqual(self.allowed(outsider, "dunning.pause"), set())
         self.assertEqual(self.allowed(self.auditor, "dunning.pause"), {"read"})
+
+
+@tagged("post_install", "-at_install")
+class TestPauseTour(DunningCommon, HttpCase):
+    def test_pause_one_invoice_of_a_customer(self):
+        new_test_user(
+            self.env, "clerk", groups="account.group_account_invoice", company_id=self.company.id,
+            company_ids=self.company.ids, lang="en_US",
+        )  # fmt: skip
+        paused, other = (self.invoice(date.today() - timedelta(days=4), 1000) for _number in range(2))
+        self.engine.run(company=self.company)
+        self.start_tour("/odoo/payment-reminders", "dunning_pause_tour", login="clerk")
+        pause = self.env["dunning.pause"].search([("account_id", "=", self.account().id)])
+        self.assertEqual((pause.scope, pause.line_ids.move_id), ("items", paused))
+        self.assertFalse(other.dunning_pause_text)

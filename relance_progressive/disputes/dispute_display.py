@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from . import queries
+
 
 class DunningDispute(models.Model):
     """What a person reads of a dispute."""
@@ -78,6 +80,13 @@ class DunningDispute(models.Model):
     def _compute_display_name(self):
         for dispute in self:
             dispute.display_name = f"{dispute.name or ''} {dispute.partner_id.name or ''}".strip()
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Leave out of the average days those that nobody has answered yet: they would count for nothing."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec == "days_to_resolution:avg":
+            return queries.of_answered(select, self._field_to_sql(self._table, "resolved_on", query))
+        return select
 
     def action_open_account(self):
         """Show the account of the customer."""

@@ -44,10 +44,10 @@ class DunningDispute(models.Model):
             if activities:
                 activities.write({"user_id": owner.id, "date_deadline": dispute.target_date or dispute.opened_on})
                 continue
-            words = dispute.with_context(lang=owner.lang or self.env.lang).env._
+            words = dispute.with_context(lang=owner.lang or self.env.lang)
             dispute.activity_schedule(
                 TO_DO, dispute.target_date or dispute.opened_on, user_id=owner.id, automated=True,
-                summary=words("Answer the dispute of %(customer)s", customer=dispute.partner_id.name),
+                summary=words.env._("Answer the dispute of %(customer)s", customer=dispute.partner_id.name),
                 note=dispute.statement,
             )  # fmt: skip
 

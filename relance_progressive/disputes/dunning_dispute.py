@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 STATES = [
-    ("open", "Open"),
+    ("open", "To Answer"),
     ("accepted", "Accepted"),
     ("partly", "Partly Accepted"),
     ("rejected", "Rejected"),

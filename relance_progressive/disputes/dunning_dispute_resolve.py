@@ -67,7 +67,7 @@ class DunningDisputeResolve(models.TransientModel):
             wizard.subject = wizard.body = False
             if template and wizard.dispute_id and wizard.decision != "accepted":
                 lang = wizard.dispute_id.lang or self.env.lang
-                resume = format_date(self.env, wizard.held_until, lang_code=lang)
+                resume = format_date(self.env, wizard.held_until + timedelta(days=1), lang_code=lang)
                 made = template.sudo().with_context(dunning_resume=resume, dunning_decision=wizard.decision)
                 texts = made._generate_template(wizard.dispute_id.ids, ("subject", "body_html"))[wizard.dispute_id.id]
                 wizard.subject, wizard.body = texts["subject"], texts["body_html"]

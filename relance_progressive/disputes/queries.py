@@ -47,3 +47,10 @@ def holds(env, company, partners, day):
         day=day,
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )
+
+
+def of_answered(average, resolved_on):
+    """Return an average of those disputes that were answered."""
+    return SQL(
+        """%(average)s FILTER (WHERE %(resolved_on)s IS NOT NULL)""", average=average, resolved_on=resolved_on
+    )

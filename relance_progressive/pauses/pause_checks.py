@@ -13,6 +13,8 @@ class DunningPause(models.Model):
 
     _inherit = "dunning.pause"
 
+    only_items = fields.Boolean("Only Some Invoices", compute="_compute_only_items", readonly=False)
+
     @api.model
     def default_get(self, fields_list):
         """Propose two weeks from today."""
@@ -20,6 +22,16 @@ class DunningPause(models.Model):
         if "until" in fields_list and "until" not in values:
             values["until"] = fields.Date.context_today(self) + timedelta(days=DEFAULT_DAYS)
         return values
+
+    @api.depends("scope")
+    def _compute_only_items(self):
+        for pause in self:
+            pause.only_items = pause.scope == "items"
+
+    @api.onchange("only_items")
+    def _onchange_only_items(self):
+        if self.scope != "company":
+            self.scope = "items" if self.only_items else "account"
 
     def _check_rights(self):
         """Refuse to users what only a manager may: no end, or one too far away.

@@ -64,7 +64,8 @@ class DunningPause(models.Model):
             move.commercial_partner_id.id for move, _kind in groups
         })  # fmt: skip
         accounts = self.env["dunning.account"]._of_all(customers, company).grouped("partner_id") if groups else {}
-        reasons = {"flag": self.env._("No follow-up, set in Odoo"), "blocked": self.env._("Payment blocked in Odoo")}
+        words = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        reasons = {"flag": words.env._("No follow-up, set in Odoo"), "blocked": words.env._("Payment blocked in Odoo")}
         self.with_context(tracking_disable=True, mail_create_nolog=True).create([
             {
                 "scope": "items", "kind": kind, "reason": reasons[kind], "until": False, "in_odoo": True,

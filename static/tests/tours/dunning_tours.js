@@ -145,8 +145,13 @@ tours.add("dunning_dispute_tour", {
             run: "click",
         },
         {
-            content: "Open the dispute",
-            trigger: ".o_data_row:contains(Price) td[name=partner_id]",
+            content: "As cards",
+            trigger: ".o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            content: "Open the dispute, among those to answer",
+            trigger: ".o_kanban_group:contains(To Answer) .o_kanban_record:contains(Price)",
             run: "click",
         },
         {
@@ -166,6 +171,59 @@ tours.add("dunning_dispute_tour", {
         {
             content: "It is answered",
             trigger: "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains(Rejected)",
+        },
+    ],
+});
+
+// One invoice of a customer rests for two weeks.
+tours.add("dunning_pause_tour", {
+    steps: () => [
+        {
+            content: "Open the account",
+            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "Pause",
+            trigger: "button[name=action_pause]",
+            run: "click",
+        },
+        {
+            content: "One invoice only",
+            trigger: ".modal .o_field_widget[name=only_items] input",
+            run: "click",
+        },
+        {
+            content: "Look for it",
+            trigger: ".modal .o_field_widget[name=line_ids] input",
+            run: "click",
+        },
+        {
+            content: "This one",
+            trigger: ".o-autocomplete--dropdown-menu .ui-menu-item a:contains(/0001)",
+            run: "click",
+        },
+        {
+            content: "What a colleague has to know",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit They wait for their bank",
+        },
+        {
+            content: "Pause it",
+            trigger: ".modal button[name=action_saved]",
+            run: "click",
+        },
+        {
+            content: "The account says so",
+            trigger: "body:not(:has(.modal)) .alert .o_field_widget[name=reason_text]:contains(They wait for their bank)",
+        },
+        {
+            content: "Its history is there",
+            trigger: ".o_notebook .nav-link:contains(Pauses)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=pause_ids] .o_data_row:contains(Running)",
         },
     ],
 });
