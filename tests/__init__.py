@@ -18,6 +18,7 @@ from . import test_lre
 from . import test_mailing
 from . import test_note
 from . import test_pause
+from . import test_pause_company
 from . import test_plan
 from . import test_plan_defaults
 from . import test_registered

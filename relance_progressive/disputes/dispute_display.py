@@ -10,7 +10,7 @@ class DunningDispute(models.Model):
     _inherit = "dunning.dispute"
 
     lang = fields.Char(compute="_compute_lang")
-    late = fields.Boolean("Late", compute="_compute_late")
+    late = fields.Boolean(compute="_compute_late")
     sentence = fields.Char("In Short", compute="_compute_sentence")
     invoice_names = fields.Char("Contested Invoices", compute="_compute_invoice_names", compute_sudo=True)
     amount_text = fields.Char(compute="_compute_texts", compute_sudo=True)

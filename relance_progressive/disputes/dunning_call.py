@@ -9,7 +9,7 @@ class DunningCall(models.Model):
     _inherit = "dunning.call"
 
     dispute_reason_id = fields.Many2one("dunning.dispute.reason", "Reason", readonly=True, ondelete="restrict")
-    dispute_ids = fields.One2many("dunning.dispute", "call_id", "Dispute", readonly=True)
+    dispute_ids = fields.One2many("dunning.dispute", "call_id", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

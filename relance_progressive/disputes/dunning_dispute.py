@@ -36,13 +36,13 @@ class DunningDispute(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Number", readonly=True, copy=False)
-    account_id = fields.Many2one("dunning.account", "Account", required=True, index=True, ondelete="restrict")
+    account_id = fields.Many2one("dunning.account", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True, precompute=True)
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, index=True, precompute=True
     )
     contact_id = fields.Many2one(
-        "res.partner", "Contact", domain="[('commercial_partner_id', '=', partner_id)]",
+        "res.partner", domain="[('commercial_partner_id', '=', partner_id)]",
         help="Who said so: the answer goes to this person.",
     )  # fmt: skip
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -50,7 +50,7 @@ class DunningDispute(models.Model):
         "dunning.dispute.reason", required=True, tracking=True, ondelete="restrict",
         domain="[('company_id', 'in', [False, company_id])]",
     )  # fmt: skip
-    call_id = fields.Many2one("dunning.call", "Call", readonly=True, index="btree_not_null", ondelete="restrict")
+    call_id = fields.Many2one("dunning.call", readonly=True, index="btree_not_null", ondelete="restrict")
     statement = fields.Text("What the Customer Says")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     line_ids = fields.One2many("dunning.dispute.line", "dispute_id", "Invoices")

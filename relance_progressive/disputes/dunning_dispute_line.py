@@ -37,7 +37,7 @@ class DunningDisputeLine(models.Model):
         "Held", readonly=True, help="What is not reminded now: still contested, or accepted and not credited yet."
     )
     credit_note_id = fields.Many2one(
-        "account.move", "Credit Note", readonly=True, index="btree_not_null", ondelete="set null"
+        "account.move", readonly=True, index="btree_not_null", ondelete="set null"
     )
 
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "A contested amount is not negative.")

@@ -40,7 +40,7 @@ class DunningPause(models.Model):
         "res.company", required=True, index=True, ondelete="cascade", default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
     )  # fmt: skip
-    account_id = fields.Many2one("dunning.account", "Account", index="btree_not_null", ondelete="cascade")
+    account_id = fields.Many2one("dunning.account", index="btree_not_null", ondelete="cascade")
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, index="btree_not_null"
     )
@@ -53,9 +53,9 @@ class DunningPause(models.Model):
     reason = fields.Char("In Words", required=True, tracking=True, help="What a colleague has to know.")
     date_from = fields.Date("Since", required=True, default=fields.Date.context_today)
     until = fields.Date(
-        "Until", tracking=True, help="The last day of the pause. Without it, only a person ends it: a manager may."
+        tracking=True, help="The last day of the pause. Without it, only a person ends it: a manager may."
     )
-    ended_on = fields.Date("Ended On", readonly=True, copy=False)
+    ended_on = fields.Date(readonly=True, copy=False)
     ended_by = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
     in_odoo = fields.Boolean(
         "Set in Odoo", readonly=True, copy=False, help="Odoo's own flag on the invoice says the same."

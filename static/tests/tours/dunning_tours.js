@@ -200,7 +200,7 @@ tours.add("dunning_pause_tour", {
         },
         {
             content: "This one",
-            trigger: ".o-autocomplete--dropdown-menu .ui-menu-item a:contains(/0001)",
+            trigger: ".o-autocomplete--dropdown-menu .ui-menu-item a:contains(00001)",
             run: "click",
         },
         {
