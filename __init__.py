@@ -5,5 +5,7 @@ from .relance_progressive import reminders
 from .relance_progressive import letters
 from .relance_progressive import channels
 from .relance_progressive import engine
+from .relance_progressive import pauses
 from .relance_progressive import promises
+from .relance_progressive import disputes
 from .relance_progressive import demo

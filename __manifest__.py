@@ -57,6 +57,13 @@
         "relance_progressive/promises/dunning_promise_views.xml",
         "relance_progressive/promises/dunning_promise_record_views.xml",
         "relance_progressive/promises/dunning_account_views.xml",
+        "relance_progressive/pauses/dunning_pause_views.xml",
+        "relance_progressive/pauses/pause_button_views.xml",
+        "relance_progressive/disputes/dispute_data.xml",
+        "relance_progressive/disputes/dunning_dispute_form_views.xml",
+        "relance_progressive/disputes/dunning_dispute_views.xml",
+        "relance_progressive/disputes/dispute_button_views.xml",
+        "relance_progressive/disputes/dunning_call_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["relance_progressive/static/src/mailing/*"],

@@ -6,6 +6,8 @@ from . import test_contacts
 from . import test_deliver
 from . import test_demo
 from . import test_display
+from . import test_dispute
+from . import test_dispute_credit_note
 from . import test_email
 from . import test_email_news
 from . import test_engine
@@ -15,6 +17,8 @@ from . import test_letter
 from . import test_lre
 from . import test_mailing
 from . import test_note
+from . import test_pause
+from . import test_pause_company
 from . import test_plan
 from . import test_plan_defaults
 from . import test_promise

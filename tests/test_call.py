@@ -177,23 +177,23 @@ class TestCall(CallCommon):
     # === CONTESTS === #
 
     def test_contests(self):
-        """The account is held until a person says that it is settled; someone has to settle it."""
+        """What is contested is held until a person says that it is settled; someone has to settle it."""
         call = self.call_for()
         record = call._record_call("contests", dispute_reason="Two boxes were broken", dispute_amount=200)
         self.assertEqual((call.state, self.level_done(call)), ("sent", self.level_1))
         account = call.sudo().reminder_id.account_id
-        self.assertEqual(account.activity_ids.user_id, self.karim)
-        self.assertIn("Two boxes", account.activity_ids.note)
+        activity = account.dispute_ids.activity_ids
+        self.assertEqual(activity.user_id, self.karim)
+        self.assertIn("Two boxes", activity.note)
         self.assertIn("hold_dispute", account.reason_codes)
         later = MONDAY + timedelta(days=60)
         self.run_on(later)
-        self.assertEqual(len(self.reminders(call.partner_id)), 1)
-        account.with_user(self.karim).action_close_disputes()
+        reminder = self.reminders(call.partner_id)[-1:]
+        self.assertEqual(reminder.amount_total, call.sudo().reminder_id.amount_total - 200)
+        record.with_user(self.karim).action_close_dispute()
         self.assertEqual((record.dispute_closed_by, record.dispute_closed_at), (self.karim, fields.Datetime.now()))
-        self.assertFalse(account.activity_ids)
+        self.assertFalse(activity.exists().active)
         self.assertNotIn("hold_dispute", account.reason_codes)
-        self.run_on(later)
-        self.assertEqual(len(self.reminders(call.partner_id)), 2)
 
     # === CALL BACK, NO ANSWER === #
 

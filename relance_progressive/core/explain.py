@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from . import reasons as codes
 from .claims import held_amount, is_active
-from .facts import AccountFacts, Item, Reason
+from .facts import ZERO, AccountFacts, Hold, Item, Reason
 from .schedule import FOREVER, Plan, Span
 
 PENDING_CODES = {"failed": codes.FAILED, "uncertain": codes.UNCERTAIN}
@@ -19,6 +19,17 @@ RANKS = (
     codes.COVERED, codes.EXCLUDED_BLOCKED, codes.EXCLUDED_NO_FOLLOWUP,
     codes.EXCLUDED_IN_PAYMENT, codes.PLAN_FINISHED, codes.NOT_DUE,
 )  # fmt: skip
+
+
+def _contested_first(hold: Hold):
+    """Return the order in which holds share an item; it depends on nothing but the holds."""
+    return (
+        hold.reason != "dispute",
+        hold.reason,
+        hold.until or date.max,
+        hold.amount is None,
+        hold.amount or ZERO,
+    )
 
 
 class Tally:
@@ -63,14 +74,18 @@ class Tally:
                 self.add(item.excluded, None, item.amount, 1)
 
     def _add_holds(self, facts: AccountFacts, items: Sequence[Item], today: date):
-        """Count what each active hold takes out by itself."""
+        """Count what each active hold takes out; what a customer contests is not promised as well."""
         by_id = {item.id: item for item in items}
-        for hold in facts.holds:
-            if is_active(hold, today):
-                of_hold = items if hold.item is None else filter(None, [by_id.get(hold.item)])
-                held = [amount for item in of_hold if (amount := held_amount(hold, item))]
-                if held:
-                    self.add(codes.HOLD_PREFIX + hold.reason, hold.named or hold.until, sum(held), len(held))
+        left = {item.id: item.amount for item in items}  # to the holds of single items, so that they never exceed it
+        active = [hold for hold in facts.holds if is_active(hold, today)]
+        for hold in sorted(active, key=_contested_first):
+            of_hold = items if hold.item is None else filter(None, [by_id.get(hold.item)])
+            held = [amount for item in of_hold if (amount := held_amount(hold, item))]
+            if hold.item is not None:
+                held = [amount for amount in (min(amount, left[hold.item]) for amount in held) if amount]
+                left[hold.item] = left.get(hold.item, ZERO) - sum(held, ZERO)
+            if held:
+                self.add(codes.HOLD_PREFIX + hold.reason, hold.named or hold.until, sum(held), len(held))
 
     def add_waiting(self, items: Sequence[Item], claims, spans: Sequence[Span], day: int):
         """Count the claimable items whose next level is not due on ``day``, or who have none."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .workdays import Calendar
 
 ZERO = Decimal(0)
+STAGES = ("pre_due", "friendly", "firm", "formal_notice")  # from the softest to the firmest
 
 
 class Item(NamedTuple):
@@ -84,6 +85,12 @@ class Policy(NamedTuple):
     calendar: Calendar | None = None  # None: every day is a working day
     passed: dict[int, int] = {}  # noqa: RUF012 -- read only
     cap: int | None = None
+
+    def asking_above(self, stage: str) -> "Policy":
+        """Return this policy with a person's approval for every level that is firmer than ``stage``."""
+        softer = STAGES[: STAGES.index(stage) + 1]
+        levels = tuple(level if level.stage in softer else level._replace(approval=True) for level in self.levels)
+        return self._replace(levels=levels)
 
     def position(self, level: int) -> int:
         """Return how many levels of this plan are passed once ``level`` is done."""

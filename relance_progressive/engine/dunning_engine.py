@@ -168,13 +168,14 @@ class DunningEngine(models.AbstractModel):
         facts_by_partner = self.env["dunning.account"]._read_facts(company, partners, day)
         pending = dict(self.env.execute_query(queries.pending_reminders(self.env, company, partners)))
         holds = self._collect_holds(company, partners, day)
+        policy_for = self._policy_for(company, partners)
         decisions = {}
         for partner, (plan, facts) in facts_by_partner.items():
             if partner in pending or partner in holds:
                 facts = facts._replace(
                     pending=pending.get(partner, ""), holds=facts.holds + tuple(holds.get(partner, ()))
                 )
-            policy = policies.get(plans.get(partner, plan) if plans else plan)
+            policy = policy_for(partner, policies.get(plans.get(partner, plan) if plans else plan))
             if change:
                 facts, policy = change(partner, facts, policy)
             decisions[partner] = self._decide_one(partner, facts, policy, day)
@@ -184,6 +185,11 @@ class DunningEngine(models.AbstractModel):
     def _collect_holds(self, company, partners, day):
         """Return ``{customer id: [core.facts.Hold]}`` for the whole batch."""
         return self.env["dunning.account"]._holds(company, partners, day)
+
+    @api.model
+    def _policy_for(self, company, partners):
+        """Hook: return the function ``(customer, policy) -> policy`` of what customers of a batch have of their own."""
+        return lambda _partner, policy: policy
 
     def _decide_one(self, partner, facts, policy, day):
         try:

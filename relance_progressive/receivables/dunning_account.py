@@ -71,7 +71,16 @@ class DunningAccount(models.Model):
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for account in self:
-            account.reason_text = self._reasons_in_words(account.reasons, account.currency_id)
+            account.reason_text = account._why(account.reasons)
+
+    def _why(self, reasons):
+        """Return reasons of this account in the language of the reader, as those tell them who know more."""
+        own = self._own_words() if reasons else {}
+        return reason_words.in_words(self.env, reasons, self.currency_id, own)
+
+    def _own_words(self):
+        """Hook: return ``{code: sentence}`` of the reasons that can be told better than by their code."""
+        return {}
 
     @api.model
     def _reasons_in_words(self, reasons, currency):

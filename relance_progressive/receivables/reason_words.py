@@ -38,9 +38,13 @@ WORDS = {
 }
 
 
-def in_words(env, stored, currency):
-    """Return stored reasons (a list of dicts) as one line in the language of ``env``."""
-    return " · ".join(_sentence(env, reason, currency) for reason in stored or [])
+def in_words(env, stored, currency, own=None):
+    """Return stored reasons (a list of dicts) as one line in the language of ``env``.
+
+    :param own: ``{code: sentence}`` of those who know more of a reason than its code
+    """
+    told = own or {}
+    return " · ".join(told.get(reason["code"]) or _sentence(env, reason, currency) for reason in stored or [])
 
 
 def _sentence(env, reason, currency):

@@ -41,7 +41,7 @@ class DunningAccount(models.Model):
         res = super()._compute_reason_text()
         for account in self.filtered("open_reminder_id"):
             others = [reason for reason in account.reasons or [] if reason["code"] not in TOLD_BY_REMINDER]
-            words = account._reasons_in_words(others, account.currency_id)
+            words = account._why(others)
             account.reason_text = " · ".join(filter(None, [account.open_reminder_id._words_while_open(), words]))
         return res
 

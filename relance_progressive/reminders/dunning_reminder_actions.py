@@ -54,10 +54,14 @@ class DunningReminder(models.Model):
         ])  # fmt: skip
         if not drafts:
             return  # a company whose first run is still to come keeps its brake
-        to_approve = drafts.filtered(lambda reminder: reminder.level_id.approval == "manual")
+        to_approve = drafts._to_approve()
         to_approve.draft_reason = "approval"
         (drafts - to_approve)._set_state("ready", draft_reason=False)
         company.root_id.sudo().dunning_started = True
+
+    def _to_approve(self):
+        """Return those of these reminders that need a person's approval."""
+        return self.filtered(lambda reminder: reminder.level_id.approval == "manual")
 
     def _check_selection(self, states, refusal):
         """Refuse a button pressed on nothing, or on reminders it is not meant for.

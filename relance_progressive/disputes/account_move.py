@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    dunning_dispute_ids = fields.Many2many(
+        "dunning.dispute", string="Disputes", compute="_compute_dunning_dispute_ids", groups=READERS
+    )
+    dunning_dispute_text = fields.Char(
+        "Contested", compute="_compute_dunning_dispute_ids", groups=READERS
+    )
+
+    def _compute_dunning_dispute_ids(self):
+        lines = self.env["dunning.dispute.line"].search([
+            ("move_line_id.move_id", "in", self.ids), ("dispute_id.state", "in", ("open", "accepted", "partly")),
+        ])  # fmt: skip
+        by_move = lines.grouped("move_id")
+        for move in self:
+            disputes = by_move.get(move._origin, lines[:0]).dispute_id
+            move.dunning_dispute_ids = disputes
+            move.dunning_dispute_text = " · ".join(disputes.mapped("sentence"))
+
+    def action_dunning_dispute(self):
+        """Ask what of this invoice the customer contests."""
+        self.ensure_one()
+        account = self.env["dunning.account"]._of(self.commercial_partner_id, self.company_id)
+        return account._new_dispute_action((self.line_ids & account.move_line_ids).sorted("date_maturity"))
+
+    def _dunning_follow_disputes(self):
+        """Have the disputes follow that these credit notes answer, whatever they are reconciled with."""
+        lines = self.env["dunning.dispute.line"].sudo().search([("credit_note_id", "in", self.ids)])
+        self.env["dunning.account"]._follow_disputes(lines.move_line_id)
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted.filtered(lambda move: move.move_type == "out_refund")._dunning_follow_disputes()
+        return posted
+
+    def button_draft(self):
+        notes = self.filtered(lambda move: move.move_type == "out_refund")
+        res = super().button_draft()
+        notes._dunning_follow_disputes()
+        return res

@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount
+
+
+class DunningDisputeLine(models.Model):
+    """An amount of an item that is contested, in the currency of the invoice."""
+
+    _name = "dunning.dispute.line"
+    _description = "Contested Invoice"
+    _order = "id"
+    _rec_name = "move_name"
+
+    dispute_id = fields.Many2one("dunning.dispute", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one(related="dispute_id.account_id")
+    move_line_id = fields.Many2one(
+        "account.move.line", "Invoice", required=True, index=True, ondelete="restrict"
+    )
+    move_id = fields.Many2one(string="Document", related="move_line_id.move_id")
+    move_name = fields.Char("Number", related="move_line_id.move_name", store=True, compute_sudo=True)
+    date_maturity = fields.Date("Due on", related="move_line_id.date_maturity", compute_sudo=True)
+    currency_id = fields.Many2one(related="move_line_id.currency_id", store=True, compute_sudo=True)
+    company_currency_id = fields.Many2one(string="Company Currency", related="dispute_id.currency_id")
+    amount_residual = fields.Monetary(
+        "Owed", related="move_line_id.amount_residual_currency", compute_sudo=True, help="What is still to be paid."
+    )
+    whole = fields.Boolean("All of It", help="The whole item, whatever is paid of it meanwhile.")
+    amount = fields.Monetary(
+        "Contested", compute="_compute_amount", store=True, readonly=False, precompute=True, aggregator="sum"
+    )
+    amount_company = fields.Monetary(
+        "Contested, in the Company's Currency", currency_field="company_currency_id",
+        compute="_compute_amount_company", store=True, precompute=True,
+    )  # fmt: skip
+    amount_accepted = fields.Monetary("Accepted", readonly=True)
+    amount_open = fields.Monetary(
+        "Held", readonly=True, help="What is not reminded now: still contested, or accepted and not credited yet."
+    )
+    credit_note_id = fields.Many2one(
+        "account.move", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+
+    _amount_positive = models.Constraint("CHECK (amount >= 0)", "A contested amount is not negative.")
+    _once = models.UniqueIndex("(dispute_id, move_line_id)", "An invoice stands once in a dispute.")
+
+    @api.depends("move_line_id", "whole")
+    def _compute_amount(self):
+        """Propose all that nobody else contests."""
+        for line in self:
+            if line.move_line_id and (line.whole or not line.amount):
+                line.amount = line._free_amount()
+
+    @api.depends("amount", "move_line_id")
+    def _compute_amount_company(self):
+        for line in self:
+            item = line.move_line_id.sudo()
+            rate = item.balance / item.amount_currency if item.amount_currency else 1.0
+            line.amount_company = line.company_currency_id.round(line.amount * rate)
+
+    def _free_amount(self):
+        """Return what of the item is owed and in no other open dispute."""
+        return self._free_of(self.move_line_id.sudo(), self._origin)
+
+    @api.model
+    def _free_of(self, item, but=None):
+        """Return what of an item, in its currency, is owed and in no open dispute ``but`` one."""
+        others = self.sudo().search([
+            ("move_line_id", "=", item.id), ("dispute_id.state", "in", ("open", "accepted", "partly")),
+            ("id", "not in", but.ids if but else []),
+        ])  # fmt: skip
+        return item.currency_id.round(max(0.0, item.amount_residual_currency - sum(others.mapped("amount_open"))))
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            if any({"amount_accepted", "amount_open", "credit_note_id"} & vals.keys() for vals in vals_list):
+                raise UserError(self.env._("What was decided on a dispute is not typed."))
+            states = self.env["dunning.dispute"].browse(vals.get("dispute_id") for vals in vals_list).mapped("state")
+            if set(states) - {"open"}:
+                raise UserError(self.env._("This dispute is answered: what it was about is not altered."))
+        lines = super().create(vals_list)
+        lines._check_items()
+        for line in lines.sudo():
+            line.amount_open = line.amount
+        return lines
+
+    def write(self, vals):
+        if not self.env.su and self._check_written(vals):
+            raise UserError(self.env._("What was decided on a dispute is not typed."))
+        res = super().write(vals)
+        if {"amount", "move_line_id", "whole"} & vals.keys():
+            self._check_items()
+            for line in self.sudo():
+                line.amount_open = line.amount
+            self.dispute_id._has_changed()
+        return res
+
+    def _check_written(self, vals):
+        decided = {"amount_accepted", "amount_open", "credit_note_id", "dispute_id"} & vals.keys()
+        return decided or any(dispute.state != "open" for dispute in self.dispute_id)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_while_open(self):
+        if any(dispute.state != "open" for dispute in self.dispute_id):
+            raise UserError(self.env._("This dispute is answered: what it was about is not altered."))
+
+    def _check_items(self):
+        """Refuse what the customer does not owe, nothing at all, and more than is free of it.
+
+        :raise ValidationError: saying what can be contested
+        """
+        for line in self:
+            item, account = line.move_line_id.sudo(), line.dispute_id.account_id.sudo()
+            owed = (
+                item.company_id.root_id == account.company_id
+                and item.partner_id.commercial_partner_id == account.partner_id
+                and item.account_id.account_type == "asset_receivable"
+                and item.parent_state == "posted"
+                and item.amount_residual_currency > 0
+            )
+            if not owed:
+                raise ValidationError(self.env._(
+                    "%(invoice)s is not owed by %(customer)s.",
+                    invoice=item.move_name or "?", customer=account.partner_id.display_name,
+                ))  # fmt: skip
+            free = line._free_amount()
+            if line.currency_id.compare_amounts(line.amount, free) > 0 or not free:
+                raise ValidationError(self.env._(
+                    "%(invoice)s: %(amount)s at most can be contested, the rest is paid or already in a dispute.",
+                    invoice=item.move_name, amount=format_amount(self.env, free, item.currency_id),
+                ))  # fmt: skip
+            if line.currency_id.is_zero(line.amount):
+                raise ValidationError(self.env._("%(invoice)s: say how much is contested.", invoice=item.move_name))

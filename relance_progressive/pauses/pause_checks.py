@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+LONGEST_DAYS = 90  # of a pause that needs no manager
+DEFAULT_DAYS = 14  # proposed
+
+
+class DunningPause(models.Model):
+    """What may be paused, by whom and for how long."""
+
+    _inherit = "dunning.pause"
+
+    only_items = fields.Boolean("Only Some Invoices", compute="_compute_only_items", readonly=False)
+
+    @api.model
+    def default_get(self, fields_list):
+        """Propose two weeks from today."""
+        values = super().default_get(fields_list)
+        if "until" in fields_list and "until" not in values:
+            values["until"] = fields.Date.context_today(self) + timedelta(days=DEFAULT_DAYS)
+        return values
+
+    @api.depends("scope")
+    def _compute_only_items(self):
+        for pause in self:
+            pause.only_items = pause.scope == "items"
+
+    @api.onchange("only_items")
+    def _onchange_only_items(self):
+        if self.scope != "company":
+            self.scope = "items" if self.only_items else "account"
+
+    def _check_rights(self):
+        """Refuse to users what only a manager may: no end, or one too far away.
+
+        :raise UserError: saying what is allowed
+        """
+        manager = self.env.su or self.env.user.has_group("relance_progressive.dunning_group_manager")
+        if manager:
+            return
+        today = fields.Date.context_today(self)
+        for pause in self:
+            if not pause.until:
+                raise UserError(self.env._("An exclusion without an end needs a manager: give the pause an end date."))
+            last = today + timedelta(days=LONGEST_DAYS)
+            if pause.until > last:
+                raise UserError(self.env._(
+                    "You may pause reminders for %(days)s days, until %(last)s; a longer pause needs a manager.",
+                    days=LONGEST_DAYS, last=format_date(self.env, last),
+                ))  # fmt: skip
+
+    @api.constrains("until")
+    def _check_until(self):
+        """An end that is past pauses nothing; one that was typed for a replay is judged from its beginning."""
+        for pause in self:
+            if pause.until and pause.until < pause.date_from:
+                raise ValidationError(self.env._("A pause cannot end before it begins."))
+
+    @api.constrains("company_id")
+    def _check_company(self):
+        if self.company_id.parent_id:
+            raise ValidationError(self.env._("A branch is reminded by its main company: pause that one."))
+
+    @api.constrains("scope", "line_ids", "account_id", "company_id")
+    def _check_items(self):
+        """The items are those of the account, the account is one of the company."""
+        for pause in self:
+            account, lines = pause.account_id.sudo(), pause.line_ids.sudo()
+            if account and account.company_id != pause.company_id:
+                raise ValidationError(self.env._("The account belongs to another company."))
+            if (pause.scope == "items") != bool(lines):
+                raise ValidationError(self.env._("Choose the invoices to pause, or pause the whole account."))
+            for line in lines:
+                of_account = (
+                    line.company_id.root_id == account.company_id
+                    and line.partner_id.commercial_partner_id == account.partner_id
+                    and line.account_id.account_type == "asset_receivable"
+                )
+                if not of_account:
+                    raise ValidationError(self.env._(
+                        "%(invoice)s is not owed by %(customer)s.",
+                        invoice=line.move_name, customer=account.partner_id.display_name,
+                    ))  # fmt: skip

@@ -1,0 +1,48 @@
+from datetime import date
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_pause_ids = fields.One2many(
+        "dunning.pause", "company_id", "Pauses of All Reminders", domain=[("scope", "=", "company")]
+    )
+    dunning_pause_id = fields.Many2one(
+        "dunning.pause", "Pause of All Reminders", compute="_compute_dunning_pause_id", compute_sudo=True
+    )
+    dunning_pause_text = fields.Char("All Reminders Paused", compute="_compute_dunning_pause_text")
+
+    def _compute_dunning_pause_id(self):
+        today = fields.Date.context_today(self)
+        for company in self:
+            company.dunning_pause_id = company._dunning_pauses(today)[:1]
+
+    @api.depends_context("lang")
+    def _compute_dunning_pause_text(self):
+        for company in self:
+            company.dunning_pause_text = company.sudo().dunning_pause_id.sentence
+
+    def _dunning_pauses(self, day):
+        """Return the pauses of the whole company that hold on a day, the longest first; read once a transaction."""
+        pauses = self.root_id.sudo().dunning_pause_ids
+        running = pauses.filtered(lambda pause: pause.scope == "company" and pause._runs_on(day))
+        return running.sorted(lambda pause: pause.until or date.max, reverse=True)
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_pause_text = fields.Char(related="company_id.dunning_pause_text")
+
+    def action_dunning_pause(self):
+        """Ask until when nothing at all is prepared or sent."""
+        return self.env["dunning.pause"]._new_action(scope="company", company_id=self.company_id.root_id.id)
+
+    def action_dunning_end_pause(self):
+        """Let the reminders of the company go on."""
+        today = fields.Date.context_today(self)
+        pauses = self.company_id._dunning_pauses(today)
+        self.env["dunning.pause"].browse(pauses.ids).action_end()
+        return {"type": "ir.actions.client", "tag": "reload"}

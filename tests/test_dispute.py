@@ -1,0 +1,362 @@
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+from psycopg2.errors import CheckViolation
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import MONDAY, DunningCommon
+from .test_security import SecurityCommon
+
+
+class DisputeCommon(DunningCommon):
+    """Stories that begin on a Monday, which is today."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.price = cls.env.ref("relance_progressive.dispute_reason_price")
+        cls.quantity = cls.env.ref("relance_progressive.dispute_reason_quantity")
+        cls.other = cls.env.ref("relance_progressive.dispute_reason_other")
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(freeze_time(MONDAY))
+
+    def dispute(self, amounts, reason=None, **values):
+        """Return a dispute of ``{invoice: amount}``, the whole item when the amount is empty."""
+        lines = [
+            Command.create({"move_line_id": self.item(invoice)[:1].id, **(
+                {"amount": amount} if amount else {"whole": True}
+            )})
+            for invoice, amount in amounts.items()
+        ]  # fmt: skip
+        return self.env["dunning.dispute"].create({
+            "account_id": self.account().id, "reason_id": (reason or self.price).id, "line_ids": lines, **values,
+        })  # fmt: skip
+
+    def resolve(self, dispute, decision, **values):
+        """Answer a dispute as the dialog does."""
+        return self.env["dunning.dispute.resolve"].create({
+            "dispute_id": dispute.id, "decision": decision, **values,
+        })  # fmt: skip
+
+    def commit(self):
+        """Do what happens when the transaction commits."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    def claimed(self):
+        return self.account().open_reminder_id.amount_total
+
+    def run_and_claim(self, day=MONDAY):
+        self.commit()
+        self.run_on(day)
+        return self.claimed()
+
+
+@tagged("post_install", "-at_install")
+class TestDispute(DisputeCommon):
+    def test_a_dispute_of_200_of_1000_claims_800(self):
+        self.dispute({self.invoice(self.day(-4), 1000): 200})
+        self.assertEqual(self.run_and_claim(), 800)
+        self.assertIn("Contested: price, ", self.account().reason_text)
+        self.assertIn("200.00", self.account().reason_text)
+
+    def test_the_rest_of_the_account_goes_on(self):
+        contested, other = self.invoice(self.day(-4), 1000), self.invoice(self.day(-4), 300)
+        self.dispute({contested: None})
+        self.assertEqual(self.run_and_claim(), 300)
+        self.assertEqual(self.reminders().line_ids.move_id, other)
+
+    def test_two_disputes_on_one_item(self):
+        invoice = self.invoice(self.day(-4), 1000)
+        self.dispute({invoice: 200})
+        self.dispute({invoice: 300}, self.quantity)
+        with self.assertRaisesRegex(ValidationError, "500.00"), self.env.cr.savepoint():
+            self.dispute({invoice: 501})
+        self.assertEqual(self.run_and_claim(), 500)
+        self.assertIn("Contested: price, ", self.account().reason_text)
+        self.assertIn("Contested: quantity, ", self.account().reason_text)
+
+    def test_a_dispute_of_several_invoices(self):
+        one, two = self.invoice(self.day(-4), 1000), self.invoice(self.day(-4), 500)
+        dispute = self.dispute({one: 100, two: None})
+        self.assertEqual(dispute.amount_total, 600)
+        self.assertEqual(self.run_and_claim(), 900)
+
+    def test_more_than_is_owed_cannot_be_contested(self):
+        invoice = self.invoice(self.day(-4), 1000)
+        self.pay(invoice, 700)
+        with self.assertRaisesRegex(ValidationError, "300.00"), self.env.cr.savepoint():
+            self.dispute({invoice: 301})
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.dispute({invoice: -5})
+        paid = self.invoice(self.day(-4), 100)
+        self.pay(paid)
+        with self.assertRaisesRegex(ValidationError, "is not owed"), self.env.cr.savepoint():
+            self.dispute({paid: 10})
+
+    def test_a_dispute_in_a_foreign_currency(self):
+        """200 dollars of a 1,000 dollar invoice, at two dollars for a euro: 100 euros are held."""
+        dollar = self.setup_other_currency("USD", rates=[("2026-01-01", 2.0)])
+        self.dispute({self.invoice(self.day(-4), 1000, currency_id=dollar.id): 200})
+        self.assertEqual(self.run_and_claim(), 400)
+
+    def test_withdrawn_claims_all_again(self):
+        dispute = self.dispute({self.invoice(self.day(-4), 1000): None})
+        self.assertEqual(self.run_and_claim(), 0)
+        dispute.action_withdraw()
+        self.assertEqual((dispute.state, dispute.resolved_on), ("withdrawn", MONDAY))
+        self.assertEqual(dispute.resolved_by, self.env.user)
+        self.assertEqual(self.run_and_claim(), 1000)
+
+    def test_a_dispute_after_the_reminder_is_prepared_reduces_it(self):
+        invoice = self.invoice(self.day(-4), 1000)
+        self.assertEqual(self.run_and_claim(), 1000)
+        self.dispute({invoice: 200})
+        self.engine.sudo()._decide_again(self.reminders().sudo(), MONDAY, defaultdict(Counter))
+        self.assertEqual(self.claimed(), 800)
+
+    def test_a_dispute_with_a_pause_and_another_hold(self):
+        """What is held twice is held once."""
+        invoice = self.invoice(self.day(-4), 1000)
+        self.dispute({invoice: 200})
+        self.env["dunning.pause"].create({
+            "scope": "items", "account_id": self.account().id, "line_ids": self.item(invoice).ids,
+            "reason": "Wait", "until": self.day(3),
+        })  # fmt: skip
+        self.assertEqual(self.run_and_claim(), 0)
+        self.assertEqual(self.run_and_claim(self.day(4)), 800)
+
+    def test_the_life_of_a_dispute_is_not_typed(self):
+        user = new_test_user(self.env, "clerk", groups="account.group_account_invoice",
+                             company_id=self.company.id, company_ids=self.company.ids)  # fmt: skip
+        dispute = self.dispute({self.invoice(self.day(-4), 1000): 200}).with_user(user)
+        for values in (
+            {"state": "accepted"}, {"resolved_on": MONDAY}, {"held_until": self.day(30)},
+            {"account_id": self.account(self.make_customer("Other")).id}, {"opened_on": self.day(-9)},
+        ):  # fmt: skip
+            with self.subTest(values), self.assertRaises(UserError):
+                dispute.write(values)
+        for values in ({"amount_open": 1}, {"amount_accepted": 1}, {"credit_note_id": False}):
+            with self.subTest(values), self.assertRaises(UserError):
+                dispute.line_ids.write(values)
+        dispute.line_ids.amount = 300
+        self.assertEqual(dispute.line_ids.amount_open, 300)
+        dispute.action_withdraw()
+        with self.assertRaises(UserError):
+            dispute.line_ids.amount = 100
+        with self.assertRaises(AccessError):
+            dispute.unlink()
+
+    def test_merged_customers_keep_their_disputes(self):
+        other = self.make_customer("Boulangerie Petit SARL")
+        dispute = self.dispute({self.invoice(self.day(-4), 1000): None})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge([self.customer.id, other.id], other, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual((dispute.account_id, dispute.partner_id), (self.account(other), other))
+
+    def test_the_number_of_disputes_costs_no_query(self):
+        counts = []
+        for number in (3, 12):
+            customers = [self.make_customer(f"Customer {number} {rank}") for rank in range(number)]
+            for customer in customers:
+                invoice = self.invoice(self.day(-4), customer=customer)
+                self.dispute({invoice: 10}, account_id=self.account(customer).id)
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            holds = self.env["dunning.account"]._holds(self.company, [customer.id for customer in customers], MONDAY)
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(holds), number)
+        self.assertEqual(counts[0], counts[1])
+
+
+@tagged("post_install", "-at_install")
+class TestDisputeOwner(DisputeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        people = {"seller": "base.group_user", "packer": "base.group_user", "claire": "account.group_account_invoice"}
+        for name, group in people.items():
+            setattr(cls, name, new_test_user(
+                cls.env, f"dunning_{name}", groups=group, company_id=cls.company.id, company_ids=cls.company.ids,
+            ))  # fmt: skip
+        cls.company.dunning_user_id = cls.claire
+        cls.quantity.with_company(cls.company).user_id = cls.packer
+
+    def test_the_reason_says_who_answers_and_before_which_day(self):
+        invoice = self.invoice(self.day(-4), 1000, invoice_user_id=self.seller.id)
+        for reason, owner, days in ((self.price, self.seller, 5), (self.quantity, self.packer, 5),
+                                    (self.other, self.claire, 5)):  # fmt: skip
+            dispute = self.dispute({invoice: 10}, reason)
+            self.assertEqual((dispute.user_id, dispute.target_date), (owner, self.day(days)))
+            activity = dispute.activity_ids
+            self.assertEqual((activity.user_id, activity.date_deadline), (owner, self.day(days)))
+
+    def test_nobody_to_sell_is_the_person_in_charge(self):
+        invoice = self.invoice(self.day(-4), 1000, invoice_user_id=False)
+        self.assertEqual(self.dispute({invoice: 10}, self.price).user_id, self.claire)
+
+    def test_the_person_in_charge_is_told(self):
+        dispute = self.dispute({self.invoice(self.day(-4), 1000, invoice_user_id=self.seller.id): 10})
+        told = self.env["mail.message"].search([("model", "=", "dunning.dispute"), ("res_id", "=", dispute.id)])
+        self.assertIn(self.claire.partner_id, told.notified_partner_ids | told.partner_ids)
+
+    def test_another_owner_gets_the_activity_and_it_ends_with_the_dispute(self):
+        dispute = self.dispute({self.invoice(self.day(-4), 1000): 10})
+        dispute.write({"user_id": self.packer.id, "target_date": self.day(2)})
+        self.assertEqual((dispute.activity_ids.user_id, dispute.activity_ids.date_deadline), (self.packer, self.day(2)))
+        dispute.action_withdraw()
+        self.assertFalse(dispute.activity_ids)
+        dispute.action_reopen()
+        self.assertEqual(dispute.activity_ids.user_id, self.packer)
+
+    def test_late_answers_are_found(self):
+        dispute = self.dispute({self.invoice(self.day(-4), 1000): 10}, target_date=self.day(-1))
+        self.assertTrue(dispute.late)
+        found = self.env["dunning.dispute"].search([("state", "=", "open"), ("target_date", "<", "today")])
+        self.assertIn(dispute, found)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_a_salesperson_reads_and_answers_his_own_disputes_only(self):
+        invoice = self.invoice(self.day(-4), 1000, invoice_user_id=self.seller.id)
+        mine, another = self.dispute({invoice: 10}), self.dispute({invoice: 20}, self.quantity)
+        as_seller = mine.with_user(self.seller)
+        view = self.env.ref("relance_progressive.dunning_dispute_view_form")
+        fields = self.env["dunning.dispute"].with_user(self.seller).get_view(view.id)["models"]["dunning.dispute"]
+        self.assertIn("price", as_seller.read(fields)[0]["sentence"], "every field of the form opens")
+        self.assertEqual(as_seller.line_ids.mapped("move_name"), [invoice.name])
+        as_seller.message_post(body="The price list had changed.")
+        with self.assertRaises(AccessError):
+            another.with_user(self.seller).read(["statement"])
+        for attempt in (
+            lambda: as_seller.action_withdraw(), lambda: as_seller.write({"statement": "No"}),
+            lambda: self.resolve(mine, "rejected").with_user(self.seller).action_save(),
+        ):  # fmt: skip
+            with self.assertRaises(AccessError):
+                attempt()
+
+
+@tagged("post_install", "-at_install")
+class TestDisputeRights(SecurityCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reason = cls.env.ref("relance_progressive.dispute_reason_other")
+        item = cls.theirs_item = cls.invoice_of(cls.other)
+        cls.their_dispute = cls.env["dunning.dispute"].create({
+            "account_id": cls.theirs["dunning.account"].id, "reason_id": cls.reason.id,
+            "line_ids": [Command.create({"move_line_id": item.id, "amount": 10})],
+        })  # fmt: skip
+        cls.my_item = cls.invoice_of(cls.company)
+
+    @classmethod
+    def invoice_of(cls, company):
+        journal = cls.env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "sale")], limit=1)
+        invoice = cls.invoice(
+            date.today() - timedelta(days=5), 100, company_id=company.id, journal_id=journal.id
+        )
+        return invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+
+    def new(self, person, account, item):
+        return self.as_(person, self.env["dunning.dispute"]).create({
+            "account_id": account.id, "reason_id": self.reason.id,
+            "line_ids": [Command.create({"move_line_id": item.id, "whole": True})],
+        })  # fmt: skip
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_another_company_stays_closed(self):
+        mine = self.new(self.user, self.mine["dunning.account"], self.my_item)
+        for person in (self.user, self.manager, self.auditor):
+            self.assertIn(mine, self.as_(person, self.env["dunning.dispute"]).search([]))
+            for record in (self.their_dispute, self.their_dispute.line_ids):
+                self.assertNotIn(record, self.as_(person, record.browse()).search([]))
+                with self.assertRaises(AccessError):
+                    self.as_(person, record).read(["display_name"])
+        for attempt in (
+            lambda: self.as_(self.manager, self.their_dispute).action_withdraw(),
+            lambda: self.as_(self.manager, self.their_dispute).write({"statement": "Mine"}),
+            lambda: self.as_(self.manager, self.their_dispute.line_ids).write({"amount": 1}),
+            lambda: self.new(self.manager, self.theirs["dunning.account"], self.theirs_item),
+            lambda: self.as_(self.manager, self.env["dunning.dispute.resolve"]).create(
+                {"dispute_id": self.their_dispute.id, "decision": "rejected"}
+            ).action_save(),
+        ):  # fmt: skip
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+
+    def test_an_item_of_another_company_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "is not owed by"), self.env.cr.savepoint():
+            self.new(self.user, self.mine["dunning.account"], self.theirs_item)
+
+    def test_reasons_are_set_by_managers(self):
+        self.assertEqual(self.allowed(self.user, "dunning.dispute.reason"), {"read"})
+        self.assertEqual(len(self.allowed(self.manager, "dunning.dispute.reason")), 4)
+
+    def test_outsiders_see_nothing(self):
+        for model in ("dunning.dispute", "dunning.dispute.line"):
+            self.assertEqual(self.allowed(self.portal, model), set())
+            self.assertEqual(self.allowed(self.auditor, model), {"read"})
+            self.assertEqual(self.as_(self.employee, self.env[model]).search([]).ids, [])
+
+
+@tagged("post_install", "-at_install")
+class TestDisputeOfACall(DisputeCommon):
+    """What a customer contests on the phone."""
+
+    def call(self, **answers):
+        """Return a call that was just made about what is three days late."""
+        self.level_1.channel_ids.channel = "call"
+        self.customer.phone = "+33 1 23 45 67 89"
+        self.company.dunning_user_id = self.env.user
+        self.run_on(MONDAY)
+        self.engine.deliver(date=MONDAY, company=self.company)
+        return self.reminders().delivery_ids._record_call("contests", day=MONDAY, **answers)
+
+    def test_it_makes_a_dispute_of_its_amount_oldest_first(self):
+        old, young = self.invoice(self.day(-5), 300), self.invoice(self.day(-4), 1000)
+        call = self.call(dispute_reason="The price of January", dispute_amount=500, dispute_reason_id=self.price.id)
+        dispute = call.dispute_ids
+        self.assertEqual((dispute.reason_id, dispute.statement), (self.price, "The price of January"))
+        amounts = {line.move_id: (line.amount, line.whole) for line in dispute.line_ids}
+        self.assertEqual(amounts, {old: (300, False), young: (200, False)})
+        self.assertEqual(self.run_and_claim(self.day(20)), 800, "the rest goes on")
+
+    def test_without_an_amount_all_that_was_claimed_is_contested(self):
+        self.invoice(self.day(-4), 1000)
+        later = self.invoice(self.day(8), 70)
+        call = self.call(dispute_reason="We never ordered this")
+        self.assertTrue(call.dispute_ids.line_ids.whole)
+        self.assertEqual(self.run_and_claim(self.day(30)), 70)
+        self.assertEqual(self.reminders()[-1:].line_ids.move_id, later)
+
+    def test_the_answer_settles_the_call(self):
+        self.invoice(self.day(-4), 1000)
+        call = self.call(dispute_reason="We never ordered this")
+        call.dispute_ids.action_withdraw()
+        self.assertEqual(call.dispute_closed_by, self.env.user)
+        call.dispute_ids.action_reopen()
+        self.assertFalse(call.dispute_closed_at)
+        call.action_close_dispute()
+        self.assertEqual(call.dispute_ids.state, "withdrawn")
+        self.assertFalse(self.account().dispute_call_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestDisputeTour(DunningCommon, HttpCase):
+    def test_record_and_reject_a_dispute(self):
+        new_test_user(
+            self.env, "clerk", groups="account.group_account_invoice", company_id=self.company.id,
+            company_ids=self.company.ids, lang="en_US",
+        )  # fmt: skip
+        invoice = self.invoice(date.today() - timedelta(days=4), 1000)
+        self.engine.run(company=self.company)
+        self.start_tour("/odoo/payment-reminders", "dunning_dispute_tour", login="clerk")
+        dispute = self.env["dunning.dispute"].search([("line_ids.move_line_id.move_id", "=", invoice.id)])
+        self.assertEqual((dispute.state, dispute.line_ids.amount), ("rejected", 200))
+        self.assertEqual(dispute.held_until, date.today() + timedelta(days=5))
