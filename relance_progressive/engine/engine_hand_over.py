@@ -89,7 +89,7 @@ class DunningEngine(models.AbstractModel):
         """Return why a reminder does not leave after all."""
         if not decision:
             return self.env._("Nothing is owed any more.")
-        return self.env["dunning.account"]._reasons_in_words(reasons_as_data(decision.reasons), reminder.currency_id)
+        return self.env["dunning.account"]._reasons_in_words(reasons_as_data(decision), reminder.currency_id)
 
     # === CHANNELS === #
 

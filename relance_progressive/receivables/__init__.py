@@ -4,6 +4,8 @@ from . import account_facts
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import account_payment
+from . import account_bank_statement_line
 from . import res_partner
 from . import base_partner_merge
 from . import account_move_line_next

@@ -56,10 +56,11 @@ class DunningAccount(models.Model):
                 outside[partner] += Decimal(amount)
             elif kind == "refund":
                 refunds[partner] += Decimal(amount)
-            elif kind == "transaction":
-                credits[partner].append(Credit(kind, self._in_company_currency(company, amount, reference, day)))
+            elif reference:  # an online transaction
+                own = self._in_company_currency(company, amount, reference, day)
+                credits[partner].append(Credit(kind, own, due))
             else:
-                credits[partner].append(Credit(kind, Decimal(amount)))
+                credits[partner].append(Credit(kind, Decimal(amount), due))
         for partner, amount in outside.items():
             if amount > 0:  # entries outside follow-up settle one another before they cover invoices
                 credits[partner].append(Credit("payment", amount))
