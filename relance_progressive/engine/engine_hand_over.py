@@ -61,7 +61,8 @@ class DunningEngine(models.AbstractModel):
         if not decision.send:
             if reasons.FACTS_ERROR in codes:
                 return "failed"
-            return "waiting" if reasons.NOT_WORKING_DAY in codes else "cancelled"
+            # On the next working day, or once the books are up to date, it is looked at again.
+            return "waiting" if codes & {reasons.NOT_WORKING_DAY, reasons.HELD_BY_BOOKS} else "cancelled"
         if decision.approval and decision.level != reminder.level_id.id:
             return "draft"  # nobody has approved the lower level it falls back to
         return "send"

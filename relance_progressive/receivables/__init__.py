@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import dunning_account
 from . import dunning_plan
 from . import account_facts
@@ -9,5 +11,8 @@ from . import account_bank_statement_line
 from . import res_partner
 from . import base_partner_merge
 from . import account_move_line_next
+from . import dunning_money
+from . import dunning_account_money
 from . import dunning_account_display
 from . import res_partner_display
+from . import dunning_alerts

@@ -31,6 +31,7 @@ class AccountBankStatementLine(models.Model):
     def _dunning_touch(self):
         """Bring the accounts of the customers who paid these lines up to date."""
         accounts, day = self.env["dunning.account"].sudo(), fields.Date.context_today(self)
-        for company, own in self.filtered(lambda line: line.amount > 0).grouped("company_id").items():
-            query = bank_queries.whose_lines(self.env, company.root_id.ids + company.ids, day, own.ids)
-            accounts._touch_keys({(company.root_id.id, customer) for (customer,) in self.env.execute_query(query)})
+        received = self.filtered(lambda line: line.amount > 0)
+        for company, own in received.grouped(lambda line: line.company_id.root_id).items():
+            query = bank_queries.whose_lines(self.env, company, own.company_id.ids, day, own.ids)
+            accounts._touch_keys({(company.id, customer) for (customer,) in self.env.execute_query(query)})

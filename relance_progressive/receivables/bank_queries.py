@@ -167,10 +167,16 @@ def _open_invoices(companies):
     )
 
 
-def whose_lines(env, companies, today, lines):
-    """Return ``(customer)`` of bank lines that are news."""
+def whose_lines(env, company, companies, today, lines):
+    """Return ``(customer)`` of bank lines that are news, as far as the customers have an account."""
     return SQL(
-        "WITH %(bank_tables)s SELECT DISTINCT customer FROM owned WHERE customer IS NOT NULL",
+        """
+        WITH %(bank_tables)s
+        SELECT DISTINCT owned.customer
+          FROM owned
+          JOIN dunning_account a ON a.partner_id = owned.customer AND a.company_id = %(company)s
+        """,
         bank_tables=bank_tables(companies, today, lines),
+        company=company.id,
         to_flush=flush(env),
     )

@@ -64,7 +64,9 @@ def changed_accounts(env, company, accounts, companies, today):
               FROM account_payment y
              WHERE %(rejected)s
              UNION ALL
-            SELECT customer, hash_numeric_extended(amount, id) FROM bank_money
+            SELECT customer, hash_numeric_extended(amount, id)
+              FROM bank_money
+             WHERE customer IN (SELECT partner_id FROM dunning_account WHERE company_id = %(company)s)
         ), prints AS (
             SELECT p.commercial_partner_id AS partner_id, SUM(facts.hash) AS hash
               FROM (SELECT partner_id, SUM(hash) AS hash FROM facts GROUP BY partner_id) facts

@@ -35,19 +35,21 @@ PARTNER_FIELDS = ("active", "commercial_partner_id", "company_id", "ref")
 ACCOUNT_FIELDS = ("check_date", "company_id", "fingerprint", "last_contact_date", "partner_id", "plan_id")
 
 
+READ = {
+    "account.move.line": LINE_FIELDS,
+    "account.move": MOVE_FIELDS,
+    "account.payment": PAYMENT_FIELDS,
+    "payment.transaction": TRANSACTION_FIELDS,
+    "account.bank.statement.line": BANK_LINE_FIELDS,
+    "res.partner.bank": BANK_ACCOUNT_FIELDS,
+    "res.partner": PARTNER_FIELDS,
+    "dunning.account": ACCOUNT_FIELDS,
+}
+
+
 def flush(env):
     """List the fields that a query reads, so that pending writes reach the database first."""
-    names = {
-        "account.move.line": LINE_FIELDS,
-        "account.move": MOVE_FIELDS,
-        "account.payment": PAYMENT_FIELDS,
-        "payment.transaction": TRANSACTION_FIELDS,
-        "account.bank.statement.line": BANK_LINE_FIELDS,
-        "res.partner.bank": BANK_ACCOUNT_FIELDS,
-        "res.partner": PARTNER_FIELDS,
-        "dunning.account": ACCOUNT_FIELDS,
-    }
-    return [env[model]._fields[name] for model, fields in names.items() for name in fields]
+    return [env[model]._fields[name] for model, fields in READ.items() for name in fields]
 
 
 def open_lines(accounts, companies):
