@@ -29,7 +29,7 @@ class DunningAccount(models.Model):
                     self.env._("%(company)s: the bank statements stop on %(day)s, reminders wait for them.", **values)
                     if company.dunning_stale_mode == "hold"
                     else self.env._(
-                        "%(company)s: the bank statements stop on %(day)s. Who has paid since would be reminded wrongly.",
+                        "%(company)s: the bank statements stop on %(day)s. Who has paid since may be reminded wrongly.",
                         **values,
                     )
                 )

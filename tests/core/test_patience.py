@@ -23,8 +23,7 @@ from ledger import (
 )
 
 from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import Credit, Hold, Source
-from relance_progressive.core.facts import Level, Policy
+from relance_progressive.core.facts import Credit, Hold, Level, Policy, Source
 
 # === MONEY AND HOLDS === #
 
