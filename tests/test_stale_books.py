@@ -71,15 +71,13 @@ class TestStaleBooks(MoneyCommon):
         self.company.dunning_stale_mode = "warn"
         self.late_invoice()
         self.statement(LONG_AGO)
-        with self.assertLogs("odoo.addons.relance_progressive", "WARNING"):
-            report = self.run_on(MONDAY)
+        report = self.run_on(MONDAY)
         self.assertEqual((report["reminders"], report["stale"]), (1, {self.company.id: LONG_AGO}))
 
     def test_reminders_wait_for_the_books_and_go_on_once_they_are_there(self):
         self.late_invoice()
         self.statement(LONG_AGO)
-        with self.assertLogs("odoo.addons.relance_progressive", "WARNING"):
-            report = self.run_on(MONDAY)
+        report = self.run_on(MONDAY)
         self.assertEqual((report["reminders"], report["stale"]), (0, {self.company.id: LONG_AGO}))
         self.assertEqual(report["reasons"]["hold_transit"], 1)
         self.assertEqual(self.account().reason_codes, "hold_transit")

@@ -93,7 +93,7 @@ class DunningEngine(models.AbstractModel):
             ))  # fmt: skip
         stale = self._retrying(lambda: company._dunning_follow_books(day))
         if stale:
-            _logger.warning("The bank statements of %s stop on %s (decided for %s)", company.name, stale, day)
+            _logger.info("The bank statements of %s stop on %s (decided for %s)", company.name, stale, day)
         todo = self._retrying(lambda: self._begin(company, day))
         policies = self.env["dunning.plan"]._policies(company, day)
         self._checkpoint(remaining=len(todo))
