@@ -19,6 +19,8 @@
         "relance_progressive/plan/default_plans.xml",
         "relance_progressive/receivables/dunning_account_form_views.xml",
         "relance_progressive/receivables/dunning_account_views.xml",
+        "relance_progressive/receivables/dunning_money_views.xml",
+        "relance_progressive/receivables/res_config_settings_views.xml",
         "relance_progressive/receivables/res_partner_views.xml",
         "relance_progressive/receivables/account_move_views.xml",
         "relance_progressive/reminders/dunning_delivery_views.xml",
@@ -66,6 +68,7 @@
         "relance_progressive/disputes/dunning_call_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["relance_progressive/static/src/alert_list/**/*"],
         "web.assets_backend": ["relance_progressive/static/src/mailing/*"],
         "mail.assets_message_email": ["relance_progressive/static/src/reminder_message.scss"],
         "web.assets_tests": ["relance_progressive/static/tests/tours/**/*"],

@@ -16,6 +16,7 @@ from . import test_house_odoo
 from . import test_letter
 from . import test_lre
 from . import test_mailing
+from . import test_money
 from . import test_note
 from . import test_pause
 from . import test_pause_company
@@ -32,4 +33,5 @@ from . import test_security
 from . import test_settings
 from . import test_sms
 from . import test_sms_sent
+from . import test_stale_books
 from . import test_tours

@@ -178,6 +178,7 @@ class _Case:
             covered=covered,
             oldest_due=oldest,
             level_done=self.plan.level_done(self.items) if self.plan else None,
+            sources=self.tally.sources,
         )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from . import reasons as codes
 from .claims import held_amount, is_active
-from .facts import ZERO, AccountFacts, Hold, Item, Reason
+from .facts import ZERO, AccountFacts, Credit, Hold, Item, Reason, Source
 from .schedule import FOREVER, Plan, Span
 
 PENDING_CODES = {"failed": codes.FAILED, "uncertain": codes.UNCERTAIN}
@@ -37,6 +37,7 @@ class Tally:
 
     def __init__(self):
         self._found: dict[str, list] = {}
+        self._sources: dict[str, Source] = {}
 
     def add(self, code: str, until: date | None, amount: Decimal | None, count: int | None):
         """Count ``amount`` for ``code``; the earliest ``until`` is kept."""
@@ -61,6 +62,11 @@ class Tally:
         ranked = [found.pop(code) for code in (*leading, *RANKS) if code in found]
         return tuple(Reason._make(reason) for reason in (*ranked, *sorted(found.values())))
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return where the reasons come from, as far as it is known."""
+        return tuple(self._sources.values())
+
     def add_idle(self, facts: AccountFacts, items: Sequence[Item], covers, today: date):
         """Count what is held, covered or excluded ``today``."""
         if facts.holds:
@@ -69,6 +75,7 @@ class Tally:
             covered = [cover for cover in covers if cover]
             if covered:
                 self.add(codes.COVERED, None, sum(covered), len(covered))
+                self._name_largest(facts.credits)
         for item in items:
             if item.excluded:
                 self.add(item.excluded, None, item.amount, 1)
@@ -85,7 +92,16 @@ class Tally:
                 held = [amount for amount in (min(amount, left[hold.item]) for amount in held) if amount]
                 left[hold.item] = left.get(hold.item, ZERO) - sum(held, ZERO)
             if held:
-                self.add(codes.HOLD_PREFIX + hold.reason, hold.named or hold.until, sum(held), len(held))
+                code = codes.HOLD_PREFIX + hold.reason
+                self.add(code, hold.named or hold.until, sum(held), len(held))
+                if hold.since is not None:
+                    self._sources.setdefault(code, Source(code, hold.since))
+
+    def _name_largest(self, credits: Sequence[Credit]):
+        """Note the largest of ``credits``; of equal ones the oldest, whatever their order."""
+        largest = min(credits, key=lambda credit: (-credit.amount, credit.day or date.max, credit.kind))
+        if largest.day is not None:
+            self._sources[codes.COVERED] = Source(codes.COVERED, largest.day, largest.kind, len(credits) - 1)
 
     def add_waiting(self, items: Sequence[Item], claims, spans: Sequence[Span], day: int):
         """Count the claimable items whose next level is not due on ``day``, or who have none."""

@@ -29,10 +29,11 @@ class Item(NamedTuple):
 
 
 class Credit(NamedTuple):
-    """Money on its way: a credit note, a payment or an online transaction not yet allocated."""
+    """Money on its way: a document that nobody has allocated yet."""
 
-    kind: str  # "credit_note", "payment" or "transaction"
+    kind: str  # "credit_note", "payment", "direct_debit", "bank_line" or "transaction"
     amount: Decimal
+    day: date | None = None  # of the document, empty when several settle one another
 
 
 class Hold(NamedTuple):
@@ -48,6 +49,7 @@ class Hold(NamedTuple):
     amount: Decimal | None = None
     until: date | None = None
     named: date | None = None
+    since: date | None = None  # the day that explains it, if there is one
 
 
 class AccountFacts(NamedTuple):
@@ -109,6 +111,15 @@ class Reason(NamedTuple):
     count: int | None = None
 
 
+class Source(NamedTuple):
+    """Where a reason comes from: the day since which a hold stands, or the largest of the credits."""
+
+    code: str  # of the reason
+    since: date
+    kind: str = ""  # of the largest credit
+    others: int = 0  # how many more credits there are
+
+
 class Line(NamedTuple):
     """An item as the message shows it."""
 
@@ -134,3 +145,4 @@ class Decision(NamedTuple):
     covered: Decimal  # of it, by money on its way
     oldest_due: date | None  # of the overdue items
     level_done: int | None  # highest level done among the open items
+    sources: tuple[Source, ...] = ()  # of some of the reasons

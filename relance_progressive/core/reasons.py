@@ -27,6 +27,7 @@ EXCLUDED_IN_PAYMENT = "in_payment"
 # Holds: "hold_" + the reason of the hold.
 HOLD_PREFIX = "hold_"
 HOLD_REASONS = ("pause", "promise", "dispute", "plan", "transit", "legal", "manual", "archived")
+HELD_BY_BOOKS = HOLD_PREFIX + "transit"  # the bank statements are late: nobody knows who has paid
 
 CODES = (
     LEVEL_DUE, NOTHING_OPEN, NOT_DUE, WAITING, SPACING, NOT_WORKING_DAY, COVERED, BELOW_THRESHOLD,

@@ -35,6 +35,20 @@ class Calendar(NamedTuple):
             day += timedelta(days=1)
         return day
 
+    def older_than(self, day: date, limit: int, today: date) -> bool:
+        """Tell whether more than ``limit`` working days have passed since ``day``, ``today`` included.
+
+        >>> Calendar().older_than(date(2026, 3, 6), 1, date(2026, 3, 9))  # a Friday, seen on Monday
+        False
+        >>> Calendar().older_than(date(2026, 3, 6), 1, date(2026, 3, 10))
+        True
+        """
+        passed = 0
+        while passed <= limit and day < today:
+            day += timedelta(days=1)
+            passed += self.is_open(day)
+        return passed > limit
+
 
 def easter(year: int) -> date:
     """Return Easter Sunday of a Gregorian ``year`` (algorithm of Meeus, Jones and Butcher).

@@ -34,11 +34,12 @@ class DunningEngine(models.AbstractModel):
 
         :param date: the day to decide for, today in the company if empty.
         :param company: a company (its branches included), all of them if empty.
-        :return: ``{"reminders": n, "levels": {level id: n}, "reasons": {code: n}, "complete": bool}``;
-            ``levels`` counts what this call prepared, ``reasons`` the decisive reason of every account.
+        :return: ``{"reminders": n, "levels": {level id: n}, "reasons": {code: n}, "complete": bool, "stale": {...}}``;
+            ``levels`` counts what this call prepared, ``reasons`` the decisive reason of every account,
+            ``stale`` tells on which day the bank statements of a company stop, if its books are late.
         :raise UserError: if a run of a later day took place.
         """
-        report = {"reminders": 0, "levels": Counter(), "reasons": Counter(), "complete": True}
+        report = {"reminders": 0, "levels": Counter(), "reasons": Counter(), "complete": True, "stale": {}}
         for root in self._companies(company):
             engine = self.with_company(root).sudo()
             done = engine._run_company(root, fields.Date.to_date(date) or engine._today(root))
@@ -46,6 +47,8 @@ class DunningEngine(models.AbstractModel):
             report["levels"] += done["levels"]
             report["reasons"] += done["reasons"]
             report["complete"] &= done["complete"]
+            if done["stale"]:
+                report["stale"][root.id] = done["stale"]
         return report
 
     @api.model
@@ -88,6 +91,9 @@ class DunningEngine(models.AbstractModel):
                 "decided any more. Use the preview to look at another day.",
                 company=company.name, last=company.dunning_last_run, day=day,
             ))  # fmt: skip
+        stale = self._retrying(lambda: company._dunning_follow_books(day))
+        if stale:
+            _logger.info("The bank statements of %s stop on %s (decided for %s)", company.name, stale, day)
         todo = self._retrying(lambda: self._begin(company, day))
         policies = self.env["dunning.plan"]._policies(company, day)
         self._checkpoint(remaining=len(todo))
@@ -101,7 +107,7 @@ class DunningEngine(models.AbstractModel):
         if complete:
             self._release_or_brake(company)
             self._checkpoint()
-        return {"levels": levels, "reasons": self._count_reasons(company), "complete": complete}
+        return {"levels": levels, "reasons": self._count_reasons(company), "complete": complete, "stale": stale}
 
     def _begin(self, company, day):
         """Note the day, give every account its plan, and return what is to be decided."""
@@ -253,8 +259,8 @@ class DunningEngine(models.AbstractModel):
                 "approval": decision.approval,
                 "amount": sum((line.amount for line in decision.lines if not line.upcoming), ZERO),
                 "lines": [line._asdict() for line in decision.lines],
-                "reasons": reasons_as_data(decision.reasons),
-                "reason_text": in_words(reasons_as_data(decision.reasons), company.currency_id),
+                "reasons": reasons_as_data(decision),
+                "reason_text": in_words(reasons_as_data(decision), company.currency_id),
                 "next_date": decision.next_date,
                 "next_level_id": decision.next_level,
                 "amount_due": decision.due,

@@ -63,7 +63,8 @@ class DunningEngine(models.AbstractModel):
         if not decision.send:
             if reasons.FACTS_ERROR in codes:
                 return "failed"
-            return "waiting" if reasons.NOT_WORKING_DAY in codes else "cancelled"
+            # On the next working day, or once the books are up to date, it is looked at again.
+            return "waiting" if codes & {reasons.NOT_WORKING_DAY, reasons.HELD_BY_BOOKS} else "cancelled"
         if decision.approval and decision.level != reminder.level_id.id:
             return "draft"  # nobody has approved the lower level it falls back to
         return "send"
@@ -103,7 +104,7 @@ class DunningEngine(models.AbstractModel):
         """Return why a reminder does not leave after all."""
         if not decision:
             return self.env._("Nothing is owed any more.")
-        return self.env["dunning.account"]._reasons_in_words(reasons_as_data(decision.reasons), reminder.currency_id)
+        return self.env["dunning.account"]._reasons_in_words(reasons_as_data(decision), reminder.currency_id)
 
     # === CHANNELS === #
 

@@ -8,10 +8,10 @@ def as_json(rows):
     return json.dumps(rows, default=str)
 
 
-def reasons_as_data(reasons):
-    """Return reasons as a list of dicts without empty values, days and amounts as text."""
-    data = []
-    for code, until, amount, count in reasons:
+def reasons_as_data(decision):
+    """Return the reasons of a decision as a list of dicts without empty values, days and amounts as text."""
+    data, sources = [], {source.code: source for source in decision.sources}
+    for code, until, amount, count in decision.reasons:
         reason = {"code": code}
         if until is not None:
             reason["until"] = str(until)
@@ -19,5 +19,9 @@ def reasons_as_data(reasons):
             reason["amount"] = str(amount)
         if count is not None:
             reason["count"] = count
+        if source := sources.get(code):
+            reason["since"] = str(source.since)
+            if source.kind:
+                reason.update(kind=source.kind, others=source.others)
         data.append(reason)
     return data

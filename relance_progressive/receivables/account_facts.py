@@ -56,10 +56,11 @@ class DunningAccount(models.Model):
                 outside[partner] += Decimal(amount)
             elif kind == "refund":
                 refunds[partner] += Decimal(amount)
-            elif kind == "transaction":
-                credits[partner].append(Credit(kind, self._in_company_currency(company, amount, reference, day)))
+            elif reference:  # an online transaction
+                own = self._in_company_currency(company, amount, reference, day)
+                credits[partner].append(Credit(kind, own, due))
             else:
-                credits[partner].append(Credit(kind, Decimal(amount)))
+                credits[partner].append(Credit(kind, Decimal(amount), due))
         for partner, amount in outside.items():
             if amount > 0:  # entries outside follow-up settle one another before they cover invoices
                 credits[partner].append(Credit("payment", amount))
@@ -75,8 +76,14 @@ class DunningAccount(models.Model):
 
     @api.model
     def _holds(self, company, partners, day):
-        """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch."""
-        return {}
+        """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch.
+
+        Here: every account waits while the books are late, if the company wants it so.
+        """
+        if company.dunning_stale_mode != "hold":
+            return {}
+        stop = company._dunning_books_stop(day)
+        return {partner: [Hold("transit", since=stop)] for partner in partners} if stop else {}
 
     @api.model
     def _in_company_currency(self, company, amount, currency_id, day):

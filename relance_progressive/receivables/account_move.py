@@ -24,6 +24,16 @@ class AccountMove(models.Model):
         "OR payment_state IN ('paid', 'reversed') AND amount_residual <> 0)"
     )
 
+    # The label of a bank line names an open invoice by its number or payment reference, however it is cut up.
+    _dunning_name_idx = models.Index(
+        "(regexp_replace(upper(name), '[^A-Z0-9]', '', 'g')) WHERE state = 'posted' AND move_type = 'out_invoice' "
+        "AND payment_state IN ('not_paid', 'partial')"
+    )
+    _dunning_reference_idx = models.Index(
+        "(regexp_replace(upper(payment_reference), '[^A-Z0-9]', '', 'g')) WHERE state = 'posted' "
+        "AND move_type = 'out_invoice' AND payment_state IN ('not_paid', 'partial')"
+    )
+
     @api.depends("line_ids.dunning_level_id", "line_ids.dunning_date")
     def _compute_dunning(self):
         for move in self:

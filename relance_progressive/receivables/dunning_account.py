@@ -184,6 +184,20 @@ class DunningAccount(models.Model):
             for line in lines
             if line.partner_id and line.account_id.account_type == "asset_receivable"
         }
+        self._touch_keys(keys)
+
+    @api.model
+    def _touch_customers(self, documents):
+        """Bring the accounts of the customers of these documents up to date when the transaction commits."""
+        self.sudo()._touch_keys({
+            (document.company_id.root_id.id, document.partner_id.commercial_partner_id.id)
+            for document in documents.sudo()
+            if document.partner_id and document.company_id
+        })  # fmt: skip
+
+    @api.model
+    def _touch_keys(self, keys):
+        """Do the same for ``(main company id, customer id)``."""
         if not keys:
             return
         precommit = self.env.cr.precommit

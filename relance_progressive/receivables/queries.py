@@ -6,46 +6,16 @@ predicates on ``account_move_line`` repeat those of the partial index ``_dunning
 
 from odoo.tools import SQL
 
-# A transfer that the customer announced online and never made stops covering the debt after this,
-PENDING_TRANSACTION_DAYS = 10
-# and so does a card payment that was authorised and never captured: banks let it lapse within a month.
-AUTHORIZED_TRANSACTION_DAYS = 30
-
-LINE_FIELDS = (
-    "account_id", "amount_residual", "amount_residual_currency", "company_id", "currency_id", "date",
-    "date_maturity", "move_id", "no_followup", "parent_state", "partner_id", "reconciled",
-    "dunning_level_id", "dunning_date",
-)  # fmt: skip
-MOVE_FIELDS = ("amount_residual", "commercial_partner_id", "company_id", "move_type", "payment_state", "state")
-PAYMENT_FIELDS = ("amount_company_currency_signed", "company_id", "move_id", "partner_id", "payment_type", "state")
-TRANSACTION_FIELDS = (
-    "amount", "company_id", "currency_id", "last_state_change", "operation", "partner_id", "payment_id", "state",
-)  # fmt: skip
-PARTNER_FIELDS = ("active", "commercial_partner_id")
-ACCOUNT_FIELDS = ("check_date", "company_id", "fingerprint", "last_contact_date", "partner_id", "plan_id")
-
-
-def _flush(env):
-    """List the fields that a query reads, so that pending writes reach the database first."""
-    names = {
-        "account.move.line": LINE_FIELDS,
-        "account.move": MOVE_FIELDS,
-        "account.payment": PAYMENT_FIELDS,
-        "payment.transaction": TRANSACTION_FIELDS,
-        "res.partner": PARTNER_FIELDS,
-        "dunning.account": ACCOUNT_FIELDS,
-    }
-    return [env[model]._fields[name] for model, fields in names.items() for name in fields]
-
-
-def _open_lines(accounts, companies):
-    """Return the condition of the open lines (alias ``l``)."""
-    return SQL(
-        """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
-           AND l.partner_id IS NOT NULL AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)""",
-        companies=companies,
-        accounts=accounts,
-    )
+from .bank_queries import bank_tables
+from .money_queries import (
+    kind_of_credit,
+    kind_of_payment,
+    kind_of_transaction,
+    money_in_process,
+    rejected_payments,
+    was_sent_back,
+)
+from .query_parts import flush, online_transactions, open_lines
 
 
 def _stopped_moves(companies):
@@ -61,32 +31,6 @@ def _stopped_moves(companies):
     )
 
 
-def _money_in_process(companies):
-    """Return the payments (alias ``y``) that have no entry yet and settle no invoice already shown as in payment."""
-    return SQL(
-        """y.state = 'in_process' AND y.move_id IS NULL AND y.payment_type = 'inbound'
-           AND y.partner_id IS NOT NULL AND y.company_id = ANY(%(companies)s)
-           AND NOT EXISTS (SELECT FROM account_move__account_payment link
-                             JOIN account_move paid ON paid.id = link.invoice_id
-                            WHERE link.payment_id = y.id AND paid.payment_state IN ('in_payment', 'paid'))""",
-        companies=companies,
-    )
-
-
-def _online_transactions(companies, today):
-    """Return the online transactions (alias ``t``) that promise money, for as long as they can still be made."""
-    return SQL(
-        """t.state IN ('authorized', 'pending') AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
-           AND COALESCE(t.operation, '') NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
-           AND t.last_state_change >= %(today)s::date
-               - CASE t.state WHEN 'authorized' THEN %(authorized)s::int ELSE %(pending)s::int END""",
-        companies=companies,
-        today=today,
-        authorized=AUTHORIZED_TRANSACTION_DAYS,
-        pending=PENDING_TRANSACTION_DAYS,
-    )
-
-
 def changed_accounts(env, company, accounts, companies, today):
     """Return ``(account, customer, fingerprint)`` to decide again: their day has come, or their facts have changed.
 
@@ -96,7 +40,7 @@ def changed_accounts(env, company, accounts, companies, today):
     """
     return SQL(
         """
-        WITH facts AS (
+        WITH %(bank_tables)s, facts AS (
             SELECT l.partner_id,
                    hash_numeric_extended(l.amount_residual, hashint8extended(l.id,
                        (COALESCE(l.date_maturity, l.date) - DATE '2000-01-01') * 2
@@ -115,6 +59,14 @@ def changed_accounts(env, company, accounts, companies, today):
             SELECT t.partner_id, hash_numeric_extended(t.amount, t.id)
               FROM payment_transaction t
              WHERE %(transactions)s
+             UNION ALL
+            SELECT y.partner_id, hashtextextended(y.state, y.id)
+              FROM account_payment y
+             WHERE %(rejected)s
+             UNION ALL
+            SELECT customer, hash_numeric_extended(amount, id)
+              FROM bank_money
+             WHERE customer IN (SELECT partner_id FROM dunning_account WHERE company_id = %(company)s)
         ), prints AS (
             SELECT p.commercial_partner_id AS partner_id, SUM(facts.hash) AS hash
               FROM (SELECT partner_id, SUM(hash) AS hash FROM facts GROUP BY partner_id) facts
@@ -137,10 +89,12 @@ def changed_accounts(env, company, accounts, companies, today):
         company=company.id,
         today=today,
         stopped_moves=_stopped_moves(companies),
-        open_lines=_open_lines(accounts, companies),
-        in_process=_money_in_process(companies),
-        transactions=_online_transactions(companies, today),
-        to_flush=_flush(env),
+        open_lines=open_lines(accounts, companies),
+        bank_tables=bank_tables(companies, today),
+        in_process=money_in_process(companies),
+        transactions=online_transactions(companies, today),
+        rejected=rejected_payments(companies),
+        to_flush=flush(env),
     )
 
 
@@ -149,12 +103,12 @@ def facts(env, company, accounts, companies, partners, today):
 
     Columns: customer, kind, id, due date, amount, currency, level done and its day, why excluded.
     Kinds: ``item``, ``credit_note``, ``payment``, ``entry`` (a credit outside follow-up),
-    ``refund`` (money paid back, which uses up credits), ``transaction`` (in its own currency),
-    ``account`` (day of the last contact, and whether the customer is archived).
+    ``refund`` (money paid back, which uses up credits), ``direct_debit``, ``bank_line``,
+    ``transaction`` (in its own currency), ``account`` (day of the last contact, and whether the customer is archived).
     """
     return SQL(
         """
-        WITH customer AS (
+        WITH %(bank_tables)s, customer AS (
             SELECT id, commercial_partner_id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)
         ), stopped AS (
             SELECT m.id, CASE WHEN m.payment_state = 'blocked' THEN 'blocked' ELSE 'in_payment' END AS state
@@ -165,23 +119,30 @@ def facts(env, company, accounts, companies, partners, today):
                CASE WHEN l.amount_residual > 0 AND l.payment_id IS NOT NULL THEN 'refund'
                     WHEN l.amount_residual > 0 THEN 'item'
                     WHEN l.no_followup IS TRUE THEN 'entry'
-                    WHEN (SELECT move_type FROM account_move WHERE id = l.move_id) = 'out_refund' THEN 'credit_note'
-                    ELSE 'payment' END,
-               l.id, COALESCE(l.date_maturity, l.date), abs(l.amount_residual)::text, NULL::int,
+                    ELSE %(kind_of_credit)s END,
+               l.id,
+               CASE WHEN l.amount_residual < 0 THEN l.date ELSE COALESCE(l.date_maturity, l.date) END,
+               abs(l.amount_residual)::text, NULL::int,
                l.dunning_level_id, l.dunning_date,
                COALESCE(stopped.state, CASE WHEN l.no_followup IS TRUE THEN 'no_followup' ELSE '' END)
           FROM customer c
           JOIN account_move_line l ON l.partner_id = c.id AND %(open_lines)s
      LEFT JOIN stopped ON stopped.id = l.move_id
+         WHERE l.amount_residual > 0 OR NOT %(sent_back)s
          UNION ALL
-        SELECT c.commercial_partner_id, 'payment', y.id, NULL, y.amount_company_currency_signed::text, NULL,
-               NULL, NULL, ''
+        SELECT c.commercial_partner_id, %(kind_of_payment)s, y.id, y.date, y.amount_company_currency_signed::text,
+               NULL, NULL, NULL, ''
           FROM customer c
           JOIN account_payment y ON y.partner_id = c.id AND %(in_process)s
          UNION ALL
-        SELECT c.commercial_partner_id, 'transaction', t.id, NULL, t.amount::text, t.currency_id, NULL, NULL, ''
+        SELECT c.commercial_partner_id, %(kind_of_transaction)s, t.id, t.last_state_change::date, t.amount::text,
+               t.currency_id, NULL, NULL, ''
           FROM customer c
           JOIN payment_transaction t ON t.partner_id = c.id AND %(transactions)s
+         UNION ALL
+        SELECT customer, 'bank_line', id, day, amount::text, NULL, NULL, NULL, ''
+          FROM bank_money
+         WHERE customer = ANY(%(partners)s)
          UNION ALL
         SELECT p.id, 'account', a.id, a.last_contact_date, NULL, a.plan_id, NULL, NULL,
                CASE WHEN p.active THEN '' ELSE 'archived' END
@@ -192,10 +153,15 @@ def facts(env, company, accounts, companies, partners, today):
         company=company.id,
         partners=partners,
         stopped_moves=_stopped_moves(companies),
-        open_lines=_open_lines(accounts, companies),
-        in_process=_money_in_process(companies),
-        transactions=_online_transactions(companies, today),
-        to_flush=_flush(env),
+        open_lines=open_lines(accounts, companies),
+        bank_tables=bank_tables(companies, today),
+        in_process=money_in_process(companies),
+        transactions=online_transactions(companies, today),
+        kind_of_credit=kind_of_credit(env),
+        kind_of_payment=kind_of_payment(env),
+        kind_of_transaction=kind_of_transaction(),
+        sent_back=was_sent_back(),
+        to_flush=flush(env),
     )
 
 
@@ -208,6 +174,6 @@ def owing_customers(env, accounts, companies):
           JOIN res_partner p ON p.id = l.partner_id
          WHERE %(open_lines)s
         """,
-        open_lines=_open_lines(accounts, companies),
-        to_flush=_flush(env),
+        open_lines=open_lines(accounts, companies),
+        to_flush=flush(env),
     )

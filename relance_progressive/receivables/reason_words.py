@@ -16,6 +16,8 @@ WORDS = {
     reasons.SPACING: _lt("Contacted recently: no new message before %(until)s"),
     reasons.NOT_WORKING_DAY: _lt("Week-end or public holiday: it leaves on %(until)s"),
     reasons.COVERED: _lt("%(amount)s covered by money on its way"),
+    "covered_by": _lt("%(amount)s covered by %(money)s"),
+    "covered_above_all_by": _lt("%(amount)s covered by money on its way, above all %(money)s"),
     reasons.BELOW_THRESHOLD: _lt("Too small an amount for the next level (%(amount)s)"),
     reasons.PENDING: _lt("A reminder is prepared and waits to be sent"),
     reasons.FAILED: _lt("The last reminder could not be sent: someone has to look"),
@@ -32,9 +34,19 @@ WORDS = {
     "hold_dispute": _lt("Disputed: %(amount)s"),
     "hold_plan": _lt("Payment plan running, next date %(until)s"),
     "hold_transit": _lt("Payment in transit"),
+    "hold_transit_since": _lt("The bank statements stop on %(since)s: reminders wait until the books are up to date"),
     "hold_legal": _lt("In the hands of litigation"),
     "hold_manual": _lt("Reminded by hand only"),
     "hold_archived": _lt("The customer is archived: no automatic reminder"),
+}
+
+# The largest of the credits, by its kind.
+MONEY = {
+    "payment": _lt("a payment received on %(since)s, not allocated"),
+    "credit_note": _lt("a credit note of %(since)s, not allocated"),
+    "bank_line": _lt("a transfer on the bank statement of %(since)s, not reconciled"),
+    "direct_debit": _lt("a direct debit of %(since)s, in progress"),
+    "transaction": _lt("an online payment of %(since)s, in progress"),
 }
 
 
@@ -50,9 +62,20 @@ def in_words(env, stored, currency, own=None):
 def _sentence(env, reason, currency):
     until = reason.get("until")
     amount = reason.get("amount")
-    sentence = WORDS[reason["code"]]
-    return env._(sentence) % {  # pylint: disable=translation-not-lazy
+    since = format_date(env, fields.Date.to_date(reason["since"])) if reason.get("since") else ""
+    kind = reason.get("kind")
+    return env._(WORDS[_word(reason)]) % {  # pylint: disable=translation-not-lazy
         "until": format_date(env, fields.Date.to_date(until)) if until else env._("a date to be set"),
+        "since": since,
+        "money": env._(MONEY[kind]) % {"since": since} if kind else "",  # pylint: disable=translation-not-lazy
         "amount": format_amount(env, float(amount), currency) if amount is not None else "",
         "count": reason.get("count") or 0,
     }
+
+
+def _word(reason):
+    """Return the key of the sentence: a more telling one where the reason tells where it comes from."""
+    if reason.get("kind"):
+        return "covered_above_all_by" if reason.get("others") else "covered_by"
+    since = reason["code"] + "_since"
+    return since if reason.get("since") and since in WORDS else reason["code"]

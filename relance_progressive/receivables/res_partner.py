@@ -14,6 +14,9 @@ class ResPartner(models.Model):
         groups="relance_progressive.dunning_group_user,account.group_account_readonly",
     )  # fmt: skip
 
+    # The label of a bank line may name a customer by its reference.
+    _dunning_ref_idx = models.Index("(regexp_replace(upper(ref), '[^A-Z0-9]', '', 'g')) WHERE ref IS NOT NULL")
+
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)

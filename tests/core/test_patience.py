@@ -23,7 +23,7 @@ from ledger import (
 )
 
 from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import Level, Policy
+from relance_progressive.core.facts import Credit, Hold, Level, Policy, Source
 
 # === MONEY AND HOLDS === #
 
@@ -235,3 +235,25 @@ def test_a_calendar_without_working_days_is_a_cause():
     decision = decide(account(owed(1, late=-9)), PLAN._replace(calendar=never), TODAY)
     assert decision.next_date is None
     assert "not_working_day" in codes(decision)
+
+
+def test_the_largest_credit_is_named_with_its_day_whatever_the_order():
+    """The reason tells which document covers most, and how many more there are."""
+    credits = (
+        Credit("credit_note", Decimal(30), ago(2)),
+        Credit("payment", Decimal(70), ago(1)),
+        Credit("bank_line", Decimal(70), ago(5)),
+    )
+    facts = account(owed(1, late=30, amount=500))._replace(credits=credits)
+    for order in (credits, credits[::-1]):
+        decision = decide(facts._replace(credits=order), PLAN, TODAY)
+        assert decision.sources == (Source("covered", ago(5), "bank_line", 2),)
+    undated = decide(facts._replace(credits=(Credit("payment", Decimal(900)),)), PLAN, TODAY)
+    assert undated.sources == ()
+
+
+def test_a_hold_tells_since_when():
+    facts = account(owed(1, late=30))._replace(holds=(Hold("transit", since=ago(9)),))
+    decision = decide(facts, PLAN, TODAY)
+    assert not decision.send
+    assert decision.sources == (Source("hold_transit", ago(9)),)

@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class DunningAccount(models.Model):
+    """What a person has to know before looking at any list of reminders."""
+
+    _inherit = "dunning.account"
+
+    @api.model
+    @api.readonly
+    def get_alerts(self):
+        """Return the sentences to show above the lists, for the present companies.
+
+        :rtype: list[str]
+        """
+        self.check_access("read")
+        return self._alerts(self.env.companies.root_id)
+
+    @api.model
+    def _alerts(self, companies):
+        """Hook: return the alerts of main companies."""
+        today, alerts = fields.Date.context_today(self), []
+        for company in companies.sudo():
+            stop = company._dunning_books_stop(today)
+            if stop:
+                values = {"company": company.name, "day": format_date(self.env, stop)}
+                alerts.append(
+                    self.env._("%(company)s: the bank statements stop on %(day)s, reminders wait for them.", **values)
+                    if company.dunning_stale_mode == "hold"
+                    else self.env._(
+                        "%(company)s: the bank statements stop on %(day)s. Who has paid since may be reminded wrongly.",
+                        **values,
+                    )
+                )
+        return alerts

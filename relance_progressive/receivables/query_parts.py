@@ -1,0 +1,87 @@
+"""What the SQL of several files shares: the fields it reads, and conditions on the tables."""
+
+from odoo.tools import SQL
+
+# A transfer that the customer announced online and never made stops covering the debt after this,
+PENDING_TRANSACTION_DAYS = 10
+# and so does a card payment that was authorised and never captured: banks let it lapse within a month.
+AUTHORIZED_TRANSACTION_DAYS = 30
+# A direct debit comes back, or does not, within three weeks of the order.
+DIRECT_DEBIT_DAYS = 20
+
+LINE_FIELDS = (
+    "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "balance", "company_id",
+    "currency_id", "date", "date_maturity", "move_id", "no_followup", "parent_state", "partner_id", "payment_id",
+    "reconciled", "dunning_level_id", "dunning_date",
+)  # fmt: skip
+MOVE_FIELDS = (
+    "amount_residual", "commercial_partner_id", "company_id", "journal_id", "move_type", "name", "payment_reference",
+    "payment_state", "state",
+)  # fmt: skip
+PAYMENT_FIELDS = (
+    "amount", "amount_company_currency_signed", "company_id", "currency_id", "date", "is_matched", "journal_id",
+    "move_id", "outstanding_account_id", "partner_id", "payment_method_id", "payment_type", "state",
+)  # fmt: skip
+TRANSACTION_FIELDS = (
+    "amount", "company_id", "currency_id", "last_state_change", "operation", "partner_id", "payment_id",
+    "payment_method_id", "reference", "state",
+)  # fmt: skip
+BANK_LINE_FIELDS = (
+    "account_number", "amount", "company_id", "internal_index", "is_reconciled", "journal_id", "move_id", "partner_id",
+    "payment_ref",
+)  # fmt: skip
+BANK_ACCOUNT_FIELDS = ("active", "company_id", "partner_id", "sanitized_acc_number")
+PARTNER_FIELDS = ("active", "commercial_partner_id", "company_id", "ref")
+ACCOUNT_FIELDS = ("check_date", "company_id", "fingerprint", "last_contact_date", "partner_id", "plan_id")
+
+
+READ = {
+    "account.move.line": LINE_FIELDS,
+    "account.move": MOVE_FIELDS,
+    "account.payment": PAYMENT_FIELDS,
+    "payment.transaction": TRANSACTION_FIELDS,
+    "account.bank.statement.line": BANK_LINE_FIELDS,
+    "res.partner.bank": BANK_ACCOUNT_FIELDS,
+    "res.partner": PARTNER_FIELDS,
+    "dunning.account": ACCOUNT_FIELDS,
+}
+
+
+def flush(env):
+    """List the fields that a query reads, so that pending writes reach the database first."""
+    return [env[model]._fields[name] for model, fields in READ.items() for name in fields]
+
+
+def open_lines(accounts, companies):
+    """Return the condition of the open lines (alias ``l``)."""
+    return SQL(
+        """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
+           AND l.partner_id IS NOT NULL AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)""",
+        companies=companies,
+        accounts=accounts,
+    )
+
+
+def direct_debits_of_providers():
+    """Tell whether an online transaction (alias ``t``) is one: sepa_direct_debit, bacs_direct_debit and the like."""
+    return SQL(
+        """EXISTS (SELECT FROM payment_method method
+                    WHERE method.id = t.payment_method_id AND method.code LIKE '%%direct_debit')"""
+    )
+
+
+def online_transactions(companies, today):
+    """Return the online transactions (alias ``t``) that promise money, for as long as they can still be made."""
+    return SQL(
+        """t.state IN ('authorized', 'pending') AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
+           AND COALESCE(t.operation, '') NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
+           AND t.last_state_change >= %(today)s::date
+               - CASE WHEN %(direct_debit)s THEN %(debited)s::int
+                      WHEN t.state = 'authorized' THEN %(authorized)s::int ELSE %(pending)s::int END""",
+        companies=companies,
+        today=today,
+        direct_debit=direct_debits_of_providers(),
+        debited=DIRECT_DEBIT_DAYS,
+        authorized=AUTHORIZED_TRANSACTION_DAYS,
+        pending=PENDING_TRANSACTION_DAYS,
+    )

@@ -1,0 +1,19 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_stale_days = fields.Integer(related="company_id.dunning_stale_days", readonly=False)
+    dunning_stale_mode = fields.Selection(related="company_id.dunning_stale_mode", readonly=False, required=True)
+    dunning_books_text = fields.Char("Books", compute="_compute_dunning_books_text")
+
+    @api.depends("company_id")
+    def _compute_dunning_books_text(self):
+        today = fields.Date.context_today(self)
+        for settings in self:
+            stop = settings.company_id._dunning_books_stop(today)
+            settings.dunning_books_text = stop and self.env._(
+                "The bank statements stop on %(day)s.", day=format_date(self.env, stop)
+            )

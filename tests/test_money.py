@@ -1,0 +1,424 @@
+"""Money on its way: each document that means money is seen, once, and named to the people who look."""
+
+from datetime import date, timedelta
+
+from odoo import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import MONDAY, DunningCommon
+from .test_deliver import DeliverCommon
+
+IBAN = "FR76 3000 6000 0112 3456 7890 189"
+
+
+class MoneyCommon(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.company_data["default_journal_bank"]
+
+    @classmethod
+    def bank_line(cls, amount=1000.0, day=MONDAY, label="VIREMENT", customer=None, **values):
+        """Return a line of a bank statement that nobody has reconciled."""
+        return cls.env["account.bank.statement.line"].create({
+            "journal_id": cls.bank.id, "date": day, "payment_ref": label, "amount": amount,
+            "partner_id": customer.id if customer else False, **values,
+        })  # fmt: skip
+
+    def credits(self, customer=None, day=MONDAY, company=None):
+        """Return ``[(kind, amount)]`` of the money on its way."""
+        customer = customer or self.customer
+        facts = self.env["dunning.account"]._read_facts(company or self.company, customer.ids, day)
+        return sorted((credit.kind, float(credit.amount)) for credit in facts[customer.id][1].credits)
+
+    def changed(self, day=MONDAY):
+        """Return the customers that the next night decides again."""
+        return {partner for _account, partner, _print in self.env["dunning.account"]._changed(self.company, day)}
+
+    def late_invoice(self, amount=1000.0, customer=None, **values):
+        return self.invoice(MONDAY - timedelta(days=4), amount, customer, **values)
+
+
+@tagged("post_install", "-at_install")
+class TestBankLines(MoneyCommon):
+    def test_a_bank_line_of_the_customer_covers_the_invoice_until_it_is_reconciled(self):
+        self.late_invoice(1000)
+        line = self.bank_line(600, customer=self.customer)
+        self.assertEqual(self.credits(), [("bank_line", 600)])
+        self.run_on(MONDAY)
+        self.assertEqual(self.reminders().amount_total, 400)
+        suspense = line.line_ids.filtered(lambda item: item.account_id == self.bank.suspense_account_id)
+        suspense.account_id = self.company_data["default_account_receivable"]
+        self.assertTrue(line.is_reconciled)
+        self.assertEqual(self.credits(), [("payment", 600)], "the same money, now on the customer's account")
+
+    def test_what_is_left_in_suspense_of_a_bank_line_is_what_counts(self):
+        self.late_invoice(1000)
+        line = self.bank_line(600, customer=self.customer)
+        suspense = line.line_ids.filtered(lambda item: item.account_id == self.bank.suspense_account_id)
+        line.move_id.with_context(skip_readonly_check=True, force_delete=True).write({"line_ids": [
+            Command.update(suspense.id, {"credit": 200}),
+            Command.create({
+                "account_id": self.company_data["default_account_receivable"].id, "partner_id": self.customer.id,
+                "credit": 400,
+            }),
+        ]})  # fmt: skip
+        self.assertFalse(line.is_reconciled)
+        self.assertEqual(self.credits(), [("bank_line", 200), ("payment", 400)])
+
+    def test_money_that_leaves_and_cancelled_lines_are_no_money(self):
+        self.late_invoice()
+        self.bank_line(-1000, customer=self.customer)
+        self.bank_line(1000, customer=self.customer).move_id.button_cancel()
+        self.assertFalse(self.credits())
+
+    def test_a_bank_line_that_nobody_touches_for_two_months_is_no_news(self):
+        self.late_invoice()
+        self.bank_line(1000, customer=self.customer)
+        self.assertTrue(self.credits(day=self.day(60)))
+        self.assertFalse(self.credits(day=self.day(61)))
+        self.run_on(self.day(60))
+        self.assertFalse(self.reminders())
+        self.run_on(self.day(61))
+        self.assertEqual(self.reminders().amount_total, 1000, "the night sees by itself that it no longer counts")
+
+    def test_the_customer_is_found_by_the_bank_account(self):
+        self.late_invoice()
+        self.env["res.partner.bank"].create({"acc_number": IBAN, "partner_id": self.customer.id})
+        self.bank_line(1000, account_number="fr7630006000011234567890189")
+        self.assertEqual(self.credits(), [("bank_line", 1000)])
+        self.assertFalse(self.credits(self.make_customer("Other")))
+
+    def test_a_bank_account_of_two_customers_names_nobody(self):
+        self.late_invoice()
+        other = self.make_customer("Sister Company")
+        for partner in (self.customer, other):
+            self.env["res.partner.bank"].create({"acc_number": IBAN, "partner_id": partner.id})
+        self.bank_line(1000, account_number=IBAN)
+        self.assertFalse(self.credits() + self.credits(other))
+
+    def test_the_label_names_one_open_invoice_however_it_is_cut_up(self):
+        invoice = self.late_invoice()
+        for label in (f"VIR SEPA RECU {invoice.name} BOULANGERIE", invoice.name.replace("/", " ").lower(),
+                      f"/INV/{invoice.name.replace('/', '-')}."):  # fmt: skip
+            line = self.bank_line(1000, label=label)
+            self.assertEqual(self.credits(), [("bank_line", 1000)], label)
+            line.unlink()
+        invoice.payment_reference = "RF18 5390 0754 7034"
+        self.bank_line(1000, label="VIR RF1853 9007547034 MERCI")
+        self.assertEqual(self.credits(), [("bank_line", 1000)])
+
+    def test_a_label_that_names_two_customers_or_a_piece_of_a_number_names_nobody(self):
+        invoice, other = self.late_invoice(), self.make_customer("Other")
+        theirs = self.late_invoice(customer=other)
+        self.bank_line(1000, label=f"{invoice.name} + {theirs.name}")
+        self.bank_line(1000, label=f"{invoice.name}9")
+        self.bank_line(1000, label="VIREMENT 2026")
+        self.assertFalse(self.credits() + self.credits(other))
+
+    def test_a_paid_invoice_is_named_no_more(self):
+        invoice = self.late_invoice()
+        self.late_invoice(300)
+        self.bank_line(1000, label=f"VIR {invoice.name}")
+        self.pay(invoice)
+        self.assertFalse(self.credits(), "the money is that of the payment")
+
+    def test_the_label_names_a_customer_by_its_reference(self):
+        self.late_invoice()
+        self.customer.ref = "C-00042"
+        self.bank_line(1000, label="CLIENT C-00042 ACOMPTE")
+        self.assertEqual(self.credits(), [("bank_line", 1000)])
+
+    def test_a_bank_line_of_a_contact_is_that_of_its_company(self):
+        contact = self.make_customer("Accounts", parent_id=self.customer.id, is_company=False)
+        self.late_invoice()
+        self.bank_line(1000, customer=contact)
+        self.assertEqual(self.credits(), [("bank_line", 1000)])
+
+    def test_in_foreign_currency_it_counts_for_what_the_bank_credits(self):
+        dollar = self.setup_other_currency("USD", rates=[("2016-01-01", 2.0)])
+        self.late_invoice()
+        self.bank_line(480, customer=self.customer, foreign_currency_id=dollar.id, amount_currency=1000)
+        self.assertEqual(self.credits(), [("bank_line", 480)])
+        self.unallocated_payment(1000, currency_id=dollar.id)
+        self.assertEqual(self.credits(), [("payment", 500)], "the payment of these dollars, once")
+
+    def test_a_bank_line_of_another_company_pays_nothing_here_and_one_of_a_branch_does(self):
+        self.late_invoice()
+        other = self.setup_other_company(name="Other")
+        self.bank_line(1000, customer=self.customer, journal_id=other["default_journal_bank"].id)
+        self.assertFalse(self.credits())
+        self.assertEqual(self.credits(company=other["company"]), [("bank_line", 1000)])
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids |= branch
+        line = self.env["account.bank.statement.line"].with_context(allowed_company_ids=[branch.id, self.company.id])
+        line.create({
+            "journal_id": self.bank.id, "company_id": branch.id, "date": MONDAY, "payment_ref": "V", "amount": 700,
+            "partner_id": self.customer.id,
+        })  # fmt: skip
+        self.assertEqual(self.credits(), [("bank_line", 700)])
+
+    @freeze_time(MONDAY)
+    def test_the_account_shows_it_at_once_and_the_night_decides_again(self):
+        self.late_invoice()
+        self.run_on(MONDAY)
+        self.assertFalse(self.changed())
+        line = self.bank_line(1000, customer=self.customer)
+        self.assertEqual(self.changed(), set(self.customer.ids))
+        self.env.cr.precommit.run()
+        self.assertEqual(self.account().amount_covered, 1000)
+        line.unlink()
+        self.env.cr.precommit.run()
+        self.assertEqual(self.account().amount_covered, 0)
+
+    @freeze_time(MONDAY)
+    def test_a_bank_line_of_somebody_who_never_owed_makes_no_account(self):
+        supplier = self.env["res.partner"].create({"name": "Supplier", "is_company": True})
+        self.bank_line(1000, customer=supplier)
+        self.env.cr.precommit.run()
+        self.run_on(MONDAY)
+        self.assertFalse(self.env["dunning.account"].search([("partner_id", "=", supplier.id)]))
+
+
+@tagged("post_install", "-at_install")
+class TestCountedOnce(MoneyCommon):
+    def test_a_bank_line_and_the_payment_registered_by_hand_are_the_same_money(self):
+        self.late_invoice(1000)
+        self.unallocated_payment(600, day=MONDAY - timedelta(days=3))
+        self.bank_line(600, customer=self.customer)
+        self.assertEqual(self.credits(), [("payment", 600)])
+
+    def test_a_payment_that_settled_its_invoice_does_not_cover_the_next_one_by_its_bank_line(self):
+        self.pay(self.late_invoice(600))
+        self.late_invoice(1000)
+        self.bank_line(600, customer=self.customer)
+        self.assertFalse(self.credits())
+
+    def test_two_lines_and_one_payment_leave_one_line(self):
+        self.late_invoice(2000)
+        self.unallocated_payment(600)
+        self.bank_line(600, customer=self.customer)
+        self.bank_line(600, customer=self.customer)
+        self.assertEqual(self.credits(), [("bank_line", 600), ("payment", 600)])
+
+    def test_one_transfer_for_several_payments_of_a_day(self):
+        self.late_invoice(2000)
+        self.unallocated_payment(100)
+        self.unallocated_payment(200)
+        self.bank_line(300, customer=self.customer)
+        self.assertEqual(self.credits(), [("payment", 100), ("payment", 200)])
+
+    def test_who_pays_the_same_every_month_is_not_taken_for_last_month(self):
+        """Nobody reconciles here: the payments of the months before have their own bank lines."""
+        for months in (2, 1):
+            day = MONDAY - timedelta(days=30 * months)
+            self.pay(self.late_invoice(100), day=day)
+            self.bank_line(100, day=day, customer=self.customer)
+        self.late_invoice(100)
+        self.assertFalse(self.credits())
+        self.bank_line(100, customer=self.customer)
+        self.assertEqual(self.credits(), [("bank_line", 100)])
+        self.unallocated_payment(100)
+        self.assertEqual(self.credits(), [("payment", 100)])
+
+    def test_another_amount_is_other_money(self):
+        self.late_invoice(2000)
+        self.unallocated_payment(600)
+        self.bank_line(601, customer=self.customer)
+        self.assertEqual(self.credits(), [("bank_line", 601), ("payment", 600)])
+
+    def test_a_cancelled_payment_leaves_its_bank_line(self):
+        self.late_invoice(1000)
+        self.bank_line(600, customer=self.customer)
+        payment = self.unallocated_payment(600)
+        payment.action_cancel()
+        self.assertEqual(self.credits(), [("bank_line", 600)])
+
+    def test_a_transfer_announced_online_is_the_one_that_arrives(self):
+        self.late_invoice(1000)
+        self.transaction(1000)
+        self.bank_line(1000, customer=self.customer)
+        self.assertEqual(self.credits(), [("transaction", 1000)])
+
+    def transaction(self, amount, method="payment.payment_method_unknown"):
+        provider = self.env["payment.provider"].create({"name": "Dummy", "code": "none"})
+        return self.env["payment.transaction"].create({
+            "provider_id": provider.id, "payment_method_id": self.env.ref(method).id, "amount": amount,
+            "currency_id": self.company.currency_id.id, "partner_id": self.customer.id, "state": "pending",
+            "last_state_change": MONDAY, "reference": "T-1",
+        })  # fmt: skip
+
+    def test_a_direct_debit_of_a_provider_takes_longer_than_a_transfer(self):
+        self.late_invoice(1000)
+        self.transaction(1000, "payment.payment_method_sepa_direct_debit")
+        self.assertEqual(self.credits(day=self.day(20)), [("direct_debit", 1000)])
+        self.assertFalse(self.credits(day=self.day(21)))
+
+
+@tagged("post_install", "-at_install")
+class TestDirectDebit(MoneyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        method = cls.env["account.payment.method"].sudo().create(
+            {"name": "SEPA Direct Debit", "code": "sepa_direct_debit", "payment_type": "inbound"}
+        )
+        cls.debit = cls.env["account.payment.method.line"].create({
+            "name": "Direct Debit", "payment_method_id": method.id, "journal_id": cls.bank.id,
+            "payment_account_id": cls.bank.inbound_payment_method_line_ids[0].payment_account_id.id,
+        })  # fmt: skip
+
+    def test_a_direct_debit_in_progress_is_named_so(self):
+        self.late_invoice(1000)
+        self.unallocated_payment(400, payment_method_line_id=self.debit.id)
+        self.assertEqual(self.credits(), [("direct_debit", 400)])
+
+    def test_a_direct_debit_without_entry_counts_too(self):
+        """As with an accounting add-on that books it only once the bank shows it."""
+        self.late_invoice(1000)
+        payment = self.unallocated_payment(400, payment_method_line_id=self.debit.id)
+        self.env.cr.execute("UPDATE account_payment SET move_id = NULL WHERE id = %s", [payment.id])
+        self.env.cr.execute("DELETE FROM account_move WHERE id = %s", [payment.move_id.id])
+        self.env.invalidate_all()
+        self.assertEqual(self.credits(), [("direct_debit", 400)])
+
+    def test_a_direct_debit_that_came_back_is_no_money(self):
+        self.late_invoice(1000)
+        payment = self.unallocated_payment(400, payment_method_line_id=self.debit.id)
+        self.run_on(MONDAY)
+        self.assertFalse(self.changed())
+        payment.action_reject()
+        self.assertFalse(self.credits())
+        self.assertEqual(self.changed(), set(self.customer.ids))
+
+
+@tagged("post_install", "-at_install")
+class TestMoneyShown(MoneyCommon):
+    def test_the_reason_names_the_document_and_its_day(self):
+        self.late_invoice(1000)
+        self.unallocated_payment(1000, day=date(2026, 3, 1))
+        self.run_on(MONDAY)
+        self.assertIn("1,000.00", self.account().reason_text)
+        self.assertIn("covered by a payment received on 03/01/2026, not allocated", self.account().reason_text)
+        self.bank_line(3000, customer=self.customer)
+        self.run_on(self.day(1))
+        self.assertIn("above all a transfer on the bank statement of 03/02/2026", self.account().reason_text)
+
+    @freeze_time(MONDAY)
+    def test_the_account_lists_each_document_with_its_button(self):
+        self.late_invoice(5000)
+        note, payment = self.credit_note(100), self.unallocated_payment(200)
+        line = self.bank_line(300, customer=self.customer, label="VIR PETIT")
+        money = self.account().money_ids
+        self.assertEqual(sorted(money.mapped(lambda row: (row.kind, row.amount))), [
+            ("bank_line", 300), ("credit_note", 100), ("payment", 200),
+        ])  # fmt: skip
+        opened = {row.kind: (row.action_open()["res_model"], row.action_open()["res_id"]) for row in money}
+        self.assertEqual(opened["credit_note"], ("account.move", note.id))
+        self.assertEqual(opened["payment"], ("account.payment", payment.id))
+        self.assertEqual(opened["bank_line"], ("account.move", line.move_id.id))
+        self.assertEqual(self.account().amount_to_allocate, 600)
+
+    @freeze_time(MONDAY)
+    def test_the_list_adds_up_to_what_decides(self):
+        """The rows that people see are the credits that the decision counts."""
+        dollar = self.setup_other_currency("USD", rates=[("2016-01-01", 2.0)])
+        self.late_invoice(5000)
+        self.credit_note(100)
+        self.unallocated_payment(200, currency_id=dollar.id)
+        self.bank_line(300, customer=self.customer)
+        provider = self.env["payment.provider"].create({"name": "Dummy", "code": "none"})
+        self.env["payment.transaction"].create({
+            "provider_id": provider.id, "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+            "amount": 90, "currency_id": dollar.id, "partner_id": self.customer.id, "state": "pending",
+            "reference": "T-9",
+        })  # fmt: skip
+        rows = [(row.kind, row.amount) for row in self.account().money_ids]
+        self.assertEqual(sorted(rows), self.credits())
+        self.assertIn(("transaction", 45.0), rows)
+
+    @freeze_time(MONDAY)
+    def test_the_filter_finds_those_who_owe_and_have_money_to_allocate(self):
+        self.late_invoice(1000)
+        self.unallocated_payment(200)
+        nothing = self.make_customer("Nothing to Allocate")
+        self.late_invoice(1000, nothing)
+        owes_nothing = self.make_customer("Paid in Advance")
+        self.unallocated_payment(500, owes_nothing)
+        self.run_on(MONDAY)
+        found = self.env["dunning.account"].search([
+            ("company_id", "=", self.company.id), ("amount_to_allocate", ">", 0),
+            "|", ("amount_due", ">", 0), ("amount_covered", ">", 0),
+        ])  # fmt: skip
+        self.assertEqual(found, self.account())
+        domain = self.account().action_open_payments()["domain"]
+        self.assertEqual(self.env["account.payment"].search(domain).amount, 200)
+
+    def test_money_paid_back_is_not_to_allocate(self):
+        self.unallocated_payment(500)
+        self.unallocated_payment(500, payment_type="outbound")
+        self.late_invoice(100)
+        self.assertEqual(self.account().amount_to_allocate, 0)
+        self.assertEqual(sorted(self.account().money_ids.mapped("amount")), [-500, 500])
+
+    @freeze_time(MONDAY)
+    def test_the_figures_of_a_list_are_read_together(self):
+        customers = [self.make_customer(f"Customer {number}") for number in range(12)]
+        for customer in customers:
+            self.late_invoice(1000, customer)
+            self.unallocated_payment(10, customer)
+            self.bank_line(20, customer=customer)
+        accounts = self.env["dunning.account"].concat(*[self.account(customer) for customer in customers])
+        self.env.flush_all()
+        counts = []
+        for some in (accounts[:2], accounts[:2], accounts):  # the first fills the caches
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(set(some.mapped("amount_to_allocate")), {30})
+            some.money_ids.mapped("kind")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
+    def test_facts_of_many_customers_cost_one_query(self):
+        customers = self.env["res.partner"].union(*[self.make_customer(f"Customer {n}") for n in range(8)])
+        for customer in customers:
+            self.late_invoice(1000, customer)
+            self.bank_line(20, customer=customer)
+        self.env.flush_all()
+        self.env["dunning.account"]._scope(self.company)
+        counts = []
+        for some in (customers[:1], customers):
+            before = self.env.cr.sql_log_count
+            self.env["dunning.account"]._read_facts(self.company, some.ids, MONDAY)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
+
+@tagged("post_install", "-at_install")
+class TestMoneyBeforeSending(DeliverCommon):
+    """What arrives between preparation and sending."""
+
+    def bank_line(self, amount, customer):
+        self.env["account.bank.statement.line"].create({
+            "journal_id": self.company_data["default_journal_bank"].id, "date": MONDAY, "payment_ref": "VIR",
+            "amount": amount, "partner_id": customer.id,
+        })  # fmt: skip
+
+    def test_a_bank_line_for_all_of_it_cancels_the_reminder(self):
+        customer = self.reminder_for()
+        self.prepare()
+        self.bank_line(1000, customer)
+        with self.smtp() as smtp:
+            self.send()
+        self.assertFalse(smtp.messages)
+        self.assertEqual(self.reminders(customer).state, "cancelled")
+        self.assertIn("covered by a transfer on the bank statement", self.reminders(customer).reason)
+
+    def test_a_bank_line_for_a_part_reduces_it(self):
+        customer = self.reminder_for()
+        self.prepare()
+        self.bank_line(300, customer)
+        with self.smtp() as smtp:
+            self.send()
+        self.assertEqual(len(smtp.messages), 1)
+        self.assertEqual(self.reminders(customer).amount_total, 700)
