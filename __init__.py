@@ -5,4 +5,5 @@ from .relance_progressive import reminders
 from .relance_progressive import letters
 from .relance_progressive import channels
 from .relance_progressive import engine
+from .relance_progressive import control
 from .relance_progressive import demo

@@ -10,6 +10,7 @@ from . import test_email
 from . import test_email_news
 from . import test_engine
 from . import test_facts
+from . import test_forecast
 from . import test_house_odoo
 from . import test_letter
 from . import test_lre

@@ -1,0 +1,3 @@
+from . import dunning_forecast
+from . import dunning_forecast_line
+from . import dunning_account
