@@ -54,6 +54,7 @@
         "relance_progressive/engine/dunning_buttons_views.xml",
         "relance_progressive/engine/dunning_menus.xml",
         "relance_progressive/control/dunning_forecast_views.xml",
+        "relance_progressive/control/dunning_reminder_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["relance_progressive/static/src/mailing/*"],

@@ -18,6 +18,7 @@ from . import test_mailing
 from . import test_note
 from . import test_plan
 from . import test_plan_defaults
+from . import test_queue
 from . import test_registered
 from . import test_registered_import
 from . import test_registered_number
