@@ -55,6 +55,9 @@
         "relance_progressive/engine/dunning_menus.xml",
         "relance_progressive/control/dunning_forecast_views.xml",
         "relance_progressive/control/dunning_reminder_views.xml",
+        "relance_progressive/control/dunning_takeover_views.xml",
+        "relance_progressive/control/digest_templates.xml",
+        "relance_progressive/control/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["relance_progressive/static/src/mailing/*"],

@@ -5,6 +5,7 @@ from . import test_channels
 from . import test_contacts
 from . import test_deliver
 from . import test_demo
+from . import test_digest
 from . import test_display
 from . import test_email
 from . import test_email_news
@@ -27,4 +28,5 @@ from . import test_security
 from . import test_settings
 from . import test_sms
 from . import test_sms_sent
+from . import test_takeover
 from . import test_tours

@@ -29,3 +29,100 @@ def insert_forecast_lines(env, forecast, company, lines):
         lines=json.dumps(lines, default=str),
         to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "partner_id", "user_id")],
     )
+
+
+def oldest_debts(env, company, day, tried, limit):
+    """Return the reminders that are ready to leave, those of the oldest debts first.
+
+    :param day: nothing that is to leave later is taken; empty for no limit
+    :param tried: ids of reminders to pass over
+    """
+    return SQL(
+        """
+        SELECT reminder.id
+          FROM dunning_reminder reminder
+     LEFT JOIN dunning_reminder_line line ON line.reminder_id = reminder.id
+         WHERE reminder.state = 'ready' AND reminder.waiting IS NOT TRUE AND reminder.company_id = %(company)s
+           AND (reminder.retry_at IS NULL OR reminder.retry_at <= now() AT TIME ZONE 'UTC')
+           AND (%(day)s::date IS NULL OR reminder.date <= %(day)s::date)
+           AND reminder.id <> ALL(%(tried)s::int[])
+      GROUP BY reminder.id
+      ORDER BY MIN(line.date_maturity) NULLS LAST, reminder.id
+         LIMIT %(limit)s
+        """,
+        company=company.id,
+        day=day,
+        tried=tried,
+        limit=limit,
+        to_flush=[
+            env["dunning.reminder"]._fields[name] for name in ("company_id", "date", "retry_at", "state", "waiting")
+        ],
+    )
+
+
+def try_to_count(company):
+    """Return the lock of the one who counts what a company has sent today."""
+    return SQL("SELECT pg_try_advisory_xact_lock(hashtext('dunning_daily_cap'), %s)", company.id)
+
+
+def take_over(env, takeover, rows):
+    """Return the writing of ``(item, level done, its day)`` on items that were never reminded, and its record."""
+    return SQL(
+        """
+        WITH taken AS (
+            UPDATE account_move_line item
+               SET dunning_level_id = d.level, dunning_date = d.day
+              FROM json_to_recordset(%(rows)s::json) AS d(item int, level int, day date)
+             WHERE item.id = d.item AND item.dunning_level_id IS NULL
+         RETURNING item.id, item.dunning_level_id, item.dunning_date
+        )
+        INSERT INTO dunning_takeover_item (takeover_id, move_line_id, level_id, date)
+             SELECT %(takeover)s, id, dunning_level_id, dunning_date FROM taken
+          RETURNING move_line_id
+        """,
+        takeover=takeover.id,
+        rows=json.dumps([{"item": item, "level": level, "day": day} for item, level, day in rows], default=str),
+        to_flush=[env["account.move.line"]._fields[name] for name in ("dunning_level_id", "dunning_date")],
+    )
+
+
+def undo_take_over(env, takeover):
+    """Return the taking back of what a take-over wrote and nothing has changed since."""
+    return SQL(
+        """
+        UPDATE account_move_line item
+           SET dunning_level_id = NULL, dunning_date = NULL
+          FROM dunning_takeover_item taken
+         WHERE taken.takeover_id = %(takeover)s AND item.id = taken.move_line_id
+           AND item.dunning_level_id = taken.level_id AND item.dunning_date = taken.date
+     RETURNING item.id
+        """,
+        takeover=takeover.id,
+        to_flush=[env["account.move.line"]._fields[name] for name in ("dunning_level_id", "dunning_date")],
+    )
+
+
+def reminded_since(env, takeover):
+    """Return one reminder that left about an item of a take-over, or passed its level."""
+    return SQL(
+        """
+        SELECT reminder.name
+          FROM dunning_takeover_item taken
+          JOIN dunning_reminder_line line ON line.move_line_id = taken.move_line_id
+          JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
+         WHERE taken.takeover_id = %(takeover)s AND line.level_id IS NOT NULL
+           AND (reminder.state IN ('sent', 'uncertain') OR reminder.skipped)
+         LIMIT 1
+        """,
+        takeover=takeover.id,
+        to_flush=[env["dunning.reminder"]._fields[name] for name in ("skipped", "state")],
+    )
+
+
+def forget_fingerprints(env, company):
+    """Return what has every account of a company decided again by the next run."""
+    return SQL(
+        "UPDATE dunning_account SET fingerprint = NULL WHERE company_id = %s AND fingerprint IS NOT NULL RETURNING id",
+        company.id,
+        to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "fingerprint")],
+    )
