@@ -140,3 +140,120 @@ class TestOtherReminders(DeliverCommon):
         self.assertIn("account_followup", company._dunning_other_warning())
         self.assertIn("account_followup", self.env["res.config.settings"].create({}).dunning_other_warning)
         self.assertIn("account_followup", accounts.get_empty_list_help("<p>Help</p>"))
+
+
+@tagged("post_install", "-at_install")
+class TestThanks(DigestCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan.thank_you = True
+
+    def reminded(self, *amounts, name="Garage Morin"):
+        """Return the invoices of a customer who was reminded of them on Monday."""
+        invoices = [self.late(name, amounts[0])]
+        invoices += [self.invoice(self.day(-4), amount, invoices[0].partner_id) for amount in amounts[1:]]
+        self.run_on(MONDAY)
+        with self.smtp():
+            self.send()
+        return invoices
+
+    def commit(self, day):
+        """Do what happens when the transaction of a payment ends."""
+        with freeze_time(f"{day} 10:00:00"):
+            self.env.cr.precommit.run()
+
+    def later(self, day):
+        with self.smtp() as smtp:
+            self.engine.deliver(date=day, company=self.company)
+        return smtp.messages
+
+    def test_once_all_is_paid(self):
+        """Half of it paid, no word; all of it paid: the person in charge reads it, the customer is thanked, once."""
+        first, second = self.reminded(1000, 500)
+        account = self.account(first.partner_id)
+        self.pay(first, day=self.day(1))
+        self.commit(self.day(1))
+        self.assertFalse(account.settled_on)
+        self.assertEqual(self.later(self.day(1)), [])
+        self.pay(second, day=self.day(2))
+        self.commit(self.day(2))
+        self.assertEqual(account.settled_on, self.day(2))
+        self.assertIn("All that was reminded is paid", account.message_ids[:1].body)
+        (message,) = self.later(self.day(2))
+        self.assertIn("thank you for your payment", message["Subject"])
+        self.assertIn("claire", message.get_body(("html",)).get_content())
+        self.assertIn("Thanked for the payment", account.message_ids[:1].body)
+        self.assertEqual(self.later(self.day(2)), [])
+
+    def test_taken_back_and_paid_again(self):
+        """A reconciliation undone and made again is not a second payment."""
+        (invoice,) = self.reminded(1000)
+        self.pay(invoice, day=self.day(1))
+        self.commit(self.day(1))
+        self.later(self.day(1))
+        item = self.item(invoice)
+        money = item.matched_credit_ids.credit_move_id
+        item.remove_move_reconcile()
+        self.commit(self.day(1))
+        (item + money).reconcile()
+        self.commit(self.day(1))
+        self.assertEqual(self.later(self.day(1)), [])
+
+    def test_never_who_was_never_reminded(self):
+        invoice = self.late("Hotel Bellevue", 700)
+        self.pay(invoice)
+        self.commit(MONDAY)
+        self.assertFalse(self.account(invoice.partner_id).settled_on)
+        self.assertEqual(self.later(MONDAY), [])
+
+    def test_a_credit_note_is_no_payment(self):
+        (invoice,) = self.reminded(1000)
+        note = self.credit_note(1000, invoice.partner_id, self.day(1))
+        (self.item(invoice) + self.item(note)).reconcile()
+        self.commit(self.day(1))
+        self.assertFalse(self.account(invoice.partner_id).settled_on)
+        self.assertEqual(self.later(self.day(1)), [])
+
+    def test_only_where_the_plan_wants_it(self):
+        self.plan.thank_you = False
+        (invoice,) = self.reminded(1000)
+        self.pay(invoice, day=self.day(1))
+        self.commit(self.day(1))
+        account = self.account(invoice.partner_id)
+        self.assertEqual((account.settled_on, account.to_thank), (self.day(1), False))
+        self.assertEqual(self.later(self.day(1)), [])
+
+    def test_not_with_a_reminder_on_the_way(self):
+        """Paid what was reminded, but something else is late by now: no thanks the day of a reminder."""
+        (invoice,) = self.reminded(1000)
+        self.pay(invoice, day=self.day(1))
+        self.invoice(self.day(-3), 80, invoice.partner_id)
+        self.commit(self.day(1))
+        self.assertEqual(self.account(invoice.partner_id).settled_on, self.day(1))
+        self.assertEqual(self.later(self.day(1)), [])
+
+    def test_the_night_sees_what_nobody_saw(self):
+        (invoice,) = self.reminded(1000)
+        self.pay(invoice, day=self.day(1))
+        self.env.cr.precommit.clear()
+        self.night(self.day(1))
+        self.assertTrue(self.account(invoice.partner_id).settled_on)
+
+    def test_many_at_once(self):
+        """The payments of a bank statement: one question for all who are asked."""
+        invoices = [self.late(f"Customer {number}", 100) for number in range(8)]
+        self.run_on(MONDAY)
+        with self.smtp():
+            self.send()
+        for invoice in invoices:
+            self.pay(invoice)
+        self.env.cr.precommit.clear()
+        self.env.flush_all()
+        partners = self.env["res.partner"].browse(invoice.partner_id.id for invoice in invoices)
+        counts = []
+        for some in (partners[:2], partners[2:]):
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(self.env["dunning.account"]._note_settled(self.company, some.ids)), len(some))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1)

@@ -11,3 +11,6 @@ from . import dunning_takeover
 from . import dunning_digest
 from . import engine_digest
 from . import other_reminders
+from . import dunning_plan
+from . import dunning_account_settled
+from . import engine_thanks

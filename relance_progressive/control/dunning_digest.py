@@ -7,7 +7,7 @@ MOST = 30  # rows of a section; the others are counted
 
 
 class DunningDigest(models.AbstractModel):
-    """One e-mail a day for each person in charge: what leaves, what waits for a word, what went wrong, what is to do."""
+    """One e-mail a day for each person in charge: what leaves, what waits, what went wrong, what is to do."""
 
     _name = "dunning.digest"
     _description = "Morning Digest of Reminders"
@@ -65,7 +65,7 @@ class DunningDigest(models.AbstractModel):
             "day": format_date(env, day, date_format="full"),
             "cap": company.dunning_daily_cap,
             "sections": [
-                digest._table(title, sections[name], pages.get(name, "reminders-to-handle"))
+                digest._listed(title, sections[name], pages.get(name, "reminders-to-handle"))
                 for name, title in titles.items() if name in sections
             ],
             "leaving_url": f"{company.get_base_url()}/odoo/reminders-leaving",
@@ -82,7 +82,7 @@ class DunningDigest(models.AbstractModel):
             "recipient_ids": [Command.clear()],
         }
 
-    def _table(self, title, reminders, page):
+    def _listed(self, title, reminders, page):
         shown = reminders[:MOST].with_env(self.env)
         total = sum(reminders.mapped("amount_total"))
         currency = reminders.currency_id[:1]

@@ -9,9 +9,9 @@ def insert_forecast_lines(env, forecast, company, lines):
     """Return the insert of the lines of a forecast."""
     return SQL(
         """
-        INSERT INTO dunning_forecast_line (forecast_id, company_id, partner_id, account_id, user_id, outcome, rank, send,
-                    approval, level_id, channel_text, item_count, amount, amount_due, amount_overdue, amount_covered,
-                    reason_codes, reason_text, next_date, next_level_id, create_uid, write_uid, create_date, write_date)
+        INSERT INTO dunning_forecast_line (forecast_id, company_id, partner_id, account_id, user_id, outcome, rank,
+                    send, approval, level_id, channel_text, item_count, amount, amount_due, amount_overdue,
+                    amount_covered, reason_codes, reason_text, next_date, next_level_id, create_uid, write_uid, create_date, write_date)
         SELECT %(forecast)s, %(company)s, d.partner, a.id, COALESCE(a.user_id, %(user)s), d.outcome, d.rank, d.send,
                d.approval, d.level, d.channels, d.count, d.amount, d.due, d.overdue, d.covered, d.codes, d.reason,
                d.next_date, d.next_level, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
@@ -125,4 +125,92 @@ def forget_fingerprints(env, company):
         "UPDATE dunning_account SET fingerprint = NULL WHERE company_id = %s AND fingerprint IS NOT NULL RETURNING id",
         company.id,
         to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "fingerprint")],
+    )
+
+
+def settled_accounts(env, company, partners, day):
+    """Return the noting of the accounts whose reminded items are all settled, by a payment at least in part.
+
+    Each reminder sent counts since the account was last found settled. What a credit note alone settled is not paid.
+    """
+    return SQL(
+        """
+        WITH candidate AS (
+            SELECT account.id, account.plan_id, account.settled_on
+              FROM dunning_account account
+             WHERE account.company_id = %(company)s AND account.last_contact_date IS NOT NULL
+               AND (account.settled_on IS NULL OR account.settled_on < account.last_contact_date)
+               AND (%(partners)s::int[] IS NULL OR account.partner_id = ANY(%(partners)s::int[]))
+        ), claimed AS (
+            SELECT candidate.id, line.move_line_id
+              FROM candidate
+              JOIN dunning_reminder reminder ON reminder.account_id = candidate.id
+               AND reminder.state = 'sent' AND (candidate.settled_on IS NULL OR reminder.date > candidate.settled_on)
+              JOIN dunning_reminder_line line ON line.reminder_id = reminder.id
+               AND line.move_line_id IS NOT NULL AND line.upcoming IS NOT TRUE
+        ), settled AS (
+            SELECT claimed.id
+              FROM claimed
+              JOIN account_move_line item ON item.id = claimed.move_line_id
+          GROUP BY claimed.id
+            HAVING bool_and(item.amount_residual <= 0)
+               AND bool_or(EXISTS (
+                   SELECT FROM account_partial_reconcile part
+                     JOIN account_move_line money ON money.id = part.credit_move_id
+                    WHERE part.debit_move_id = item.id
+                      AND (money.payment_id IS NOT NULL OR money.statement_line_id IS NOT NULL)))
+        )
+        UPDATE dunning_account account
+           SET settled_on = %(day)s, to_thank = COALESCE(plan.thank_you, FALSE)
+          FROM settled
+          JOIN candidate ON candidate.id = settled.id
+     LEFT JOIN dunning_plan plan ON plan.id = candidate.plan_id
+         WHERE account.id = settled.id
+     RETURNING account.id
+        """,
+        company=company.id,
+        partners=partners,
+        day=day,
+        to_flush=[
+            env[model]._fields[name]
+            for model, names in {
+                "dunning.account": ("company_id", "last_contact_date", "partner_id", "plan_id", "settled_on"),
+                "dunning.plan": ("thank_you",),
+                "dunning.reminder": ("account_id", "date", "state"),
+                "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
+                "account.move.line": ("amount_residual", "payment_id", "statement_line_id"),
+                "account.partial.reconcile": ("credit_move_id", "debit_move_id"),
+            }.items()
+            for name in names
+        ],
+    )
+
+
+def take_thanks(env, company, limit):
+    """Return the taking of accounts to thank, each by one process only, with the last reminder it received.
+
+    Those that owe something again, or are about to be reminded, are let go without a word.
+    """
+    return SQL(
+        """
+        WITH taken AS (
+            UPDATE dunning_account account
+               SET to_thank = FALSE
+             WHERE account.id IN (SELECT id FROM dunning_account
+                                   WHERE to_thank AND company_id = %(company)s
+                                ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED)
+         RETURNING account.id, account.amount_overdue
+        )
+        SELECT taken.id, last.id
+          FROM taken
+          JOIN LATERAL (SELECT id FROM dunning_reminder
+                         WHERE account_id = taken.id AND state = 'sent'
+                      ORDER BY date DESC, id DESC LIMIT 1) last ON TRUE
+         WHERE COALESCE(taken.amount_overdue, 0) <= 0
+           AND NOT EXISTS (SELECT FROM dunning_reminder waiting
+                            WHERE waiting.account_id = taken.id AND waiting.state IN ('draft', 'ready', 'uncertain'))
+        """,
+        company=company.id,
+        limit=limit,
+        to_flush=[env["dunning.account"]._fields[name] for name in ("amount_overdue", "company_id", "to_thank")],
     )

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningReminder(models.Model):
-    """What a person decides about one reminder before it leaves: its own words, without an item, later, or not at all."""
+    """What a person decides about one reminder before it leaves: its own words, an item less, later, or not at all."""
 
     _inherit = "dunning.reminder"
 
