@@ -123,7 +123,7 @@ class TestDigest(DigestCommon):
         self.assertEqual(body.count("Customer "), 30)
         self.assertIn("132.00", body)
         self.assertNotIn("101.00", body)
-        self.assertRegex(body, r"and\s+3\s+more")
+        self.assertIn("and 3 more", body)
 
 
 @tagged("post_install", "-at_install")
@@ -166,7 +166,7 @@ class TestThanks(DigestCommon):
     def later(self, day):
         with self.smtp() as smtp:
             self.engine.deliver(date=day, company=self.company)
-        return smtp.messages
+        return [message for _recipients, message in smtp.messages]
 
     def test_once_all_is_paid(self):
         """Half of it paid, no word; all of it paid: the person in charge reads it, the customer is thanked, once."""

@@ -59,11 +59,14 @@ class DunningDigest(models.AbstractModel):
             "failed": env._("Could not be sent"),
             "todo": env._("Calls and letters to do"),
         }
+        cap = company.dunning_daily_cap
         pages = {"leaves": "reminders-leaving", "approve": "reminders-queue"}
         values = {
             "company": company.name,
             "day": format_date(env, day, date_format="full"),
-            "cap": company.dunning_daily_cap,
+            "cap": cap and env._(
+                "At most %(count)s messages leave by themselves today, those of the oldest debts first.", count=cap
+            ),
             "sections": [
                 digest._listed(title, sections[name], pages.get(name, "reminders-to-handle"))
                 for name, title in titles.items() if name in sections
@@ -84,14 +87,15 @@ class DunningDigest(models.AbstractModel):
 
     def _listed(self, title, reminders, page):
         shown = reminders[:MOST].with_env(self.env)
+        more = len(reminders) - len(shown)
         total = sum(reminders.mapped("amount_total"))
-        currency = reminders.currency_id[:1]
+        currency, base = reminders.currency_id[:1], reminders[:1].get_base_url()
         return {
             "title": title,
             "count": len(reminders),
             "total": format_amount(self.env, total, currency),
-            "more": len(reminders) - len(shown),
-            "url": f"{reminders.get_base_url()}/odoo/{page}",
+            "more": more and self.env._("and %(count)s more in the list", count=more),
+            "url": f"{base}/odoo/{page}",
             "rows": [
                 {
                     "customer": reminder.partner_id.display_name,
@@ -99,7 +103,7 @@ class DunningDigest(models.AbstractModel):
                     "amount": format_amount(self.env, reminder.amount_total, currency),
                     "how": reminder._acts_in_words() if reminder.waiting else reminder.level_id.channel_text,
                     "why": (reminder.reason or "").splitlines()[:1] if reminder.state == "failed" else [],
-                    "url": f"{reminders.get_base_url()}/odoo/{page}/{reminder.id}",
+                    "url": f"{base}/odoo/{page}/{reminder.id}",
                 }
                 for reminder in shown
             ],

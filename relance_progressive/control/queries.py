@@ -11,7 +11,8 @@ def insert_forecast_lines(env, forecast, company, lines):
         """
         INSERT INTO dunning_forecast_line (forecast_id, company_id, partner_id, account_id, user_id, outcome, rank,
                     send, approval, level_id, channel_text, item_count, amount, amount_due, amount_overdue,
-                    amount_covered, reason_codes, reason_text, next_date, next_level_id, create_uid, write_uid, create_date, write_date)
+                    amount_covered, reason_codes, reason_text, next_date, next_level_id, create_uid, write_uid,
+                    create_date, write_date)
         SELECT %(forecast)s, %(company)s, d.partner, a.id, COALESCE(a.user_id, %(user)s), d.outcome, d.rank, d.send,
                d.approval, d.level, d.channels, d.count, d.amount, d.due, d.overdue, d.covered, d.codes, d.reason,
                d.next_date, d.next_level, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
