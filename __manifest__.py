@@ -66,6 +66,12 @@
         "relance_progressive/disputes/dunning_dispute_views.xml",
         "relance_progressive/disputes/dispute_button_views.xml",
         "relance_progressive/disputes/dunning_call_views.xml",
+        "relance_progressive/control/dunning_forecast_views.xml",
+        "relance_progressive/control/dunning_reminder_views.xml",
+        "relance_progressive/control/dunning_takeover_views.xml",
+        "relance_progressive/control/digest_templates.xml",
+        "relance_progressive/control/thank_you_templates.xml",
+        "relance_progressive/control/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["relance_progressive/static/src/alert_list/**/*", "relance_progressive/static/src/mailing/*"],

@@ -5,6 +5,7 @@ from . import test_channels
 from . import test_contacts
 from . import test_deliver
 from . import test_demo
+from . import test_digest
 from . import test_display
 from . import test_dispute
 from . import test_dispute_credit_note
@@ -12,6 +13,7 @@ from . import test_email
 from . import test_email_news
 from . import test_engine
 from . import test_facts
+from . import test_forecast
 from . import test_house_odoo
 from . import test_letter
 from . import test_lre
@@ -25,6 +27,7 @@ from . import test_plan_defaults
 from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights
+from . import test_queue
 from . import test_registered
 from . import test_registered_import
 from . import test_registered_number
@@ -34,4 +37,5 @@ from . import test_settings
 from . import test_sms
 from . import test_sms_sent
 from . import test_stale_books
+from . import test_takeover
 from . import test_tours

@@ -120,9 +120,7 @@ class DunningChannelEmail(models.AbstractModel):
     def _render_batch(self, reminders, template, recipients):
         """Return ``{reminder id: content}`` for reminders of one language and one template."""
         lang = reminders.env.context["lang"]
-        localized = template.sudo().with_context(lang=lang)
-        subjects = localized._render_field("subject", reminders.ids, set_lang=lang)
-        texts = localized._render_field("body_html", reminders.ids, set_lang=lang, options={"post_process": True})
+        subjects, texts = reminders._worded(template)
         files = self._invoice_files(reminders)
         self._fetch_items(reminders)
         contents = {}

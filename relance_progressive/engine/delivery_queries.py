@@ -6,12 +6,13 @@ READY = SQL("reminder.state = 'ready' AND reminder.waiting IS NOT TRUE")
 TO_CONTINUE = SQL("reminder.to_continue AND reminder.state = 'sent'")
 
 
-def claim(which, limit, company_ids, day, after):
+def claim(which, limit, company_ids, day, after, only=None):
     """Return the next reminders to deliver, locked with their accounts, passing over those locked elsewhere.
 
     :param which: ``READY`` or ``TO_CONTINUE``
     :param day: nothing that is to leave later is taken; empty for no limit
     :param after: the ``(date, id)`` of the last one claimed by this delivery
+    :param only: ids of reminders, the others are left alone; empty for all
     """
     return SQL(
         """
@@ -20,7 +21,9 @@ def claim(which, limit, company_ids, day, after):
           JOIN dunning_account account ON account.id = reminder.account_id
          WHERE %(which)s AND reminder.company_id = ANY(%(companies)s)
            AND (reminder.retry_at IS NULL OR reminder.retry_at <= now() AT TIME ZONE 'UTC')
-           AND (%(day)s::date IS NULL OR reminder.date <= %(day)s::date)
+           AND (reminder.date <= %(day)s::date
+                OR %(day)s::date IS NULL AND (reminder.postponed IS NOT TRUE OR reminder.date <= CURRENT_DATE))
+           AND (%(only)s::int[] IS NULL OR reminder.id = ANY(%(only)s::int[]))
            AND (reminder.date, reminder.id) > (%(after_day)s::date, %(after_id)s)
       ORDER BY reminder.date, reminder.id
          LIMIT %(limit)s
@@ -31,6 +34,7 @@ def claim(which, limit, company_ids, day, after):
         day=day,
         after_day=after[0],
         after_id=after[1],
+        only=only,
         limit=limit,
     )
 

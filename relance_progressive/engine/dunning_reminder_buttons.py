@@ -11,9 +11,17 @@ class DunningReminder(models.Model):
     def action_send_ready(self):
         """Hand over now what is ready, whatever the hour: of these reminders' companies, else of those at work."""
         self.env["dunning.reminder"].check_access("write")
-        engine, states = self.env["dunning.engine"], Counter()
-        for company in (self.company_id or self.env.companies).root_id & self.env.companies:
-            for counts in engine.deliver(date=engine._today(company), company=company).values():
+        engine = self.env["dunning.engine"]
+        companies = (self.company_id or self.env.companies).root_id & self.env.companies
+        return self._delivered_notice([
+            engine.deliver(date=engine._today(company), company=company) for company in companies
+        ])
+
+    def _delivered_notice(self, reports):
+        """Return the notification of what deliveries did, ``reports`` being what the engine gave."""
+        states = Counter()
+        for report in reports:
+            for counts in report.values():
                 states.update(counts)
         return {
             "type": "ir.actions.client",

@@ -17,7 +17,12 @@ class DunningEngine(models.AbstractModel):
             if not self._for_company(company, lambda company=company: self.run(company=company)["complete"]):
                 self.env.ref("relance_progressive.ir_cron_dunning_run")._trigger()
                 return
+            self._for_company(company, lambda company=company: self._after_night(company))
         self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
+
+    @api.model
+    def _after_night(self, company):
+        """Hook: what follows once the night of a company is over; it may be called more than once a night."""
 
     @api.model
     def _cron_deliver(self):

@@ -22,8 +22,9 @@ MAX_CONFLICTS = 5
 class Progress:
     """What a delivery has done so far, and how much of its limit is left."""
 
-    def __init__(self, limit):
+    def __init__(self, limit, only=None):
         self.counts = defaultdict(Counter)
+        self.only = only  # ids of the reminders to deliver, empty for all
         self._left = limit
 
     def at_most(self, size):
@@ -51,7 +52,7 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     @api.private
-    def deliver(self, limit=None, date=None, company=None):
+    def deliver(self, limit=None, date=None, company=None, reminders=None):
         """Hand over the reminders that are ready; any number of processes share the work.
 
         Commits batch by batch, but inside a test's transaction.
@@ -59,15 +60,17 @@ class DunningEngine(models.AbstractModel):
         :param limit: how many reminders at most
         :param date: the day it counts for, each reminder's own day if empty
         :param company: a company (its branches included), all of them if empty
+        :param reminders: those to hand over, all that are ready if empty
         :return: ``{channel: {state: n}}``; ``delayed`` and ``waiting`` are those that stay ready
         """
-        return self._deliver(limit, fields.Date.to_date(date), company)[0]
+        only = None if reminders is None else reminders.ids
+        return self._deliver(limit, fields.Date.to_date(date), company, only)[0]
 
     # === BATCHES === #
 
-    def _deliver(self, limit, day, company):
+    def _deliver(self, limit, day, company, only=None):
         """Return the counts of :meth:`deliver`, and whether all that could be claimed was done."""
-        progress = Progress(limit)
+        progress = Progress(limit, only)
         self._checkpoint()
         with Journal(self.env, separate=self._can_commit()) as journal:
             journal.sweep()
@@ -84,15 +87,19 @@ class DunningEngine(models.AbstractModel):
 
         :return: whether all that could be claimed was done
         """
-        return all(
-            self._deliver_all(which, company, day, journal, progress) for which in (queries.READY, queries.TO_CONTINUE)
+        return self._deliver_ready(company, day, journal, progress) and self._deliver_all(
+            queries.TO_CONTINUE, company, day, journal, progress
         )
+
+    def _deliver_ready(self, company, day, journal, progress):
+        """Deliver what is ready; return whether all that could be claimed was done."""
+        return self._deliver_all(queries.READY, company, day, journal, progress)
 
     def _deliver_all(self, which, company, day, journal, progress):
         """Deliver batch by batch until nothing is left to claim; return whether that was reached."""
         after, conflicts, alone = BEGINNING, 0, 0
         while size := progress.at_most(1 if alone else BATCH):
-            claimed = self._claim(which, size, company.ids, day, after)
+            claimed = self._claim(which, size, company.ids, day, after, progress.only)
             if not claimed:
                 return True
             try:
@@ -116,11 +123,11 @@ class DunningEngine(models.AbstractModel):
                 return False
         return False
 
-    def _claim(self, which, size, companies, day, after):
+    def _claim(self, which, size, companies, day, after, only=None):
         """Lock the next reminders; the first query of its transaction, so that it sees the latest state."""
         for last_try in (*[False] * MAX_CONFLICTS, True):
             try:
-                rows = self.env.execute_query(queries.claim(which, size, companies, day, after))
+                rows = self.env.execute_query(queries.claim(which, size, companies, day, after, only))
             except CONFLICTS:  # another process has just finished with some of them
                 if last_try or not self._can_commit():
                     raise

@@ -50,7 +50,7 @@ class DunningEngine(models.AbstractModel):
             counts[channel][verdict] += 1
             if verdict == "draft":
                 self._adapt(reminder, decision)
-                reminder._set_state("draft", draft_reason="approval")
+                reminder._set_state("draft", draft_reason=self._why_draft(reminder))
             elif verdict != "waiting":
                 reminder._set_state(verdict, reason=self._in_words(reminder, decision))
         return reminders.browse(to_send)
@@ -67,7 +67,13 @@ class DunningEngine(models.AbstractModel):
             return "waiting" if codes & {reasons.NOT_WORKING_DAY, reasons.HELD_BY_BOOKS} else "cancelled"
         if decision.approval and decision.level != reminder.level_id.id:
             return "draft"  # nobody has approved the lower level it falls back to
+        if reminder._has_own_words() and self._differs(reminder, decision):
+            return "draft"  # a person wrote it for other figures
         return "send"
+
+    def _why_draft(self, reminder):
+        """Return what a reminder that may not leave as it is waits for."""
+        return "own_text" if reminder._has_own_words() else "approval"
 
     def _differs(self, reminder, decision):
         """Tell whether a decision claims something else than the reminder does."""

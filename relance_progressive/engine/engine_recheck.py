@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..core.facts import Hold
+
 
 class DunningEngine(models.AbstractModel):
     """Decide again just before something leaves, and drop what payments, promises or disputes have overtaken."""
@@ -80,17 +82,18 @@ class DunningEngine(models.AbstractModel):
                 reminder.waiting = len(others) < len(deliveries)
         elif verdict == "draft":
             self._adapt(reminder, decision)
-            reminder._set_state("draft", draft_reason="approval")
+            reminder._set_state("draft", draft_reason=self._why_draft(reminder))
         else:
             reminder._set_state(verdict, reason=reason)
 
 
 def _without(reminder, facts):
-    """Return the facts of an account as if this reminder did not exist yet.
+    """Return the facts of an account as if this reminder did not exist yet, less what a person left out of it.
 
     One that was sent over another channel already gives its items the levels they had before.
     """
-    facts = facts._replace(pending="")
+    dropped = tuple(Hold("manual", item) for item in reminder.dropped_item_ids.ids)
+    facts = facts._replace(pending="", holds=facts.holds + dropped)
     if reminder.state != "sent":
         return facts
     before = {

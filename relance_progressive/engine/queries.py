@@ -63,11 +63,10 @@ def insert_reminders(env, company, day, decisions, first_run):
     return SQL(
         """
         WITH reminder AS (
-            INSERT INTO dunning_reminder (id, name, account_id, company_id, partner_id, level_id, date, state,
-                        draft_reason, amount_total,
-                        amount_covered, attempts, create_date, write_date)
+            INSERT INTO dunning_reminder (id, name, account_id, company_id, partner_id, user_id, level_id, date, state,
+                        draft_reason, amount_total, amount_covered, attempts, create_date, write_date)
             SELECT n.id, 'REL-' || lpad(n.id::text, GREATEST(6, length(n.id::text)), '0'), a.id, a.company_id,
-                   a.partner_id, d.level, %(day)s,
+                   a.partner_id, a.user_id, d.level, %(day)s,
                    CASE WHEN %(first_run)s OR d.approval THEN 'draft' ELSE 'ready' END,
                    CASE WHEN %(first_run)s THEN 'first_run' WHEN d.approval THEN 'approval' END,
                    d.amount, d.covered, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'

@@ -97,9 +97,7 @@ class DunningLetter(models.AbstractModel):
 
     def _letters(self, reminders, template, recipients, kind):
         lang = reminders.env.context["lang"]
-        localized = template.sudo().with_context(lang=lang)
-        subjects = localized._render_field("subject", reminders.ids, set_lang=lang)
-        texts = localized._render_field("body_html", reminders.ids, set_lang=lang, options={"post_process": True})
+        subjects, texts = reminders._worded(template)
         self._fetch_items(reminders)
         contacts = self.env["res.partner"].sudo().browse(recipients[reminder.id].contact_id for reminder in reminders)
         letters = {}

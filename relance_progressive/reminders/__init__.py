@@ -1,4 +1,5 @@
 from . import dunning_reminder
+from . import dunning_reminder_own
 from . import dunning_reminder_actions
 from . import dunning_reminder_line
 from . import dunning_reminder_steps

@@ -24,7 +24,8 @@ MOVES = {
 FROZEN_STATES = ("sent", "uncertain", "cancelled")
 FROZEN_FIELDS = {
     "account_id", "company_id", "partner_id", "level_id", "date", "currency_id", "amount_total", "amount_covered",
-    "line_ids", "delivery_ids", "message_id", "contact_id", "lang",
+    "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject", "own_text", "dropped_item_ids",
+    "postponed",
 }  # fmt: skip
 
 # What only this file can put in a context: a move of the life cycle, not a write from outside.
@@ -46,7 +47,9 @@ class DunningReminder(models.Model):
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
-    user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id", tracking=False)
+    user_id = fields.Many2one(
+        string="Person in Charge", related="account_id.user_id", store=True, precompute=True, tracking=False
+    )
     level_id = fields.Many2one(
         "dunning.level", required=True, readonly=True, ondelete="restrict"
     )

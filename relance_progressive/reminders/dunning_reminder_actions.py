@@ -10,7 +10,11 @@ class DunningReminder(models.Model):
     def action_approve(self):
         """Let these drafts leave, from today on."""
         self._check_selection("draft", self.env._("Only drafts can be approved."))
-        self._set_state("ready", draft_reason=False, date=fields.Date.context_today(self))
+        today = fields.Date.context_today(self)
+        for day, own in self.grouped(
+            lambda reminder: max(reminder.date, today) if reminder.postponed else today
+        ).items():
+            own._set_state("ready", draft_reason=False, date=day)
         self._show_accounts_now()
 
     def action_cancel(self):

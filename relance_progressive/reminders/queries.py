@@ -91,7 +91,13 @@ def mark_contacts(env, account_ids):
 def move_reminders(env, account_id, from_account_ids):
     """Return the update that gives reminders to the account of the customer theirs was merged into."""
     return SQL(
-        "UPDATE dunning_reminder SET account_id = %(account)s WHERE account_id = ANY(%(others)s) RETURNING id",
+        """
+        UPDATE dunning_reminder reminder
+           SET account_id = account.id, user_id = account.user_id
+          FROM dunning_account account
+         WHERE account.id = %(account)s AND reminder.account_id = ANY(%(others)s)
+     RETURNING reminder.id
+        """,
         account=account_id,
         others=list(from_account_ids),
         to_flush=_flush(env),

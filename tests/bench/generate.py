@@ -65,7 +65,15 @@ CROSS JOIN LATERAL (VALUES (%(receivable)s, 'payment_term', TRUE, CASE WHEN cred
 
 
 def generate(env, company, invoices, today):
-    """Fill a company with ``invoices`` invoices of a tenth as many customers, due around ``today``."""
+    """Fill a company with ``invoices`` invoices of a tenth as many customers, due around ``today``, and commit."""
+    fill(env, company, invoices, today)
+    env.cr.commit()
+    env.registry.clear_cache()
+    _vacuum(env.cr)
+
+
+def fill(env, company, invoices, today):
+    """Do the same within the transaction of the caller."""
     cr = env.cr
     if not company.chart_template:
         env["account.chart.template"].try_loading("fr", company, install_demo=False)
@@ -92,9 +100,7 @@ def generate(env, company, invoices, today):
         cr.execute(statement, values)
     cr.execute("SELECT setval('account_move_id_seq', (SELECT max(id) FROM account_move))")
     cr.execute("DROP TABLE bench")
-    cr.commit()
-    env.registry.clear_cache()
-    _vacuum(cr)
+    cr.execute("SET LOCAL session_replication_role = origin")
 
 
 def _vacuum(cr):

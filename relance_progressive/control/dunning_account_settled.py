@@ -1,0 +1,54 @@
+import logging
+
+from markupsafe import Markup
+from psycopg2 import errors
+
+from odoo import api, fields, models
+
+from . import queries
+
+_logger = logging.getLogger(__name__)
+
+
+class DunningAccount(models.Model):
+    """The moment a reminded customer has paid: the person in charge is told, the customer may be thanked."""
+
+    _inherit = "dunning.account"
+
+    settled_on = fields.Date(
+        "Paid in Full On", readonly=True, help="The day on which all that was reminded turned out to be paid."
+    )
+    to_thank = fields.Boolean(readonly=True, help="A word of thanks leaves with the next delivery.")
+
+    _to_thank = models.Index("(company_id) WHERE to_thank")
+
+    @api.model
+    def _refresh_live(self, company, partners):
+        """Also see who has just paid; invoicing never fails because of it."""
+        res = super()._refresh_live(company, partners)
+        try:
+            with self.env.cr.savepoint():
+                self.sudo()._note_settled(company, partners.commercial_partner_id.ids)
+        except errors.DeadlockDetected:
+            raise  # Odoo tries the whole request again
+        except errors.SerializationFailure:
+            _logger.info("Who has paid %s is seen by the next night run", company.name)
+        except Exception:
+            _logger.exception("Who has paid %s could not be seen", company.name)
+        return res
+
+    @api.model
+    def _note_settled(self, company, partners=None):
+        """Note the customers who have paid all that was reminded since they were last reminded.
+
+        :param partners: ids of commercial partners, all those of the company if empty
+        :return: their accounts
+        """
+        day = self.env["dunning.engine"]._today(company)
+        rows = self.env.execute_query(queries.settled_accounts(self.env, company, partners, day))
+        settled = self.browse([account for (account,) in rows])
+        if settled:
+            settled.invalidate_recordset(["settled_on", "to_thank"])
+            words = self.env._("All that was reminded is paid.")
+            settled._message_log_batch(bodies={account.id: Markup("<p>%s</p>") % words for account in settled})
+        return settled

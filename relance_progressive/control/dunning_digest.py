@@ -1,0 +1,110 @@
+from collections import defaultdict
+
+from odoo import Command, api, models
+from odoo.tools import format_amount, format_date, formataddr
+
+MOST = 30  # rows of a section; the others are counted
+
+
+class DunningDigest(models.AbstractModel):
+    """One e-mail a day for each person in charge: what leaves, what waits, what went wrong, what is to do."""
+
+    _name = "dunning.digest"
+    _description = "Morning Digest of Reminders"
+
+    @api.model
+    def _send(self, company, day):
+        """Queue the e-mails of a company's day; whoever has nothing to read gets none."""
+        mails = [
+            self._mail(company, user, day, sections)
+            for user, sections in self._sections(company, day).items()
+            if user.email
+        ]  # fmt: skip
+        return self.env["mail.mail"].sudo().create(mails)
+
+    # === WHAT === #
+
+    def _sections(self, company, day):
+        """Return ``{user: {section: reminders}}``, largest amounts first."""
+        reminders = self.env["dunning.reminder"].search([
+            ("company_id", "=", company.id), "|", ("state", "in", ("draft", "failed", "uncertain")),
+            "&", ("state", "=", "ready"), ("date", "<=", day),
+        ], order="amount_total DESC, id")  # fmt: skip
+        found = defaultdict(lambda: defaultdict(list))
+        for reminder in reminders:
+            if user := self._reader(reminder.user_id, company) or self._reader(company.dunning_user_id, company):
+                found[user][self._section(reminder)].append(reminder.id)
+        return {
+            user: {name: reminders.browse(ids) for name, ids in sections.items()} for user, sections in found.items()
+        }  # fmt: skip
+
+    def _section(self, reminder):
+        if reminder.state == "ready":
+            return "todo" if reminder.waiting else "leaves"
+        return "approve" if reminder.state == "draft" else "failed"
+
+    def _reader(self, user, company):
+        """Return a person, or nothing for one who has left or does not see the company."""
+        return user if user.active and not user.share and company in user.company_ids else user.browse()
+
+    # === HOW === #
+
+    def _mail(self, company, user, day, sections):
+        """Return the values of one e-mail, in the language of its reader."""
+        digest = self.with_context(lang=user.lang or company.partner_id.lang or self.env.lang)
+        env = digest.env
+        titles = {
+            "leaves": env._("Leaves today"),
+            "approve": env._("Waits for an approval"),
+            "failed": env._("Could not be sent"),
+            "todo": env._("Calls and letters to do"),
+        }
+        cap = company.dunning_daily_cap
+        pages = {"leaves": "reminders-leaving", "approve": "reminders-queue"}
+        values = {
+            "company": company.name,
+            "day": format_date(env, day, date_format="full"),
+            "cap": cap and env._(
+                "At most %(count)s messages leave by themselves today, those of the oldest debts first.", count=cap
+            ),
+            "sections": [
+                digest._listed(title, sections[name], pages.get(name, "reminders-to-handle"))
+                for name, title in titles.items() if name in sections
+            ],
+            "leaving_url": f"{company.get_base_url()}/odoo/reminders-leaving",
+        }  # fmt: skip
+        counts = ", ".join(f"{table['title'].lower()}: {table['count']}" for table in values["sections"])
+        sender = company.partner_id.email_formatted if company.email else user.email_formatted
+        return {
+            "subject": env._("Reminders of %(day)s: %(counts)s", day=format_date(env, day), counts=counts),
+            "body_html": env["ir.qweb"]._render("relance_progressive.digest_email", values, minimal_qcontext=True),
+            "email_from": sender,
+            "email_to": formataddr((user.name, user.email)),
+            "author_id": company.partner_id.id,
+            "auto_delete": True,
+            "recipient_ids": [Command.clear()],
+        }
+
+    def _listed(self, title, reminders, page):
+        shown = reminders[:MOST].with_env(self.env)
+        more = len(reminders) - len(shown)
+        total = sum(reminders.mapped("amount_total"))
+        currency, base = reminders.currency_id[:1], reminders[:1].get_base_url()
+        return {
+            "title": title,
+            "count": len(reminders),
+            "total": format_amount(self.env, total, currency),
+            "more": more and self.env._("and %(count)s more in the list", count=more),
+            "url": f"{base}/odoo/{page}",
+            "rows": [
+                {
+                    "customer": reminder.partner_id.display_name,
+                    "level": reminder.level_id.name,
+                    "amount": format_amount(self.env, reminder.amount_total, currency),
+                    "how": reminder._acts_in_words() if reminder.waiting else reminder.level_id.channel_text,
+                    "why": (reminder.reason or "").splitlines()[:1] if reminder.state == "failed" else [],
+                    "url": f"{base}/odoo/{page}/{reminder.id}",
+                }
+                for reminder in shown
+            ],
+        }

@@ -1,0 +1,106 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+OPEN = ("draft", "ready")
+
+
+class DunningReminder(models.Model):
+    """What a person may still do with reminders that have not left, one or many at a time."""
+
+    _inherit = "dunning.reminder"
+
+    # === SEND NOW === #
+
+    def action_send_now(self):
+        """Hand over these reminders now, whatever the hour; the others wait for theirs."""
+        self._check_selection(OPEN, self.env._("Only what has not left can be sent."))
+        engine = self.env["dunning.engine"]
+        drafts = self.filtered(lambda reminder: reminder.state == "draft")
+        drafts._set_state("ready", draft_reason=False)
+        self.write({"date": fields.Date.context_today(self), "postponed": False, "retry_at": False})
+        counts = [
+            engine.deliver(date=engine._today(company), company=company, reminders=own)
+            for company, own in self.grouped("company_id").items()
+        ]
+        return self._delivered_notice(counts)
+
+    # === POSTPONE, PASS THE LEVEL === #
+
+    def action_postpone(self):
+        """Ask for the day on which these reminders are to leave."""
+        self._check_selection(OPEN, self.env._("Only what has not left can be postponed."))
+        return self._ask("postpone", self.env._("Postpone"))
+
+    def action_pass_level(self):
+        """Ask why this level is passed without sending anything."""
+        self._check_selection((*OPEN, "failed"), self.env._("Only what has not left can be passed."))
+        return self._ask("skip", self.env._("Pass the Level Without Sending"))
+
+    def _ask(self, act, title):
+        order = self.env["dunning.reminder.order"].create({"act": act, "reminder_ids": [Command.set(self.ids)]})
+        return order._get_window(title)
+
+    # === WORDS === #
+
+    def action_edit_text(self):
+        """Let a person write this reminder in other words than those of its level."""
+        self.ensure_one()
+        self._check_selection((*OPEN, "failed"), self.env._("Only what has not left can be written again."))
+        subject, body = self._present_words()
+        words = self.env["dunning.reminder.words"].create({"reminder_id": self.id, "subject": subject, "body": body})
+        return words._get_window(self.env._("Text for %(customer)s", customer=self.partner_id.display_name))
+
+    def _present_words(self, own=True):
+        """Return the subject and the text that would leave now, in the language of the recipient.
+
+        :param own: False for the words of the level alone
+        """
+        reminder, email = self.sudo(), self.env["dunning.channel.email"].sudo()
+        lang = email._lang(reminder, email._recipients(email._targets(reminder))[reminder.id])
+        template = reminder.level_id.template_id or reminder.level_id._letter_text()
+        if not template:
+            raise UserError(self.env._("The level “%(level)s” has no text.", level=reminder.level_id.name))
+        subjects, texts = reminder.with_context(lang=lang)._worded(template, own=own)
+        return " ".join(str(subjects[self.id]).split()), texts[self.id]
+
+    # === ITEMS === #
+
+    def action_restore_items(self):
+        """Claim again what was left out."""
+        self._leave_out(self.env["account.move.line"])
+
+    def _leave_out(self, items):
+        """Claim all but ``items`` (journal items) in this reminder; the next one claims them again.
+
+        :raise UserError: when nothing would be left to claim
+        """
+        self.ensure_one()
+        self._check_selection(OPEN, self.env._("Only what has not left can be changed."))
+        self._check_not_leaving()
+        reminder, engine = self.sudo(), self.env["dunning.engine"].sudo().with_company(self.company_id)
+        reminder.account_id.lock_for_update(allow_referencing=True)
+        reminder.dropped_item_ids = items
+        day = max(reminder.date, engine._today(reminder.company_id))
+        decision = engine._recheck_on_a_working_day(reminder, day).get(reminder.id)
+        verdict = engine._verdict(reminder, decision)
+        if verdict not in ("send", "draft"):
+            raise UserError(self.env._(
+                "Nothing would be left to claim: cancel the reminder, or pass its level without sending."
+            ))  # fmt: skip
+        engine._adapt(reminder, decision)
+        if verdict == "draft":
+            why = engine._why_draft(reminder)
+            if reminder.state == "ready":
+                reminder._set_state("draft")
+            reminder.draft_reason = why
+        self._show_accounts_now()
+
+
+class DunningReminderLine(models.Model):
+    _inherit = "dunning.reminder.line"
+
+    def action_leave_out(self):
+        """Leave this item out of its reminder."""
+        self.ensure_one()
+        reminder = self.reminder_id
+        reminder._leave_out(reminder.sudo().dropped_item_ids | self.move_line_id)

@@ -1,0 +1,95 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import formataddr, html2plaintext
+from odoo.tools.mail import generate_tracking_message_id
+
+from . import queries
+
+BATCH = 100
+
+
+class DunningEngine(models.AbstractModel):
+    """A word of thanks to those who have paid, over the e-mail channel: once, or not at all."""
+
+    _inherit = "dunning.engine"
+
+    @api.model
+    def _after_night(self, company):
+        """See the payments that no one saw when they were made: imports, SQL."""
+        self.env["dunning.account"].sudo()._note_settled(company)
+        return super()._after_night(company)
+
+    def _deliver_company(self, company, day, journal, progress):
+        done = super()._deliver_company(company, day, journal, progress)
+        if done and progress.only is None:
+            self._send_thanks(company)
+        return done
+
+    def _send_thanks(self, company):
+        """Thank those who are to be thanked; a thank-you in doubt is not sent again."""
+        while rows := self.env.execute_query(queries.take_thanks(self.env, company, BATCH)):
+            self.env["dunning.account"].invalidate_model(["to_thank"])
+            self._checkpoint()
+            self._thank(dict(rows))
+
+    def _thank(self, last):
+        """Send the thanks, ``last`` being the last reminder of each account: ``{account id: reminder id}``."""
+        email, kept = self.env["dunning.channel.email"], {}
+        reminders = self.env["dunning.reminder"].browse(last.values())
+        contents = self._render_thanks(email, reminders)
+        accounts = {reminder: account for account, reminder in last.items()}
+        for reminder_id, outcome in email._hand_over(contents, lambda _reminder_id: None):
+            content = contents[reminder_id]
+            words = self.env._("Thanked for the payment: %(address)s", address=content["address"])
+            if outcome.state != "accepted":
+                words = self.env._("The thanks for the payment did not leave: %(reason)s", reason=outcome.reason)
+            kept[accounts[reminder_id]] = Markup("<p>%s</p>%s") % (words, Markup(content["words"]))  # noqa: S704
+        if kept:
+            self.env["dunning.account"].browse(kept)._message_log_batch(bodies=kept)
+        self._checkpoint()
+
+    def _render_thanks(self, email, reminders):
+        """Return ``{reminder id: content}`` of those that can be reached, batch by batch of one language and text."""
+        recipients = email._recipients(email._targets(reminders))
+        standard = self.env.ref("relance_progressive.thank_you_template", raise_if_not_found=False)
+        batches, contents = defaultdict(list), {}
+        for reminder in reminders:
+            template = reminder.account_id.plan_id.thank_you_template_id or standard
+            if template and not recipients[reminder.id].problem:
+                batches[email._lang(reminder, recipients[reminder.id]), template].append(reminder.id)
+        for (lang, template), ids in batches.items():
+            batch = reminders.browse(ids).with_context(lang=lang)
+            subjects, texts = batch._worded(template, own=False)
+            for reminder in batch:
+                recipient = recipients[reminder.id]
+                contents[reminder.id] = self._thanks(email, reminder, recipient, subjects, texts, template)
+        return contents
+
+    def _thanks(self, email, reminder, recipient, subjects, texts, template):
+        """Return the content of one e-mail."""
+        words, sender = str(texts[reminder.id]), email._sender(reminder)
+        frame = {
+            "text": texts[reminder.id], "company": email._letterhead(reminder.company_id),
+            "person": reminder.user_name, "phone": reminder.user_phone, "email": reminder.user_email,
+        }  # fmt: skip
+        qweb = self.env["ir.qweb"].with_context(lang=reminder.env.context["lang"])
+        return {
+            "address": recipient.address,
+            "to": [formataddr((recipient.name, one)) for one in recipient.address.split(", ") if one],
+            "cc": [],
+            "contact_id": recipient.contact_id,
+            "from": sender,
+            "reply_to": email._person(reminder).email_formatted or sender,
+            "author_id": email._author(reminder).id,
+            "subject": " ".join(str(subjects[reminder.id]).split()) or reminder.company_name,
+            "body": str(qweb._render("relance_progressive.thank_you_email", {"m": frame}, minimal_qcontext=True)),
+            "text": html2plaintext(words, include_references=False).strip(),
+            "words": words,
+            "lang": reminder.env.context["lang"],
+            "reference": generate_tracking_message_id(f"{reminder.id}-dunning.reminder"),
+            "attachment_ids": [],
+            "server_id": template.mail_server_id.id,
+        }

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+
+# Modules that remind customers by themselves: with one of them, a customer would get two messages for one debt.
+KNOWN = (
+    "account_followup",  # Odoo Enterprise
+    "account_credit_control",
+    "account_invoice_overdue_reminder",
+    "account_invoice_overdue_warn",
+    "account_payment_followup",
+    "dunning_automation",
+    "om_account_followup",
+)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    @api.model
+    def _dunning_other_modules(self):
+        """Return the titles of the installed modules that remind customers as well."""
+        modules = self.env["ir.module.module"].sudo().search(
+            [("name", "in", KNOWN), ("state", "in", ("installed", "to upgrade"))]
+        )
+        return modules.mapped(lambda module: f"{module.shortdesc} ({module.name})")
+
+    @api.model
+    def _dunning_other_warning(self):
+        """Return what people should know when something else also reminds, or nothing."""
+        if titles := self._dunning_other_modules():
+            return self.env._(
+                "Something else also reminds customers: %(modules)s. Switch off one of the two, or a customer may get "
+                "two messages for the same debt.", modules=", ".join(titles),
+            )
+        return ""
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_other_warning = fields.Char("Something Else Reminds", compute="_compute_dunning_other_warning")
+
+    @api.depends_context("lang")
+    def _compute_dunning_other_warning(self):
+        self.dunning_other_warning = self.env["res.company"]._dunning_other_warning()
+
+
+class DunningAccount(models.Model):
+    _inherit = "dunning.account"
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Say in the help of the list, too, that something else reminds."""
+        help_message = super().get_empty_list_help(help_message)
+        if warning := self.env["res.company"]._dunning_other_warning():
+            return help_message + self.env["ir.qweb"]._render(
+                "relance_progressive.other_reminders", {"warning": warning}, minimal_qcontext=True
+            )
+        return help_message
