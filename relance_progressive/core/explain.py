@@ -27,6 +27,7 @@ def _contested_first(hold: Hold):
         hold.reason != "dispute",
         hold.reason,
         hold.until or date.max,
+        hold.named or date.max,
         hold.amount is None,
         hold.amount or ZERO,
     )
