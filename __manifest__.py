@@ -74,7 +74,10 @@
         "relance_progressive/control/res_config_settings_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["relance_progressive/static/src/alert_list/**/*", "relance_progressive/static/src/mailing/*"],
+        "web.assets_backend": [
+            "relance_progressive/static/src/alert_list/**/*",
+            "relance_progressive/static/src/mailing/*",
+        ],
         "mail.assets_message_email": ["relance_progressive/static/src/reminder_message.scss"],
         "web.assets_tests": ["relance_progressive/static/tests/tours/**/*"],
     },
