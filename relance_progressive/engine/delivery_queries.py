@@ -40,7 +40,7 @@ def claim(which, limit, company_ids, day, after, only=None):
 
 
 def journal_begin(closing, reminder_id, channel, day, content):
-    """Return the statement that begins a message and writes the outcome of the one before."""
+    """Return the statement that begins a message and writes the outcomes of those before."""
     return SQL(
         """
         WITH closed AS (%(closing)s)
@@ -50,7 +50,7 @@ def journal_begin(closing, reminder_id, channel, day, content):
           DO UPDATE SET state = 'begun', date = EXCLUDED.date, begun_at = EXCLUDED.begun_at, content = EXCLUDED.content,
                         reason = NULL
         """,
-        closing=journal_outcome(*closing) if closing else SQL("SELECT"),
+        closing=journal_outcomes(closing) if closing else SQL("SELECT"),
         reminder=reminder_id,
         channel=channel,
         day=day,
@@ -58,14 +58,20 @@ def journal_begin(closing, reminder_id, channel, day, content):
     )
 
 
-def journal_outcome(reminder_id, channel, state, reason):
-    """Return the update that writes the outcome of a message."""
+def journal_outcomes(outcomes):
+    """Return the update that writes outcomes: ``(reminder, channel, state, reason)``."""
+    reminders, channels, states, reasons = (list(column) for column in zip(*outcomes, strict=True))
     return SQL(
-        "UPDATE dunning_journal SET state = %s, reason = %s WHERE reminder_id = %s AND channel = %s",
-        state,
-        reason,
-        reminder_id,
-        channel,
+        """
+        UPDATE dunning_journal journal SET state = outcome.state, reason = outcome.reason
+          FROM unnest(%(reminders)s::int[], %(channels)s::text[], %(states)s::text[], %(reasons)s::text[])
+                   AS outcome(reminder_id, channel, state, reason)
+         WHERE journal.reminder_id = outcome.reminder_id AND journal.channel = outcome.channel
+        """,
+        reminders=reminders,
+        channels=channels,
+        states=states,
+        reasons=reasons,
     )
 
 

@@ -16,7 +16,7 @@ class Journal:
         self._env = env
         self._separate = separate
         self._cr = env.cr
-        self._closing = None
+        self._closing = []
         self._written = set()
 
     def __enter__(self):
@@ -38,19 +38,18 @@ class Journal:
     def begin(self, reminder_id, channel, day, content):
         """Note that a message starts to leave, and what became of the one before."""
         self._execute(queries.journal_begin(self._closing, reminder_id, channel, day, json.dumps(content)))
-        self._closing = None
+        self._closing = []
         self._written.add(reminder_id)
 
     def outcome(self, reminder_id, channel, state, reason):
-        """Remember the outcome of a message; the next statement writes it."""
-        self.flush()  # several messages may have left in one request
-        self._closing = (reminder_id, channel, state, reason)
+        """Remember the outcome of a message, or of several that left in one request; the next statement writes them."""
+        self._closing.append((reminder_id, channel, state, reason))
 
     def flush(self):
-        """Write the outcome of the last message."""
+        """Write the outcomes that are not written yet."""
         if self._closing:
-            self._execute(queries.journal_outcome(*self._closing))
-            self._closing = None
+            self._execute(queries.journal_outcomes(self._closing))
+            self._closing = []
 
     def adopt(self, reminder_ids):
         """Take over rows that a killed worker left: they are dropped with ours."""

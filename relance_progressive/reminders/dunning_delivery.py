@@ -94,7 +94,7 @@ class DunningDelivery(models.Model):
         """
         for delivery in self:
             if state not in MOVES[delivery.state]:
-                words = dict(STATES)
+                words = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(self.env._(
                     "A delivery cannot go from “%(old)s” to “%(new)s”.", old=words[delivery.state], new=words[state]
                 ))  # fmt: skip
@@ -131,7 +131,7 @@ class DunningDelivery(models.Model):
 
         :raise UserError: if one of them does not
         """
-        words = dict(STATES)
+        words = dict(self._fields["state"]._description_selection(self.env))
         for delivery in self:
             if not {delivery.state, state} <= set(HANDED_OVER):
                 raise UserError(self.env._(
