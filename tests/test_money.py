@@ -1,9 +1,12 @@
 """Money on its way: each document that means money is seen, once, and named to the people who look."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import freeze_time, tagged
+
+from odoo.addons.relance_progressive.relance_progressive.receivables import bank_queries
 
 from .common import MONDAY, DunningCommon
 from .test_deliver import DeliverCommon
@@ -128,6 +131,23 @@ class TestBankLines(MoneyCommon):
         self.customer.ref = "C-00042"
         self.bank_line(1000, label="CLIENT C-00042 ACOMPTE")
         self.assertEqual(self.credits(), [("bank_line", 1000)])
+
+    def test_a_batch_and_a_single_customer_find_the_same_lines(self):
+        """Few customers are looked at from their side, many from the side of the bank lines."""
+        other, named = self.make_customer("Other"), self.make_customer("Named", ref="CLI-777")
+        invoice = self.late_invoice()
+        for customer in (other, named):
+            self.late_invoice(customer=customer)
+        self.env["res.partner.bank"].create({"acc_number": IBAN, "partner_id": other.id})
+        self.bank_line(1, label=f"A {invoice.name}")
+        self.bank_line(2, account_number=IBAN)
+        self.bank_line(3, label="VIR CLI777")
+        self.bank_line(4, label=f"VIR CLI-777 {invoice.name}")
+        customers = [self.customer, other, named]
+        expected = [[("bank_line", 1)], [("bank_line", 2)], [("bank_line", 3)]]
+        self.assertEqual([self.credits(customer) for customer in customers], expected)
+        with patch.object(bank_queries, "FEW_CUSTOMERS", 0):
+            self.assertEqual([self.credits(customer) for customer in customers], expected)
 
     def test_a_bank_line_of_a_contact_is_that_of_its_company(self):
         contact = self.make_customer("Accounts", parent_id=self.customer.id, is_company=False)

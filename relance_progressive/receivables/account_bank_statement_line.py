@@ -1,6 +1,4 @@
-from odoo import api, fields, models
-
-from . import bank_queries
+from odoo import api, models
 
 
 class AccountBankStatementLine(models.Model):
@@ -12,26 +10,20 @@ class AccountBankStatementLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._dunning_touch()
+        self.env["dunning.account"]._touch_bank_lines(lines)
         return lines
 
     def write(self, vals):
         told = {"account_number", "amount", "partner_id", "payment_ref"} & vals.keys()
-        if told:
-            self._dunning_touch()
+        accounts = self.env["dunning.account"]
+        if "partner_id" in told:
+            accounts._touch_customers(self.filtered(lambda line: line.partner_id.id != vals["partner_id"]))
         res = super().write(vals)
         if told:
-            self._dunning_touch()
+            accounts._touch_bank_lines(self)
         return res
 
     def unlink(self):
-        self._dunning_touch()
+        accounts = self.env["dunning.account"].sudo()
+        accounts._touch_keys(accounts._payers(self.ids))
         return super().unlink()
-
-    def _dunning_touch(self):
-        """Bring the accounts of the customers who paid these lines up to date."""
-        accounts, day = self.env["dunning.account"].sudo(), fields.Date.context_today(self)
-        received = self.filtered(lambda line: line.amount > 0)
-        for company, own in received.grouped(lambda line: line.company_id.root_id).items():
-            query = bank_queries.whose_lines(self.env, company, own.company_id.ids, day, own.ids)
-            accounts._touch_keys({(company.id, customer) for (customer,) in self.env.execute_query(query)})

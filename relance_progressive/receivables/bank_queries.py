@@ -13,10 +13,11 @@ REGISTERED_BEFORE_DAYS = 25
 # A label names an invoice when so many of its words in a row, run together, are the invoice's number.
 REFERENCE_WORDS = 6
 REFERENCE_LENGTH = 5  # shorter ones occur by chance
+FEW_CUSTOMERS = 50  # below, the bank lines are looked at from their side
 LABEL_WORDS = 50  # of a label, the rest is not read
 
 
-def bank_tables(companies, today, lines=None):
+def bank_tables(companies, today, lines=None, partners=None):
     """Return the WITH queries that end in ``bank_money``: the bank lines that are news, one row each.
 
     Columns of ``bank_money``: id, move_id, customer (commercial partner), day, amount (company
@@ -30,10 +31,17 @@ def bank_tables(companies, today, lines=None):
     (payments late enough - lines so far) falls below zero once more.
 
     :param lines: ids of bank lines, all that are recent and not reconciled by default.
+    :param partners: only the lines that may be those of these customers (commercial partner ids): the same
+        answer for them, sooner when they are few.
     """
+    sought, only = SQL(), SQL("TRUE")
+    if lines is not None:
+        only = SQL("s.id = ANY(%s)", lines)
+    elif partners is not None and len(partners) <= FEW_CUSTOMERS:
+        sought, only = _sought(companies, partners), _MAY_BE_THEIRS
     return SQL(
         """
-        bank AS MATERIALIZED (
+        %(sought)s bank AS MATERIALIZED (
             SELECT s.id, s.move_id, s.company_id, s.partner_id, s.payment_ref,
                    to_date(left(s.internal_index, 8), 'YYYYMMDD') AS day,
                    upper(regexp_replace(s.account_number, '\\W', '', 'g')) AS account_number
@@ -50,36 +58,39 @@ def bank_tables(companies, today, lines=None):
              WHERE bank.partner_id IS NULL AND bank.account_number <> ''
           GROUP BY bank.id
             HAVING count(DISTINCT p.commercial_partner_id) = 1
-        ), label AS (
+        ), label AS MATERIALIZED (
             SELECT bank.id, array_remove(regexp_split_to_array(upper(bank.payment_ref), '[^A-Z0-9]+'), '') AS words
               FROM bank
              WHERE bank.partner_id IS NULL AND bank.payment_ref ~ '[0-9]'
                AND NOT EXISTS (SELECT FROM by_account WHERE by_account.id = bank.id)
         ), reference AS MATERIALIZED (
-            SELECT DISTINCT label.id, run.text
+            SELECT label.id, array_to_string(label.words[first:last], '') AS text
               FROM label
-        CROSS JOIN generate_series(1, least(cardinality(label.words), %(label_words)s::int)) AS first
-        CROSS JOIN generate_series(first, least(cardinality(label.words), first + %(words)s::int - 1)) AS last
-        CROSS JOIN LATERAL (SELECT array_to_string(label.words[first:last], '') AS text) run
-             WHERE length(run.text) BETWEEN %(length)s::int AND 64 AND run.text ~ '[0-9]'
+        CROSS JOIN generate_series(1, least(cardinality(label.words), %(label_words)s::int)) AS last
+        CROSS JOIN generate_series(greatest(last - %(words)s::int + 1, 1), last) AS first
+             WHERE label.words[last] ~ '[0-9]'
         ), by_reference AS (
-            SELECT named.id, min(named.customer) AS customer
-              FROM (SELECT reference.id, m.commercial_partner_id AS customer
-                      FROM reference
-                      JOIN account_move m
-                        ON regexp_replace(upper(m.name), '[^A-Z0-9]', '', 'g') = reference.text AND %(open_invoices)s
+            SELECT reference.id, min(named.customer) AS customer
+              FROM reference
+        CROSS JOIN LATERAL (
+                   (SELECT DISTINCT m.commercial_partner_id AS customer
+                      FROM account_move m
+                     WHERE regexp_replace(upper(m.name), '[^A-Z0-9]', '', 'g') = reference.text AND %(open_invoices)s
+                     LIMIT 2)
                      UNION ALL
-                    SELECT reference.id, m.commercial_partner_id
-                      FROM reference
-                      JOIN account_move m
-                        ON regexp_replace(upper(m.payment_reference), '[^A-Z0-9]', '', 'g') = reference.text
+                   (SELECT DISTINCT m.commercial_partner_id
+                      FROM account_move m
+                     WHERE regexp_replace(upper(m.payment_reference), '[^A-Z0-9]', '', 'g') = reference.text
                        AND %(open_invoices)s
+                     LIMIT 2)
                      UNION ALL
-                    SELECT reference.id, p.commercial_partner_id
-                      FROM reference
-                      JOIN res_partner p ON regexp_replace(upper(p.ref), '[^A-Z0-9]', '', 'g') = reference.text
-                       AND p.ref IS NOT NULL AND (p.company_id IS NULL OR p.company_id = ANY(%(companies)s))) named
-          GROUP BY named.id
+                   (SELECT DISTINCT p.commercial_partner_id
+                      FROM res_partner p
+                     WHERE regexp_replace(upper(p.ref), '[^A-Z0-9]', '', 'g') = reference.text
+                       AND p.ref IS NOT NULL AND (p.company_id IS NULL OR p.company_id = ANY(%(companies)s))
+                     LIMIT 2)) named
+             WHERE length(reference.text) BETWEEN %(length)s::int AND 64
+          GROUP BY reference.id
             HAVING count(DISTINCT named.customer) = 1
         ), owned AS (
             SELECT bank.id, bank.move_id, bank.day, bank.payment_ref,
@@ -152,10 +163,42 @@ def bank_tables(companies, today, lines=None):
         words=REFERENCE_WORDS,
         label_words=LABEL_WORDS,
         length=REFERENCE_LENGTH,
-        only=SQL("s.id = ANY(%s)", lines) if lines is not None else SQL("TRUE"),
+        sought=sought,
+        only=only,
         open_invoices=_open_invoices(companies),
         transactions=online_transactions(companies, today),
     )
+
+
+def _sought(companies, partners):
+    """Return the WITH query of all that a label may name these customers by."""
+    return SQL(
+        """
+        family AS MATERIALIZED (
+            SELECT id, ref FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)
+        ), sought AS MATERIALIZED (
+            SELECT DISTINCT regexp_replace(upper(name.text), '[^A-Z0-9]', '', 'g') AS text
+              FROM (SELECT unnest(ARRAY[m.name, m.payment_reference]) AS text
+                      FROM family
+                      JOIN account_move_line l ON l.partner_id = family.id AND l.parent_state = 'posted'
+                           AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0 AND l.partner_id IS NOT NULL
+                      JOIN account_move m ON m.id = l.move_id AND %(open_invoices)s
+                     UNION ALL
+                    SELECT ref FROM family) name
+             WHERE name.text <> ''
+        ),""",
+        partners=partners,
+        open_invoices=_open_invoices(companies),
+    )
+
+
+# The bank lines (alias ``s``) whose partner, account or label may be of the customers sought.
+_MAY_BE_THEIRS = SQL(
+    """CASE WHEN s.partner_id IS NOT NULL THEN s.partner_id IN (SELECT id FROM family)
+            WHEN s.account_number <> '' THEN TRUE
+            ELSE regexp_replace(upper(s.payment_ref), '[^A-Z0-9]', '', 'g')
+                 LIKE ANY (ARRAY(SELECT '%%' || text || '%%' FROM sought)) END"""
+)
 
 
 def _open_invoices(companies):

@@ -188,8 +188,8 @@ class DunningAccount(models.Model):
 
     @api.model
     def _touch_customers(self, documents):
-        """Bring the accounts of the customers of these documents up to date when the transaction commits."""
-        self.sudo()._touch_keys({
+        """Do the same for the customers of these documents."""
+        self._touch_keys({
             (document.company_id.root_id.id, document.partner_id.commercial_partner_id.id)
             for document in documents.sudo()
             if document.partner_id and document.company_id
@@ -198,20 +198,26 @@ class DunningAccount(models.Model):
     @api.model
     def _touch_keys(self, keys):
         """Do the same for ``(main company id, customer id)``."""
-        if not keys:
-            return
+        if keys:
+            self._to_refresh()["keys"].update(keys)
+
+    @api.model
+    def _to_refresh(self):
+        """Return what is brought up to date when the transaction commits: keys, and bank lines."""
         precommit = self.env.cr.precommit
-        touched = precommit.data.setdefault("dunning.account", set())
-        if not touched:
+        touched = precommit.data.get("dunning.account")
+        if touched is None:
+            touched = precommit.data["dunning.account"] = {"keys": set(), "lines": set()}
             precommit.add(self.sudo()._refresh_touched)
-        touched |= keys
+        return touched
 
     @api.model
     def _refresh_touched(self):
         """Refresh the accounts gathered by :meth:`_touch` (at most a few customers a transaction)."""
-        touched = self.env.cr.precommit.data.pop("dunning.account", set())
-        for company in self.env["res.company"].browse({company for company, _partner in touched}).exists():
-            partners = self.env["res.partner"].browse(partner for c, partner in touched if c == company.id).exists()
+        touched = self.env.cr.precommit.data.pop("dunning.account", {"keys": set(), "lines": set()})
+        keys = touched["keys"] | self._payers(touched["lines"])
+        for company in self.env["res.company"].browse({company for company, _partner in keys}).exists():
+            partners = self.env["res.partner"].browse(partner for c, partner in keys if c == company.id).exists()
             self._refresh_live(company, partners)
 
     @api.model

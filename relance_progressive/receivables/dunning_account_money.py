@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from . import bank_queries
+
 
 class DunningAccount(models.Model):
     """What people see of the money on its way to an account, and what they have to allocate."""
@@ -31,6 +33,25 @@ class DunningAccount(models.Model):
             having=[("amount:sum", operator, value)],
         )  # fmt: skip
         return [("id", "in", [account.id for account, _amount in groups])]
+
+    @api.model
+    def _touch_bank_lines(self, lines):
+        """Bring the accounts of those who paid these bank lines up to date when the transaction commits."""
+        if lines.ids:
+            self._to_refresh()["lines"].update(lines.ids)
+
+    @api.model
+    def _payers(self, line_ids):
+        """Return ``{(main company id, customer id)}`` of those who paid these bank lines and have an account."""
+        day = fields.Date.context_today(self)
+        lines = self.env["account.bank.statement.line"].browse(line_ids).exists().filtered(lambda line: line.amount > 0)
+        return {
+            (company.id, customer)
+            for company, own in lines.grouped(lambda line: line.company_id.root_id).items()
+            for (customer,) in self.env.execute_query(
+                bank_queries.whose_lines(self.env, company, own.company_id.ids, day, own.ids)
+            )
+        }
 
     def action_open_payments(self):
         """Show the customer's payments in Odoo's own list, those not allocated first."""

@@ -154,7 +154,7 @@ def facts(env, company, accounts, companies, partners, today):
         partners=partners,
         stopped_moves=_stopped_moves(companies),
         open_lines=open_lines(accounts, companies),
-        bank_tables=bank_tables(companies, today),
+        bank_tables=bank_tables(companies, today, partners=partners),
         in_process=money_in_process(companies),
         transactions=online_transactions(companies, today),
         kind_of_credit=kind_of_credit(env),
