@@ -113,6 +113,7 @@ class TestForecast(DunningCommon):
         line = self.forecast(self.day(1))[self.customer]
         self.assertEqual((line.outcome, line.send), ("prepared", False))
         self.assertIn("leaves on 03/02/2026", line.reason_text)
+        self.assertEqual((line.level_id, line.amount), (self.level_1, 1000))
 
     def test_some_customers_only(self):
         other = self.make_customer("Other")

@@ -73,7 +73,7 @@ class DunningDigest(models.AbstractModel):
             ],
             "leaving_url": f"{company.get_base_url()}/odoo/reminders-leaving",
         }  # fmt: skip
-        counts = ", ".join(f"{table['title'].lower()}: {table['count']}" for table in values["sections"])
+        counts = ", ".join(table["head"].lower() for table in values["sections"])
         sender = company.partner_id.email_formatted if company.email else user.email_formatted
         return {
             "subject": env._("Reminders of %(day)s: %(counts)s", day=format_date(env, day), counts=counts),
@@ -91,8 +91,7 @@ class DunningDigest(models.AbstractModel):
         total = sum(reminders.mapped("amount_total"))
         currency, base = reminders.currency_id[:1], reminders[:1].get_base_url()
         return {
-            "title": title,
-            "count": len(reminders),
+            "head": self.env._("%(title)s: %(count)s", title=title, count=len(reminders)),
             "total": format_amount(self.env, total, currency),
             "more": more and self.env._("and %(count)s more in the list", count=more),
             "url": f"{base}/odoo/{page}",

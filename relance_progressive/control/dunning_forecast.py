@@ -38,8 +38,10 @@ class DunningForecast(models.TransientModel):
         self._check_date()
         self._fill()
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_forecast_line_action")
+        title = self.env._("What would happen on %(day)s", day=format_date(self.env, self.date))
         return action | {
-            "name": self.env._("What would happen on %(day)s", day=format_date(self.env, self.date)),
+            "name": title,
+            "display_name": title,
             "domain": [("forecast_id", "=", self.id)],
         }
 
@@ -92,7 +94,10 @@ class DunningForecast(models.TransientModel):
         }  # fmt: skip
         if reminder and found == PREPARED:
             values["reason"] = reminder._words_while_open()
-            values["next_date"], values["next_level"] = reminder.date, reminder.level_id.id
+            values.update({
+                "level": reminder.level_id.id, "channels": reminder.level_id.channel_text,
+                "amount": reminder.amount_total, "next_date": reminder.date, "next_level": reminder.level_id.id,
+            })  # fmt: skip
         return values
 
     def _open_reminders(self, company, partners):
