@@ -24,6 +24,7 @@ from . import call_script
 from . import call_screen
 from . import call_buttons
 from . import dunning_call_record
+from . import letter_claim
 from . import letter_company
 from . import letter_provider
 from . import letter_folder

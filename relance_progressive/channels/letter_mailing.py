@@ -26,7 +26,7 @@ class DunningMailing(models.Model):
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="printing", tracking=True)
     user_id = fields.Many2one("res.users", "Printed By", readonly=True, default=lambda self: self.env.user)
     letter_ids = fields.One2many("dunning.mailing.letter", "mailing_id", "Letters", readonly=True)
-    posted_on = fields.Date("Posted On", default=fields.Date.context_today)
+    posted_on = fields.Date("Posted On", help="Today if empty.")
     document = fields.Binary("Letters to Print", readonly=True, attachment=True)
     document_name = fields.Char(readonly=True)
     list_document = fields.Binary("List", readonly=True, attachment=True)
@@ -162,19 +162,24 @@ class DunningMailing(models.Model):
         return True
 
     def _post(self, day):
+        """Record as posted what is still due, as it was printed; tell what to take out of the envelopes."""
         self.lock_for_update(allow_referencing=True)
         letters = self.letter_ids.filtered(lambda letter: letter.state == "printed")
         letters._drop_overtaken(day)
         posted = letters.filtered(lambda letter: letter.state == "printed")
+        changed = posted._claims_something_else()
         contents = {letter.delivery_id: letter._content() for letter in posted}
         self.env["dunning.delivery"].union(*contents)._carried_out(day, contents)
         posted.state = "posted"
         self.write({"state": "posted", "posted_on": day})
         words = self.env._("%(count)s letters posted on %(day)s.", count=len(posted), day=format_date(self.env, day))
-        dropped = letters - posted
-        self._message_log(body=_as_list(
-            words if not dropped else words + " " + self.env._("To take out of the envelopes:"), dropped,
-        ))  # fmt: skip
+        if dropped := letters - posted:
+            body = _as_list(words + " " + self.env._("To take out of the envelopes:"), dropped)
+        else:
+            body = _as_list(words, dropped)
+        if changed:
+            body += _as_list(self.env._("Posted as printed, although the claim has changed since:"), changed)
+        self._message_log(body=body)
 
     def action_cancel(self):
         """Give the letters free again: they can be printed anew."""
@@ -204,10 +209,15 @@ def _place_in_the_post(delivery):
     return abroad.name or "", contact.zip or "", contact.name or "", delivery.id
 
 
+def _in_a_list(letter):
+    name = f"{letter.reminder_id.name}, {letter.partner_id.name}"
+    return f"{name}: {letter.reason}" if letter.reason else name
+
+
 def _as_list(title, letters):
     """Return a title and letters with their reasons as HTML."""
     rows = Markup().join(
-        Markup("<li>%s, %s: %s</li>") % (letter.reminder_id.name, letter.partner_id.name, letter.reason or "")
+        Markup("<li>%s</li>") % _in_a_list(letter)
         for letter in letters
     )
     return Markup("<p>%s</p><ul>%s</ul>") % (title, rows) if rows else Markup("<p>%s</p>") % title

@@ -6,7 +6,7 @@ from .letter_provider import file_name
 
 
 class DunningMailingLetter(models.Model):
-    """A letter of a day's post, with what was printed: payments that come later do not change it."""
+    """A letter of a day's post, with what was printed: what is paid or falls due later does not change it."""
 
     _name = "dunning.mailing.letter"
     _description = "Letter of a Day's Post"
@@ -29,13 +29,14 @@ class DunningMailingLetter(models.Model):
     pages = fields.Integer(readonly=True)
     attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, ondelete="set null")
     content = fields.Json(readonly=True, help="Subject, text and language as printed.")
+    claim = fields.Json(readonly=True, help="Level and items as printed.")
 
     _one_at_a_time = models.UniqueIndex(
         "(delivery_id) WHERE state IN ('waiting', 'printed')", "This letter is in another mailing already."
     )
 
     def _drop_overtaken(self, day):
-        """Leave out what need not be posted any more, or claims another amount than the paper does.
+        """Leave out what is not due any more.
 
         :raise odoo.exceptions.LockError: if someone else is just at work on one of the accounts
         """
@@ -43,10 +44,10 @@ class DunningMailingLetter(models.Model):
         for letter in self - self.filtered(lambda letter: letter.delivery_id in due):
             reason = letter.delivery_id.reason or letter.reminder_id.reason
             letter.write({"state": "dropped", "reason": reason or self.env._("Nothing is owed any more.")})
-        for letter in self.filtered(lambda letter: letter.state == "printed"):
-            if letter.currency_id.compare_amounts(letter.amount, letter.reminder_id.amount_total):
-                reason = self.env._("The amount has changed since it was printed: print it again.")
-                letter.write({"state": "dropped", "reason": reason})
+
+    def _claims_something_else(self):
+        """Return the letters whose paper does not say what is claimed by now."""
+        return self.filtered(lambda letter: not letter.reminder_id._claims(letter.claim))
 
     def _print(self, day):
         """Print letters from the figures of this moment; what cannot be printed says why.
@@ -98,6 +99,7 @@ class DunningMailingLetter(models.Model):
                 "pages": letters._page_count(pdfs[key]),
                 "attachment_id": file.id,
                 "content": {name: content[name] for name in ("subject", "body", "lang", "contact_id")},
+                "claim": letter.reminder_id._claim(),
             })  # fmt: skip
             letter.delivery_id.write({
                 "address": content["address"], "contact_id": content["contact_id"],
@@ -129,6 +131,13 @@ class DunningDelivery(models.Model):
             return NotImplemented
         inside = [("mailing_letter_ids", "any", [("state", "in", ("waiting", "printed"))])]
         return inside if True in value else ["!", *inside]
+
+    def _carried_out(self, day, contents=None, **vals):
+        """Record what was printed, not what is claimed by now: the paper has left as it was."""
+        for letter in self.mailing_letter_ids.filtered(lambda letter: letter.state == "printed"):
+            if letter.reminder_id.state == "ready":  # else it is frozen: it left over another channel too
+                letter.reminder_id._claim_again(letter.claim)
+        super()._carried_out(day, contents, **vals)
 
     def _is_printed_by_a_person(self):
         """Tell whether nobody else prints this letter."""
