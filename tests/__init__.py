@@ -25,4 +25,5 @@ from . import test_security
 from . import test_settings
 from . import test_sms
 from . import test_sms_sent
+from . import test_snailmail
 from . import test_tours
