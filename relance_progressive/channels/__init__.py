@@ -33,6 +33,8 @@ from . import letter_snailmail
 from . import letter_delivery
 from . import letter_mailing
 from . import letter_mailing_letter
+from . import letter_mailing_post
+from . import letter_return
 from . import channel_registered
 from . import registered_level
 from . import registered_event

@@ -1,8 +1,11 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .letter_mailing import LETTER_STATES
-from .letter_provider import file_name
+from .letter_provider import file_values
+
+BY_A_PERSON = (False, "print")  # the carriers of what nobody else prints
 
 
 class DunningMailingLetter(models.Model):
@@ -77,16 +80,11 @@ class DunningMailingLetter(models.Model):
         self.filtered(lambda letter: letter.reminder_id.id in pdfs)._file(pdfs, contents)
 
     def _file(self, pdfs, contents):
-        """File what was printed on the reminders."""
+        """File what was printed on the deliveries: people write reminders, nobody writes a delivery."""
         files = self.env["ir.attachment"].create([
-            {
-                "name": file_name(letter.reminder_id, contents[letter.reminder_id.id]["address"]),
-                "raw": pdfs[letter.reminder_id.id],
-                "mimetype": "application/pdf",
-                "res_model": "dunning.reminder",
-                "res_id": letter.reminder_id.id,
-            }
-            for letter in self
+            file_values(letter.reminder_id, contents[key]["address"], pdfs[key])
+            | {"res_model": "dunning.delivery", "res_id": letter.delivery_id.id}
+            for letter, key in ((letter, letter.reminder_id.id) for letter in self)
         ])  # fmt: skip
         letters = self.env["dunning.letter"]
         for letter, file in zip(self, files, strict=True):
@@ -119,6 +117,7 @@ class DunningDelivery(models.Model):
     level_id = fields.Many2one(string="Level of the Reminder", related="reminder_id.level_id")
     amount_total = fields.Monetary(related="reminder_id.amount_total")
     mailing_letter_ids = fields.One2many("dunning.mailing.letter", "delivery_id", readonly=True)
+    to_print = fields.Boolean("To Print by a Person", compute="_compute_to_print", search="_search_to_print")
     in_mailing = fields.Boolean("In a Mailing", compute="_compute_in_mailing", search="_search_in_mailing")
 
     @api.depends("mailing_letter_ids.state")
@@ -139,9 +138,23 @@ class DunningDelivery(models.Model):
                 letter.reminder_id._claim_again(letter.claim)
         super()._carried_out(day, contents, **vals)
 
+    @api.depends("state", "channel", "provider")
+    def _compute_to_print(self):
+        paper = self.env["dunning.channel.letter"]._paper_codes()
+        for delivery in self:
+            waits = delivery.state == "ready" and delivery.channel in paper
+            delivery.to_print = waits and delivery._is_printed_by_a_person()
+
+    def _search_to_print(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        paper = self.env["dunning.channel.letter"]._paper_codes()
+        waits = Domain("state", "=", "ready") & Domain("channel", "in", paper) & Domain("provider", "in", BY_A_PERSON)
+        return waits if True in value else ~waits
+
     def _is_printed_by_a_person(self):
         """Tell whether nobody else prints this letter."""
-        return self.provider in (False, "print")
+        return self.provider in BY_A_PERSON
 
     def action_open_reminder(self):
         """Show the reminder."""
