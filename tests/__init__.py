@@ -38,4 +38,5 @@ from . import test_sms
 from . import test_sms_sent
 from . import test_stale_books
 from . import test_takeover
+from . import test_snailmail
 from . import test_tours

@@ -1,11 +1,10 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.iap.tools import iap_tools
+from odoo.addons.relance_progressive.relance_progressive.engine.journal import Journal
 
 from .common import MONDAY
 from .letter_common import LetterCommon, pages, places
@@ -99,7 +98,8 @@ class TestLetterText(LetterCommon):
         html = self.html(self.customer_by_post(lang="en_US"), kind="registered")
         self.assertIn("FORMAL NOTICE", html)
         self.assertIn("Registered letter", html)
-        self.assertIn("L441-10", html)
+        self.assertIn("late-payment interest and recovery costs", html)
+        self.assertNotIn("L441-10", html, "it does not hold for customers abroad and public bodies")
         consumer = self.env.ref("relance_progressive.template_letter_notice_consumer").body_html
         self.assertNotIn("L441-10", consumer)
         self.assertNotIn("40", consumer.replace("1344", ""))
@@ -242,19 +242,44 @@ class TestLetterChannel(LetterCommon):
         self.quick()
         self.company.dunning_letter_provider = "folder"
         written = []
-        self.patch(self.registry["dunning.letter.provider.folder"], "_write", lambda model, file: written.append(file))
+        self.patch(self.registry["dunning.letter.provider.folder"], "_write", lambda model, *file: written.append(file))
         customer = self.customer_by_post()
         delivery = self.letters(customer)
         self.assertEqual((delivery.state, delivery.provider), ("sent", "folder"))
-        self.assertEqual(delivery.attachment_ids, written[0])
-        self.assertEqual(delivery.message_id.attachment_ids, written[0])
+        proof = delivery.attachment_ids
+        self.assertEqual((proof.name, proof.raw), written[0])
+        self.assertEqual((proof.res_model, proof.res_id), (delivery._name, delivery.id))
+        self.assertEqual(delivery.message_id.attachment_ids, proof)
         self.assertIn(delivery.reminder_id.name, customer.message_ids[:1].body)
+
+    def test_folder_killed_after_it_was_written(self):
+        """The journal holds the file: what was written is recorded as sent, with its proof."""
+        self.quick()
+        self.company.dunning_letter_provider = "folder"
+        self.patch(self.registry["dunning.letter.provider.folder"], "_write", lambda model, *file: None)
+        customer = self.customer_by_post()
+        self.prepare()
+        with Journal(self.env, separate=False) as journal:
+            engine, reminder = self.env["dunning.engine"].sudo(), self.reminders(customer).sudo()
+            with self.env.cr.savepoint() as killed:
+                engine._hand_over(reminder, MONDAY, journal)
+                rows = journal.rows(reminder.ids)
+                killed.rollback()
+            self.env.invalidate_all()
+            for row in rows:  # written by a cursor of its own
+                journal.begin(row["reminder_id"], row["channel"], row["date"], row["content"])
+                journal.outcome(row["reminder_id"], row["channel"], row["state"], row["reason"])
+                journal.flush()
+        self.send()
+        delivery = self.reminders(customer).delivery_ids
+        self.assertEqual((delivery.state, len(delivery.attachment_ids)), ("sent", 1))
+        self.assertIn(f"letter {reminder.id}", pages(delivery.attachment_ids.raw)[0].extract_text())
 
     def test_folder_that_cannot_be_written(self):
         self.quick()
         self.company.dunning_letter_provider = "folder"
 
-        def full(model, file):
+        def full(model, *file):
             raise OSError("No space left on device")
 
         self.patch(self.registry["dunning.letter.provider.folder"], "_write", full)
@@ -264,7 +289,7 @@ class TestLetterChannel(LetterCommon):
     @mute_logger(LETTER_PDF)
     def test_engine_that_fails_for_one(self):
         self.company.dunning_letter_provider = "folder"
-        self.patch(self.registry["dunning.letter.provider.folder"], "_write", lambda model, file: None)
+        self.patch(self.registry["dunning.letter.provider.folder"], "_write", lambda model, *file: None)
         self.quick()
         quick = self.registry["dunning.letter"]._print_documents
 
@@ -278,64 +303,3 @@ class TestLetterChannel(LetterCommon):
         self.letters(bad, good)
         self.assertEqual(self.reminders(good).delivery_ids.state, "sent")
         self.assertIn("engine crashed", self.reminders(bad).delivery_ids.reason)
-
-
-@tagged("post_install", "-at_install")
-class TestSnailmail(LetterCommon):
-    """Odoo's postal service, whose server is played here."""
-
-    def setUp(self):
-        super().setUp()
-        self.quick()
-        self.company.dunning_letter_provider = "snailmail"
-        self.use_channels("letter", "email")
-        self.customer = self.customer_by_post()
-        self.delivery = self.letters(self.customer)
-        self.letter = self.env["snailmail.letter"].browse(int(self.delivery.reference.split("-")[1]))
-
-    def answer(self, error=""):
-        """Let Odoo's queue run; the service answers."""
-        self.asked = []
-
-        def service(url, params=None, **kwargs):
-            self.asked += params["documents"]
-            result = {"error": error} if error else {"sent": True, "send_id": 7}
-            documents = [{**document, **result} for document in params["documents"]]
-            return {"request_code": 200, "total_cost": 1, "request": {"documents": documents}}
-
-        with (
-            patch.object(iap_tools, "iap_jsonrpc", service),
-            patch.object(self.env.cr, "commit"),
-            patch.object(self.registry["iap.account"], "_send_success_notification", lambda *args, **kwargs: None),
-            patch.object(self.registry["iap.account"], "_send_no_credit_notification", lambda *args, **kwargs: None),
-        ):
-            self.letter._snailmail_print()
-
-    def test_posted(self):
-        self.assertEqual((self.delivery.state, self.letter.state), ("ready", "pending"))
-        self.answer()
-        self.assertEqual((self.delivery.state, self.delivery.reminder_id.state), ("sent", "sent"))
-        self.assertEqual(self.delivery.attachment_ids, self.letter.attachment_id)
-        self.assertTrue(self.asked[0]["pdf_bin"])
-
-    def test_errors_become_failures_with_words(self):
-        for code, words in (("CREDIT_ERROR", "credit"), ("NO_PRICE_AVAILABLE", "country"), ("FORMAT_ERROR", "print")):
-            with self.subTest(code=code), self.env.cr.savepoint() as savepoint:
-                self.answer(code)
-                self.assertEqual(self.delivery.state, "failed")
-                self.assertIn(words, self.delivery.reason)
-                self.assertEqual(self.letter.state, "canceled", "else Odoo would send it some night")
-                savepoint.rollback()
-                self.env.invalidate_all()
-
-    def test_failure_calls_the_next_channel(self):
-        self.answer("CREDIT_ERROR")
-        with self.smtp() as smtp:
-            self.send()
-        self.assertEqual((len(smtp.messages), self.delivery.reminder_id.state), (1, "sent"))
-
-    def test_paid_before_it_left(self):
-        self.pay(self.delivery.reminder_id.line_ids.move_id)
-        self.answer()
-        self.assertFalse(self.asked)
-        self.assertEqual((self.delivery.state, self.letter.state), ("cancelled", "canceled"))

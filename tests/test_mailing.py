@@ -58,7 +58,8 @@ class TestMailing(LetterCommon):
         delivery = self.wait("Anne")
         mailing = self.mailing(delivery)
         self.assertEqual(delivery.attachment_ids, mailing.letter_ids.attachment_id)
-        self.assertEqual(delivery.attachment_ids.res_id, delivery.reminder_id.id)
+        file = delivery.attachment_ids
+        self.assertEqual((file.res_model, file.res_id), (delivery._name, delivery.id))
 
     def test_not_twice_at_a_time(self):
         deliveries = self.wait("Anne", "Bruno")
@@ -157,26 +158,91 @@ class TestMailing(LetterCommon):
 
     def test_not_posted_twice_nor_tomorrow(self):
         mailing = self.mailing(self.wait("Anne"))
-        mailing.posted_on = LATER
+        wizard = self.env["dunning.mailing.post.wizard"].create({"mailing_id": mailing.id})
+        self.assertEqual(wizard.date, MONDAY)
+        wizard.date = LATER
         with self.assertRaisesRegex(UserError, "a day to come"):
-            mailing.action_posted()
-        mailing.posted_on = MONDAY
-        mailing.action_posted()
+            wizard.action_record()
+        wizard.date = MONDAY - timedelta(days=1)
+        wizard.action_record()
+        self.assertEqual(mailing.posted_on, MONDAY - timedelta(days=1))
         with self.assertRaisesRegex(UserError, "not waiting"):
             mailing.action_posted()
 
     def test_paid_between_printing_and_the_post(self):
+        """What nobody owes any more is taken out; a part payment does not make a posted letter unposted."""
         paid, part, other = self.wait("Anne", "Bruno", "Chloé")
         mailing = self.mailing(paid + part + other)
         self.pay(paid.reminder_id.line_ids.move_id)
         self.pay(part.reminder_id.line_ids.move_id, 400)
         mailing.action_posted()
-        self.assertEqual(self.states(mailing), ["dropped", "dropped", "posted"])
-        self.assertEqual([paid.state, part.state, other.state], ["cancelled", "ready", "sent"])
-        self.assertIn("changed", mailing.letter_ids[1].reason)
-        self.assertIn(part.partner_id.name, mailing.message_ids[:1].body)
-        again = self.mailing(part)
-        self.assertEqual(again.letter_ids.amount, 600)
+        self.assertEqual(self.states(mailing), ["dropped", "posted", "posted"])
+        self.assertEqual([paid.state, part.state, other.state], ["cancelled", "sent", "sent"])
+        said = mailing.message_ids[:1].body
+        self.assertIn(paid.partner_id.name, said.split("although")[0])
+        self.assertIn(part.partner_id.name, said.split("although")[1])
+
+    def test_recorded_as_it_was_printed(self):
+        """Neither a part payment nor another invoice that falls due meanwhile is on the paper."""
+        delivery = self.wait("Anne")
+        reminder, printed = delivery.reminder_id, delivery.reminder_id.line_ids.move_line_id
+        mailing = self.mailing(delivery)
+        later = self.invoice(MONDAY - timedelta(days=5), 50, delivery.partner_id)
+        self.pay(printed.move_id, 400)
+        mailing.action_posted()
+        self.assertEqual((delivery.state, reminder.amount_total), ("sent", 1000))
+        self.assertEqual((reminder.line_ids.move_line_id, reminder.line_ids.amount_residual), (printed, 1000))
+        self.assertEqual(printed.dunning_level_id, self.level_1)
+        self.assertFalse(later.line_ids.dunning_level_id, "it was on no letter")
+
+    def test_printed_on_one_day_posted_on_the_next(self):
+        mailing = self.mailing(self.wait("Anne"))
+        with freeze_time(f"{LATER} 09:00:00"):
+            mailing.action_posted()
+        self.assertEqual((mailing.posted_on, mailing.letter_ids.delivery_id.date_done), (LATER, LATER))
+
+    def test_posted_by_other_means_while_printing(self):
+        """Neither a letter without file nor one whose file is lost keeps the others from being finished."""
+        first, second, third = deliveries = self.wait("Anne", "Bruno", "Chloé")
+        mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
+        mailing.print_next(1)
+        self.assertEqual(mailing.letter_ids[0].delivery_id, first)
+        first.sudo().attachment_ids.unlink()
+        second.sudo()._carried_out(MONDAY)
+        mailing.sudo().letter_ids[1].state = "posted"
+        mailing.print_next()
+        self.assertEqual((mailing.state, self.states(mailing)), ("printed", ["dropped", "posted", "printed"]))
+        self.assertEqual(len(pages(base64.b64decode(mailing.document))), 1)
+        self.assertTrue(first.to_print and not first.in_mailing)
+
+    # === BACK === #
+
+    def test_came_back(self):
+        """Its level is undone and the fallback goes; a person tells several at once."""
+        self.use_channels("letter", "email")
+        deliveries = self.wait("Anne", "Bruno")
+        self.mailing(deliveries).action_posted()
+        user = new_test_user(self.env, "karim", groups="account.group_account_invoice", company_id=self.company.id)
+        action = deliveries.with_user(user).action_came_back()
+        wizards = self.env[action["res_model"]].with_user(user).with_context(action["context"])
+        wizard = wizards.create({"reason": "Gone"})
+        wizard.action_record()
+        self.assertEqual(set(deliveries.mapped("state")), {"bounced"})
+        self.assertIn("Gone", deliveries[0].reason)
+        self.assertFalse(deliveries.reminder_id.line_ids.move_line_id.dunning_level_id)
+        with self.smtp() as smtp:
+            self.send()
+        self.assertEqual((len(smtp.messages), set(deliveries.reminder_id.mapped("state"))), (2, {"sent"}))
+
+    def test_only_what_was_posted_comes_back(self):
+        delivery = self.wait("Anne")
+        wizard = self.env["dunning.letter.return.wizard"].create({"delivery_ids": delivery.ids})
+        with self.assertRaisesRegex(UserError, "no letters posted"):
+            wizard.action_record()
+        self.mailing(delivery).action_posted()
+        wizard.date = MONDAY - timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "by that day"):
+            wizard.action_record()
 
     def test_released(self):
         deliveries = self.wait("Anne")
@@ -193,6 +259,35 @@ class TestMailing(LetterCommon):
         mailing = self.mailing(deliveries)
         mailing.action_posted()
         self.assertEqual(deliveries.state, "sent")
+
+    def test_the_proof_stays(self):
+        """Whoever may write reminders neither deletes nor replaces what was posted, and sees it all the same."""
+        user = new_test_user(self.env, "karim", groups="account.group_account_invoice", company_id=self.company.id)
+        delivery = self.wait("Anne")
+        mailing = self.mailing(delivery)
+        mailing.action_posted()
+        message = delivery.reminder_id.message_id.with_user(user)
+        self.assertEqual(message.attachment_ids, delivery.attachment_ids)
+        self.assertTrue(message.attachment_ids.raw)
+        own = [("res_model", "=", "dunning.mailing"), ("res_id", "=", mailing.id), ("res_field", "!=", False)]
+        files = message.attachment_ids + self.env["ir.attachment"].search(own).with_user(user)
+        self.assertGreaterEqual(len(files), 2)
+        for file in files:
+            with self.assertRaises(AccessError):
+                file.unlink()
+            with self.assertRaises(AccessError):
+                file.write({"raw": b"something else"})
+        for vals in ({"state": "printed"}, {"document": False}, {"posted_on": LATER}):
+            with self.assertRaises(AccessError):
+                mailing.with_user(user).write(vals)
+        mailing.with_user(user).message_post(body="Taken to the post by Karim")
+
+    def test_to_print(self):
+        """What a carrier prints is none of a person's business."""
+        own, carried = self.wait("Anne", "Bruno")
+        carried.sudo().provider = "snailmail"
+        found = self.env["dunning.delivery"].search([("to_print", "=", True), ("id", "in", (own + carried).ids)])
+        self.assertEqual((found, own.to_print, carried.to_print), (own, True, False))
 
     def test_others_do_not(self):
         auditor = new_test_user(self.env, "audit", groups="account.group_account_readonly", company_id=self.company.id)

@@ -123,8 +123,7 @@ class TestNumbers(RegisteredCommon):
         form.text = "\n".join(NUMBERS[:2])
         form.save().action_give()
         self.assertEqual(in_order.mapped("registered_number"), list(NUMBERS[:2]))
-        mailing.posted_on = MONDAY
-        mailing.action_posted()
+        mailing._record_posted(MONDAY)
         self.assertEqual(letters.event_ids.mapped(lambda event: (event.kind, event.date)), [("handed_in", MONDAY)] * 2)
         self.assertEqual(set(letters.mapped("state")), {"sent"})
         self.assertEqual(letters.mapped("notice_days"), [8, 8])

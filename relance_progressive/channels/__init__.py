@@ -24,6 +24,7 @@ from . import call_script
 from . import call_screen
 from . import call_buttons
 from . import dunning_call_record
+from . import letter_claim
 from . import letter_company
 from . import letter_provider
 from . import letter_folder
@@ -32,6 +33,8 @@ from . import letter_snailmail
 from . import letter_delivery
 from . import letter_mailing
 from . import letter_mailing_letter
+from . import letter_mailing_post
+from . import letter_return
 from . import channel_registered
 from . import registered_level
 from . import registered_event

@@ -1,8 +1,11 @@
+import base64
+
 from odoo import Command, api, fields, models
 from odoo.tools import format_date
 from odoo.tools.mail import generate_tracking_message_id
 
 from .dunning_channel import Recipient
+from .letter_provider import file_values
 
 
 class DunningLevelChannel(models.Model):
@@ -131,17 +134,31 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _keep(self, contents):
         """Keep each letter as it was posted on its reminder; leave a line with a link on the customer."""
+        files = self._files(contents)
         own = {
             reminder_id: {
                 "message_type": "notification",
                 "message_id": generate_tracking_message_id(f"{reminder_id}-dunning.letter"),
                 "subject": content["subject"],
-                "attachment_ids": [Command.link(file) for file in content["attachment_ids"]],
+                "attachment_ids": [Command.link(file) for file in files[reminder_id]],
                 "body": content["body"],
             }
             for reminder_id, content in contents.items()
         }
         return self._keep_messages(contents, own, self.env._("Payment reminder sent by letter:"))
+
+    @api.model
+    def _files(self, contents):
+        """Return ``{reminder id: attachment ids}``; what comes with its PDF, maybe from the journal, is filed now."""
+        files = {reminder_id: content["attachment_ids"] for reminder_id, content in contents.items()}
+        reminders = self.env["dunning.reminder"].browse(
+            reminder_id for reminder_id, content in contents.items() if content.get("pdf") and not files[reminder_id]
+        )
+        made = self.env["ir.attachment"].sudo().create([
+            file_values(reminder, contents[reminder.id]["address"], base64.b64decode(contents[reminder.id]["pdf"]))
+            for reminder in reminders
+        ])
+        return files | {reminder.id: file.ids for reminder, file in zip(reminders, made, strict=True)}
 
 
 def _in_one_line(row):

@@ -8,9 +8,14 @@ class DunningDelivery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        deliveries = super().create(vals_list)
         paper = self.env["dunning.channel.letter"]._paper_codes()
-        posted = [vals for vals in vals_list if vals.get("message_id") and vals.get("channel") in paper]
-        texts = self.env["mail.message"].sudo().browse(vals["message_id"] for vals in posted)
-        for vals, text in zip(posted, texts, strict=True):
-            vals.setdefault("attachment_ids", [Command.set(text.attachment_ids.ids)])
-        return super().create(vals_list)
+        for delivery in deliveries.filtered(lambda delivery: delivery.message_id and delivery.channel in paper):
+            delivery._file_proofs(delivery.message_id.sudo().attachment_ids)
+        return deliveries
+
+    def _file_proofs(self, files):
+        """Make files the proofs of this delivery, and its own: people may write a reminder, nobody a delivery."""
+        self.ensure_one()
+        files.write({"res_model": self._name, "res_id": self.id})
+        self.attachment_ids = [Command.set(files.ids)]

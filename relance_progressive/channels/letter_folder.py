@@ -1,8 +1,10 @@
+import base64
 from pathlib import Path
 
 from odoo import api, fields, models
 
 from .dunning_channel import ACCEPTED, REFUSED, Outcome
+from .letter_provider import file_name
 
 
 class ResCompany(models.Model):
@@ -33,18 +35,21 @@ class DunningLetterProviderFolder(models.AbstractModel):
             if reminder.id in failed:
                 yield reminder.id, Outcome(REFUSED, failed[reminder.id])
                 continue
+            content = contents[reminder.id]
+            # The journal keeps the file itself: an attachment of this transaction is lost when it is killed.
+            content["pdf"] = base64.b64encode(files[reminder.id]).decode()
             begin(reminder.id)
             try:
-                self._write(files[reminder.id])
+                self._write(file_name(reminder, content["address"]), files[reminder.id])
             except OSError as error:
                 yield reminder.id, Outcome(REFUSED, str(error))
             else:
                 yield reminder.id, Outcome(ACCEPTED)
 
-    def _write(self, file):
+    def _write(self, name, pdf):
         """Write a file whole or not at all: whoever watches the folder never reads half of it."""
         folder = Path(self._folder())
         folder.mkdir(parents=True, exist_ok=True)
-        unfinished = folder / f"{file.name}.part"
-        unfinished.write_bytes(file.raw)
-        unfinished.rename(folder / file.name)
+        unfinished = folder / f"{name}.part"
+        unfinished.write_bytes(pdf)
+        unfinished.rename(folder / name)

@@ -20,13 +20,14 @@ class DunningMailing(models.Model):
     _inherit = ["mail.thread"]
     _description = "Letters Printed Together"
     _order = "id DESC"
+    _mail_post_access = "read"  # nobody writes a mailing, its buttons do: its files are what was posted
 
     name = fields.Char(required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="printing", tracking=True)
     user_id = fields.Many2one("res.users", "Printed By", readonly=True, default=lambda self: self.env.user)
     letter_ids = fields.One2many("dunning.mailing.letter", "mailing_id", "Letters", readonly=True)
-    posted_on = fields.Date(default=fields.Date.context_today)
+    posted_on = fields.Date(readonly=True)
     document = fields.Binary("Letters to Print", readonly=True, attachment=True)
     document_name = fields.Char(readonly=True)
     list_document = fields.Binary("List", readonly=True, attachment=True)
@@ -55,14 +56,10 @@ class DunningMailing(models.Model):
 
         :raise UserError: if none of them waits to be printed
         """
-        paper = self.env["dunning.channel.letter"]._paper_codes()
         taken = self.env["dunning.mailing.letter"].sudo().search([
             ("delivery_id", "in", deliveries.ids), ("state", "in", ("waiting", "printed")),
         ])  # fmt: skip
-        waiting = deliveries.filtered(
-            lambda delivery: delivery.state == "ready" and delivery.channel in paper
-            and delivery._is_printed_by_a_person()
-        ) - taken.delivery_id  # fmt: skip
+        waiting = deliveries.filtered("to_print") - taken.delivery_id
         if not waiting:
             raise UserError(self.env._("None of these letters waits to be printed."))
         waiting.reminder_id.check_access("write")
@@ -80,9 +77,17 @@ class DunningMailing(models.Model):
         ])
         return mailings.sudo(self.env.su)
 
+    def _check_may_act(self):
+        """Check that the user may act on these letters: whoever may write their reminders.
+
+        :raise odoo.exceptions.AccessError: if not
+        """
+        self.check_access("read")
+        self.sudo().letter_ids.delivery_id.reminder_id.sudo(self.env.su).check_access("write")
+
     def action_continue(self):
         """Print, with a progress bar, what is not printed yet."""
-        self.check_access("write")
+        self._check_may_act()
         return {
             "type": "ir.actions.client",
             "tag": "relance_progressive.mailing_progress",
@@ -97,7 +102,7 @@ class DunningMailing(models.Model):
         :return: ``{"done", "total", "failed", "finished"}``; ``busy`` when someone else is at work on them
         """
         self.ensure_one()
-        self.check_access("write")
+        self._check_may_act()
         mailing = self.sudo().with_context(tracking_disable=True)
         if not mailing.try_lock_for_update(allow_referencing=True):
             return {**mailing._progress(), "busy": True}
@@ -122,17 +127,24 @@ class DunningMailing(models.Model):
         }
 
     def _finish(self):
-        """Put the letters into one file in the order of the post, and the list beside it."""
-        printed = self.letter_ids.filtered(lambda letter: letter.state in ("printed", "posted"))
-        letters = self.env["dunning.letter"]
-        files = [letter.attachment_id.raw for letter in printed]
+        """Put the letters into one file in the order of the post, and the list beside it.
+
+        What was posted by other means meanwhile may have no file; what has lost its file is printed another time.
+        """
+        inside = self.letter_ids.filtered(lambda letter: letter.state in ("printed", "posted"))
+        files = {letter: letter.attachment_id.raw for letter in inside if letter.attachment_id.raw}
+        lost = inside.filtered(lambda letter: letter.state == "printed" and letter not in files)
+        lost.write({"state": "dropped", "reason": self.env._("Its file is lost: print it again.")})
+        states = set(self.letter_ids.mapped("state"))
         self.write({
-            "state": "printed" if printed else "cancelled",
-            "document": files and base64.b64encode(letters._merge(files)),
+            "state": next((state for state in ("printed", "posted") if state in states), "cancelled"),
+            "document": files and base64.b64encode(self.env["dunning.letter"]._merge(files.values())),
             "document_name": f"{self.name}.pdf".replace("/", "-"),
             "list_document": base64.b64encode(self._list()),
             "list_name": self.env._("List - %(name)s.pdf", name=self.name).replace("/", "-"),
         })  # fmt: skip
+        if self.state == "posted":
+            self.posted_on = max(filter(None, inside.delivery_id.mapped("date_done")), default=False)
         if left_out := self.letter_ids.filtered(lambda letter: letter.state in ("failed", "dropped")):
             self._message_log(body=_as_list(self.env._("Left out:"), left_out))
 
@@ -150,35 +162,58 @@ class DunningMailing(models.Model):
     # === BUTTONS === #
 
     def action_posted(self):
-        """Record that the letters were taken to the post: their levels are done."""
-        self.check_access("write")
+        """Record that the letters were taken to the post today: their levels are done."""
+        self._record_posted(fields.Date.context_today(self))
+        return True
+
+    def action_posted_on(self):
+        """Ask on which day the letters were taken to the post."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Posted on Another Day"),
+            "res_model": "dunning.mailing.post.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_mailing_id": self.id},
+        }
+
+    def _record_posted(self, day):
+        """Carry out the levels of what was posted.
+
+        :raise UserError: if it is not to be posted, or on a day to come
+        """
+        self._check_may_act()
+        if day > fields.Date.context_today(self):
+            raise UserError(self.env._("Letters cannot have been posted on a day to come."))
         for mailing in self:
             if mailing.state != "printed":
                 raise UserError(self.env._("%(mailing)s is not waiting to be posted.", mailing=mailing.name))
-            day = mailing.posted_on or fields.Date.context_today(self)
-            if day > fields.Date.context_today(self):
-                raise UserError(self.env._("Letters cannot have been posted on a day to come."))
             mailing.sudo().with_context(tracking_disable=True)._post(day)
-        return True
 
     def _post(self, day):
+        """Record as posted what is still due, as it was printed; tell what to take out of the envelopes."""
         self.lock_for_update(allow_referencing=True)
         letters = self.letter_ids.filtered(lambda letter: letter.state == "printed")
         letters._drop_overtaken(day)
         posted = letters.filtered(lambda letter: letter.state == "printed")
+        changed = posted._claims_something_else()
         contents = {letter.delivery_id: letter._content() for letter in posted}
         self.env["dunning.delivery"].union(*contents)._carried_out(day, contents)
         posted.state = "posted"
         self.write({"state": "posted", "posted_on": day})
         words = self.env._("%(count)s letters posted on %(day)s.", count=len(posted), day=format_date(self.env, day))
-        dropped = letters - posted
-        self._message_log(body=_as_list(
-            words if not dropped else words + " " + self.env._("To take out of the envelopes:"), dropped,
-        ))  # fmt: skip
+        if dropped := letters - posted:
+            body = _as_list(words + " " + self.env._("To take out of the envelopes:"), dropped)
+        else:
+            body = _as_list(words, dropped)
+        if changed:
+            body += _as_list(self.env._("Posted as printed, although the claim has changed since:"), changed)
+        self._message_log(body=body)
 
     def action_cancel(self):
         """Give the letters free again: they can be printed anew."""
-        self.check_access("write")
+        self._check_may_act()
         if self.filtered(lambda mailing: mailing.state not in ("printing", "printed")):
             raise UserError(self.env._("Only letters that were not posted can be released."))
         self = self.sudo()  # noqa: PLW0642 -- checked above
@@ -204,10 +239,15 @@ def _place_in_the_post(delivery):
     return abroad.name or "", contact.zip or "", contact.name or "", delivery.id
 
 
+def _in_a_list(letter):
+    name = f"{letter.reminder_id.name}, {letter.partner_id.name}"
+    return f"{name}: {letter.reason}" if letter.reason else name
+
+
 def _as_list(title, letters):
     """Return a title and letters with their reasons as HTML."""
     rows = Markup().join(
-        Markup("<li>%s, %s: %s</li>") % (letter.reminder_id.name, letter.partner_id.name, letter.reason or "")
+        Markup("<li>%s</li>") % _in_a_list(letter)
         for letter in letters
     )
     return Markup("<p>%s</p><ul>%s</ul>") % (title, rows) if rows else Markup("<p>%s</p>") % title

@@ -1,12 +1,15 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .letter_mailing import LETTER_STATES
-from .letter_provider import file_name
+from .letter_provider import file_values
+
+BY_A_PERSON = (False, "print")  # the carriers of what nobody else prints
 
 
 class DunningMailingLetter(models.Model):
-    """A letter of a day's post, with what was printed: payments that come later do not change it."""
+    """A letter of a day's post, with what was printed: what is paid or falls due later does not change it."""
 
     _name = "dunning.mailing.letter"
     _description = "Letter of a Day's Post"
@@ -29,13 +32,14 @@ class DunningMailingLetter(models.Model):
     pages = fields.Integer(readonly=True)
     attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, ondelete="set null")
     content = fields.Json(readonly=True, help="Subject, text and language as printed.")
+    claim = fields.Json(readonly=True, help="Level and items as printed.")
 
     _one_at_a_time = models.UniqueIndex(
         "(delivery_id) WHERE state IN ('waiting', 'printed')", "This letter is in another mailing already."
     )
 
     def _drop_overtaken(self, day):
-        """Leave out what need not be posted any more, or claims another amount than the paper does.
+        """Leave out what is not due any more.
 
         :raise odoo.exceptions.LockError: if someone else is just at work on one of the accounts
         """
@@ -43,10 +47,10 @@ class DunningMailingLetter(models.Model):
         for letter in self - self.filtered(lambda letter: letter.delivery_id in due):
             reason = letter.delivery_id.reason or letter.reminder_id.reason
             letter.write({"state": "dropped", "reason": reason or self.env._("Nothing is owed any more.")})
-        for letter in self.filtered(lambda letter: letter.state == "printed"):
-            if letter.currency_id.compare_amounts(letter.amount, letter.reminder_id.amount_total):
-                reason = self.env._("The amount has changed since it was printed: print it again.")
-                letter.write({"state": "dropped", "reason": reason})
+
+    def _claims_something_else(self):
+        """Return the letters whose paper does not say what is claimed by now."""
+        return self.filtered(lambda letter: not letter.reminder_id._claims(letter.claim))
 
     def _print(self, day):
         """Print letters from the figures of this moment; what cannot be printed says why.
@@ -76,16 +80,11 @@ class DunningMailingLetter(models.Model):
         self.filtered(lambda letter: letter.reminder_id.id in pdfs)._file(pdfs, contents)
 
     def _file(self, pdfs, contents):
-        """File what was printed on the reminders."""
+        """File what was printed on the deliveries: people write reminders, nobody writes a delivery."""
         files = self.env["ir.attachment"].create([
-            {
-                "name": file_name(letter.reminder_id, contents[letter.reminder_id.id]["address"]),
-                "raw": pdfs[letter.reminder_id.id],
-                "mimetype": "application/pdf",
-                "res_model": "dunning.reminder",
-                "res_id": letter.reminder_id.id,
-            }
-            for letter in self
+            file_values(letter.reminder_id, contents[key]["address"], pdfs[key])
+            | {"res_model": "dunning.delivery", "res_id": letter.delivery_id.id}
+            for letter, key in ((letter, letter.reminder_id.id) for letter in self)
         ])  # fmt: skip
         letters = self.env["dunning.letter"]
         for letter, file in zip(self, files, strict=True):
@@ -98,6 +97,7 @@ class DunningMailingLetter(models.Model):
                 "pages": letters._page_count(pdfs[key]),
                 "attachment_id": file.id,
                 "content": {name: content[name] for name in ("subject", "body", "lang", "contact_id")},
+                "claim": letter.reminder_id._claim(),
             })  # fmt: skip
             letter.delivery_id.write({
                 "address": content["address"], "contact_id": content["contact_id"],
@@ -117,6 +117,7 @@ class DunningDelivery(models.Model):
     level_id = fields.Many2one(string="Level of the Reminder", related="reminder_id.level_id")
     amount_total = fields.Monetary(related="reminder_id.amount_total")
     mailing_letter_ids = fields.One2many("dunning.mailing.letter", "delivery_id", readonly=True)
+    to_print = fields.Boolean("To Print by a Person", compute="_compute_to_print", search="_search_to_print")
     in_mailing = fields.Boolean("In a Mailing", compute="_compute_in_mailing", search="_search_in_mailing")
 
     @api.depends("mailing_letter_ids.state")
@@ -130,9 +131,30 @@ class DunningDelivery(models.Model):
         inside = [("mailing_letter_ids", "any", [("state", "in", ("waiting", "printed"))])]
         return inside if True in value else ["!", *inside]
 
+    def _carried_out(self, day, contents=None, **vals):
+        """Record what was printed, not what is claimed by now: the paper has left as it was."""
+        for letter in self.mailing_letter_ids.filtered(lambda letter: letter.state == "printed"):
+            if letter.reminder_id.state == "ready":  # else it is frozen: it left over another channel too
+                letter.reminder_id._claim_again(letter.claim)
+        super()._carried_out(day, contents, **vals)
+
+    @api.depends("state", "channel", "provider")
+    def _compute_to_print(self):
+        paper = self.env["dunning.channel.letter"]._paper_codes()
+        for delivery in self:
+            waits = delivery.state == "ready" and delivery.channel in paper
+            delivery.to_print = waits and delivery._is_printed_by_a_person()
+
+    def _search_to_print(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        paper = self.env["dunning.channel.letter"]._paper_codes()
+        waits = Domain("state", "=", "ready") & Domain("channel", "in", paper) & Domain("provider", "in", BY_A_PERSON)
+        return waits if True in value else ~waits
+
     def _is_printed_by_a_person(self):
         """Tell whether nobody else prints this letter."""
-        return self.provider in (False, "print")
+        return self.provider in BY_A_PERSON
 
     def action_open_reminder(self):
         """Show the reminder."""

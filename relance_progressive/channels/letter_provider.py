@@ -24,26 +24,23 @@ class DunningLetterProvider(models.AbstractModel):
 
     @api.model
     def _print_files(self, reminders, contents):
-        """Print letters and file them on their reminders; return ``({reminder id: attachment}, {id: why not})``.
+        """Print letters; return ``({reminder id: PDF}, {id: why not})``.
 
-        The HTML leaves the contents, the file joins them.
+        The HTML leaves the contents.
         """
         documents = {key: content.pop("html") for key, content in contents.items()}
-        pdfs, failed = self.env["dunning.letter"]._print_safely(reminders, documents)
-        printed = reminders.filtered(lambda reminder: reminder.id in pdfs)
-        files = self.env["ir.attachment"].sudo().create([
-            {
-                "name": file_name(reminder, contents[reminder.id]["address"]),
-                "raw": pdfs[reminder.id],
-                "mimetype": "application/pdf",
-                "res_model": "dunning.reminder",
-                "res_id": reminder.id,
-            }
-            for reminder in printed
-        ])  # fmt: skip
-        for reminder, file in zip(printed, files, strict=True):
-            contents[reminder.id]["attachment_ids"] = file.ids
-        return dict(zip(printed.ids, files, strict=True)), failed
+        return self.env["dunning.letter"]._print_safely(reminders, documents)
+
+
+def file_values(reminder, address, pdf):
+    """Return the values of the attachment of a letter; its delivery takes it over once it is recorded."""
+    return {
+        "name": file_name(reminder, address),
+        "raw": pdf,
+        "mimetype": "application/pdf",
+        "res_model": "dunning.reminder",
+        "res_id": reminder.id,
+    }
 
 
 def file_name(reminder, address):

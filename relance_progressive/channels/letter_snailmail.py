@@ -1,10 +1,17 @@
-from odoo import Command, api, fields, models
+import logging
+
+from odoo import api, fields, models, modules
 from odoo.exceptions import LockError
-from odoo.tools import html2plaintext
+from odoo.tools import config, html2plaintext
 
 from .dunning_channel import REFUSED, WAITING, Outcome
+from .letter_provider import file_values
+
+_logger = logging.getLogger(__name__)
 
 PREFIX = "snailmail-"
+NEWS = ("sent", "error", "canceled")
+KEPT = ("address", "contact_id", "subject", "body", "lang")
 FAILURES = {"MISSING_REQUIRED_FIELDS": "missing", "FORMAT_ERROR": "template", "ATTACHMENT_ERROR": "template"}
 
 
@@ -37,16 +44,22 @@ class DunningLetterProviderSnailmail(models.AbstractModel):
 
     def _queue(self, reminders, contents, files):
         """Put letters into Odoo's queue, each with its file: its own rendering knows one language."""
+        attachments = self.env["ir.attachment"].sudo().create([
+            file_values(reminder, contents[reminder.id]["address"], files[reminder.id]) for reminder in reminders
+        ])
         letters = self.env["snailmail.letter"].sudo().create([
             {
                 "model": "dunning.reminder",
                 "res_id": reminder.id,
                 "partner_id": contents[reminder.id]["contact_id"],
                 "company_id": reminder.company_id.id,
-                "attachment_id": files[reminder.id].id,
+                "attachment_id": attachment.id,
+                "dunning_content": {name: contents[reminder.id][name] for name in KEPT},
+                "dunning_claim": reminder._claim(),
             }
-            for reminder in reminders
+            for reminder, attachment in zip(reminders, attachments, strict=True)
         ])  # fmt: skip
+        letters._complete_address()
         self.env.ref("snailmail.snailmail_print")._trigger()
         return letters
 
@@ -56,46 +69,146 @@ class SnailmailLetter(models.Model):
 
     _inherit = "snailmail.letter"
 
+    dunning_content = fields.Json("Reminder as Queued", readonly=True)
+    dunning_claim = fields.Json("Claim as Queued", readonly=True)
+    dunning_begun = fields.Datetime("Handed Over Since", readonly=True, help="Committed before anything may leave.")
+
+    def _own_letters(self):
+        return self.filtered(lambda letter: letter.model == "dunning.reminder")
+
     def _dunning_deliveries(self):
         """Return the deliveries of these letters that still wait."""
-        own = self.filtered(lambda letter: letter.model == "dunning.reminder")
-        references = [f"{PREFIX}{letter.id}" for letter in own]
+        references = [f"{PREFIX}{letter.id}" for letter in self._own_letters()]
         waiting = [("reference", "in", references), ("state", "=", "ready")]
-        return self.env["dunning.delivery"].sudo().search(waiting) if own else self.env["dunning.delivery"]
+        deliveries = self.env["dunning.delivery"].sudo()
+        return deliveries.search(waiting) if references else deliveries
+
+    # === ADDRESS === #
+
+    def _complete_address(self):
+        """Give what the service asks for: without a country it is the company's, one line of street is a street."""
+        for letter in self:
+            letter.write({
+                "street": letter.street or letter.street2,
+                "street2": letter.street and letter.street2,
+                "country_id": (letter.country_id or letter.company_id.country_id).id,
+            })  # fmt: skip
+
+    def _snailmail_create(self, route):
+        """Send the completed address instead of the contact's."""
+        params = super()._snailmail_create(route)
+        for document in params["documents"]:
+            letter = self.browse(document["letter_id"])
+            if letter._own_letters():
+                document["address"].update(
+                    street=letter.street, street2=letter.street2, country_code=letter.country_id.code
+                )
+        return params
+
+    # === QUEUE === #
+
+    @api.model
+    def _snailmail_cron(self, autocommit=True):
+        """Tell once more what could not be told at the moment it happened."""
+        waiting = self.env["dunning.delivery"].sudo().search([("provider", "=", "snailmail"), ("state", "=", "ready")])
+        letters = self.browse(waiting.mapped(_letter_id)).exists().sudo()
+        for state, own in letters.filtered(lambda letter: letter.state in NEWS).grouped("state").items():
+            own._tell_dunning(state)
+        return super()._snailmail_cron(autocommit=autocommit)
 
     def _snailmail_print(self, immediate=True):
-        """Let nothing leave that payments or disputes have overtaken since it was put in the queue."""
-        own = self.filtered(lambda letter: letter.model == "dunning.reminder")
+        """Let nothing leave twice, nor what payments or disputes have overtaken since it was queued."""
+        own = self._own_letters() if immediate else self.browse()
+        if others := self - own:
+            super(SnailmailLetter, others)._snailmail_print(immediate=immediate)
+        for letter in own.filtered(lambda letter: letter.state in ("pending", "error")):
+            if letter.dunning_begun:
+                letter._may_have_left()
+            elif letter._begin():
+                super(SnailmailLetter, letter)._snailmail_print(immediate=immediate)
+
+    def _begin(self):
+        """Note that a letter begins to leave, and tell whether it still says what is claimed.
+
+        The note is committed before anything leaves. After the check the account stays locked.
+        """
+        self.dunning_begun = fields.Datetime.now()
+        self._dunning_commit()
         try:
-            references = set(own._dunning_deliveries()._still_due().mapped("reference"))
-        except LockError:
-            return super(SnailmailLetter, self - own)._snailmail_print(immediate=immediate)  # the next night
-        overtaken = own.filtered(lambda letter: f"{PREFIX}{letter.id}" not in references)
-        overtaken.filtered(lambda letter: letter.state in ("pending", "error")).cancel()
-        return super(SnailmailLetter, self - overtaken)._snailmail_print(immediate=immediate)
+            with self.env.cr.savepoint():
+                delivery = self._dunning_deliveries()._still_due()
+                if delivery and not delivery.reminder_id._claims(self.dunning_claim):
+                    reason = self.env._("The claim has changed since this letter was made: it is made again.")
+                    delivery.with_context(tracking_disable=True)._set_state("cancelled", reason=reason)
+                    delivery.reminder_id.with_context(tracking_disable=True)._go_on()
+                    return False
+        except Exception as error:  # nothing has left: it stays in the queue
+            self.dunning_begun = False
+            self._dunning_commit()
+            if not isinstance(error, LockError):
+                raise
+            return False
+        if not delivery and self.state in ("pending", "error"):
+            self.cancel()
+        return bool(delivery)
+
+    def _dunning_commit(self):
+        """Commit, but inside a test's transaction."""
+        if config["test_enable"] or modules.module.current_test:
+            self.env.flush_all()
+        else:
+            self.env.cr.commit()
+
+    def _may_have_left(self):
+        """Leave to a person a letter whose hand-over was broken off."""
+        reason = self.env._("The server stopped while it was being sent.")
+        for delivery in self._dunning_deliveries().with_context(tracking_disable=True):
+            day = fields.Date.context_today(self)
+            message = self.env["dunning.channel"]._of(delivery.channel)._keep(
+                {delivery.reminder_id.id: self._dunning_content()}
+            )[delivery.reminder_id.id]
+            gone = {"date_done": day, "sent_at": self.dunning_begun, "message_id": message}
+            delivery._set_state("uncertain", reason=reason, **gone)
+            if delivery.reminder_id.state == "ready":
+                delivery.reminder_id.write({
+                    "message_id": message, "date": day, "contact_id": delivery.contact_id.id,
+                    "lang": self.dunning_content["lang"],
+                })  # fmt: skip
+                delivery.reminder_id._set_state("uncertain", reason=reason)
+        self.with_context(dunning_closing=True).cancel()
+        self._dunning_commit()
+
+    # === NEWS === #
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.get("state") in ("sent", "error", "canceled") and not self.env.context.get("dunning_closing"):
+        if vals.get("state") in NEWS and not self.env.context.get("dunning_closing"):
             self._tell_dunning(vals["state"])
         return res
 
     def _tell_dunning(self, state):
-        """Carry the news to the deliveries."""
+        """Carry the news to the deliveries; what goes wrong there does not undo what Odoo knows of the letter."""
         for delivery in self._dunning_deliveries().with_context(tracking_disable=True):
-            letter = self.browse(int(delivery.reference.removeprefix(PREFIX))).sudo()
-            if state == "sent":
-                contents = {delivery: letter._dunning_content(delivery)}
-                day = fields.Date.context_today(self)
-                delivery._carried_out(day, contents, attachment_ids=[Command.set(letter.attachment_id.ids)])
-                continue
-            if state == "error":
-                # Odoo would try it again every night; the next channel takes over now.
-                letter.with_context(dunning_closing=True).write({"state": "canceled"})
-                reason, failure = letter._dunning_reason(), FAILURES.get(letter.error_code, "refused")
-            else:
-                reason, failure = self.env._("The letter was cancelled in Odoo's queue."), "person"
-            delivery._not_carried_out(reason, failure)
+            letter = self.browse(_letter_id(delivery)).sudo()
+            try:
+                with self.env.cr.savepoint():
+                    letter._tell_delivery(delivery, state)
+            except Exception:  # told again the next night
+                _logger.exception("The news of the letter %s could not be recorded", letter.id)
+
+    def _tell_delivery(self, delivery, state):
+        if state == "sent":
+            if delivery.reminder_id.state == "ready":
+                delivery.reminder_id._claim_again(self.dunning_claim)
+            delivery._carried_out(fields.Date.context_today(self), {delivery: self._dunning_content()})
+            return
+        if state == "error":
+            # Odoo would try it again every night; the next channel takes over now.
+            self.with_context(dunning_closing=True).write({"state": "canceled"})
+            reason, failure = self._dunning_reason(), FAILURES.get(self.error_code, "refused")
+        else:
+            reason, failure = self.env._("The letter was cancelled in Odoo's queue."), "person"
+        delivery._not_carried_out(reason, failure)
 
     def _dunning_reason(self):
         """Return why the service refused a letter, in words."""
@@ -109,22 +222,33 @@ class SnailmailLetter(models.Model):
         }
         return said.get(self.error_code) or html2plaintext(self.info_msg or "") or self.env._("No reason was given.")
 
-    def _dunning_content(self, delivery):
-        """Return what is kept of a letter that was posted: its text, made again, and its file."""
-        contents, _broken = self.env["dunning.channel"]._of(delivery.channel)._render(delivery.reminder_id)
-        content = contents.get(delivery.reminder_id.id) or {"subject": delivery.reminder_id.name, "body": ""}
-        return {**content, "attachment_ids": self.attachment_id.ids}
+    def _dunning_content(self):
+        """Return what is kept of a letter: its text as it was queued, and its file."""
+        return {**self.dunning_content, "attachment_ids": self.attachment_id.ids}
 
 
 class DunningDelivery(models.Model):
     _inherit = "dunning.delivery"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Protect the files of what is queued."""
+        deliveries = super().create(vals_list)
+        for delivery in deliveries.filtered(lambda delivery: _letter_id(delivery)):
+            delivery._file_proofs(self.env["snailmail.letter"].sudo().browse(_letter_id(delivery)).attachment_id)
+        return deliveries
+
     def write(self, vals):
         """Take a letter out of Odoo's queue when its reminder need not leave any more."""
         res = super().write(vals)
         if vals.get("state") == "cancelled":
-            queued = self.filtered(lambda delivery: (delivery.reference or "").startswith(PREFIX))
-            ids = [int(delivery.reference.removeprefix(PREFIX)) for delivery in queued]
+            ids = [_letter_id(delivery) for delivery in self if _letter_id(delivery)]
             letters = self.env["snailmail.letter"].sudo().browse(ids).exists()
             letters.filtered(lambda letter: letter.state in ("pending", "error")).cancel()
         return res
+
+
+def _letter_id(delivery):
+    """Return the id of the letter in Odoo's queue, or 0."""
+    reference = delivery.reference or ""
+    return int(reference.removeprefix(PREFIX)) if reference.startswith(PREFIX) else 0

@@ -1,0 +1,62 @@
+from datetime import datetime, time
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningDelivery(models.Model):
+    """Ordinary letters that the post brings back."""
+
+    _inherit = "dunning.delivery"
+
+    may_come_back = fields.Boolean("May Come Back", compute="_compute_may_come_back")
+
+    @api.depends("channel", "state")
+    def _compute_may_come_back(self):
+        """A registered letter has a life of its own: its events tell."""
+        paper = self.env["dunning.channel.letter"]._paper_codes()
+        for delivery in self:
+            posted = delivery.channel in paper and delivery.state == "sent"
+            delivery.may_come_back = posted and not delivery.has_a_life
+
+    def action_came_back(self):
+        """Ask why these letters came back, and when."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Letters That Came Back"),
+            "res_model": "dunning.letter.return.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_delivery_ids": self.ids},
+        }
+
+
+class DunningLetterReturnWizard(models.TransientModel):
+    """Why one or several letters came back, as a person tells it."""
+
+    _name = "dunning.letter.return.wizard"
+    _description = "Letters That Came Back"
+
+    delivery_ids = fields.Many2many("dunning.delivery", string="Letters", readonly=True)
+    reason = fields.Char(required=True, default=lambda self: self.env._("Not known at this address"))
+    date = fields.Date("Came Back On", required=True, default=fields.Date.context_today)
+
+    def action_record(self):
+        """Undo the levels of these letters, and let the fallback go.
+
+        :raise UserError: if one of them cannot have come back, naming it
+        """
+        self.ensure_one()
+        letters = self.delivery_ids._check_may_follow()
+        if not letters:
+            raise UserError(self.env._("Select at least one letter."))
+        if self.date > fields.Date.context_today(self):
+            raise UserError(self.env._("Letters cannot have come back on a day to come."))
+        if wrong := letters.filtered(lambda letter: not letter.may_come_back or letter.date_done > self.date):
+            names = ", ".join(wrong.reminder_id.mapped("name"))
+            raise UserError(self.env._("These are no letters posted by that day: %(names)s", names=names))
+        reason = self.env._("The letter came back: %(why)s", why=self.reason)
+        letters.with_context(tracking_disable=True)._bounced(reason)
+        if self.date < fields.Date.context_today(self):
+            letters.news_at = datetime.combine(self.date, time(12))
+        return {"type": "ir.actions.act_window_close"}
