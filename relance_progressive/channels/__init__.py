@@ -37,6 +37,7 @@ from . import registered_level
 from . import registered_event
 from . import registered_number
 from . import registered_delivery
+from . import registered_record
 from . import registered_words
 from . import registered_line
 from . import registered_scan
