@@ -147,26 +147,28 @@ class DunningChannelLre(models.AbstractModel):
             except Exception:
                 _logger.warning("No news from the provider %s", code, exc_info=True)
                 news = {}
-            for delivery in own:
-                self._take_news(provider, delivery, news.get(delivery.reference, ()))
+            fetched = self._fetch(provider, own, news)
+            own.filtered(lambda found, fetched=fetched: found in fetched)._take_news(fetched)
         deliveries.polled_at = now
 
-    def _take_news(self, provider, delivery, news):
-        """Record the news of one item with their proofs, all of them or none."""
-        known = set(delivery.event_ids.mapped("provider_uid"))
-        fresh = [one for one in news if one.uid not in known]
-        unproven = delivery.event_ids.filtered(lambda event: event.source == "provider" and not event.attachment_ids)
-        if not fresh and not unproven:
-            return
-        try:
-            with self.env.cr.savepoint():
-                proofs = provider._fetch_proofs(delivery.company_id, delivery.reference)
-                for one in sorted(fresh, key=lambda one: one.day):
-                    delivery._take_one(one, [proof for proof in proofs if proof.kind == one.kind])
-                for event in unproven:
-                    event._add_proofs(delivery._proof_files([proof for proof in proofs if proof.kind == event.kind]))
-        except Exception as error:
-            _logger.warning("The news of %s could not be recorded", delivery.reference, exc_info=True)
-            delivery.reason = self.env._("News that could not be recorded: %(error)s", error=str(error))
-        else:
-            delivery.reason = False
+    def _fetch(self, provider, deliveries, news):
+        """Return ``{item: ([News], [Proof])}`` of the items with news, or whose proofs were not all there.
+
+        :param news: ``{reference: [News]}``
+        """
+        fetched = {}
+        for delivery in deliveries:
+            events = delivery.event_ids
+            known = set(events.mapped("provider_uid"))
+            fresh = [one for one in news.get(delivery.reference, ()) if one.uid not in known]
+            unproven = events.filtered(
+                lambda event: event.source == "provider" and not event.attachment_ids and not event.struck
+            )
+            if not fresh and not unproven:
+                continue
+            try:
+                fetched[delivery] = fresh, provider._fetch_proofs(delivery.company_id, delivery.reference)
+            except Exception as error:
+                _logger.warning("The proofs of %s cannot be had", delivery.reference, exc_info=True)
+                delivery.news_problem = self.env._("News that could not be recorded: %(error)s", error=str(error))
+        return fetched
