@@ -31,8 +31,10 @@ class DunningChannelLre(models.AbstractModel):
     _description = "Electronic Registered Letter Channel"
 
     _on_paper = False
-    _letter_kind = "registered"
-    _contact_fields = frozenset({"dunning_lre_consent", "dunning_lre_consent_date", "email", "is_company", "vat"})
+    _letter_kind = "lre"
+    _contact_fields = frozenset({
+        "company_registry", "dunning_lre_consent", "dunning_lre_consent_date", "email", "vat",
+    })  # fmt: skip
 
     # === RECIPIENTS === #
 
@@ -48,7 +50,8 @@ class DunningChannelLre(models.AbstractModel):
             problem = self._why_no_provider(companies[target.company_id]) or recipient.problem
             if not problem and not contact._dunning_may_receive_lre():
                 problem = self.env._(
-                    "%(customer)s is a private person and has not agreed to electronic registered letters.",
+                    "%(customer)s has no VAT or company registry number, and has not agreed to electronic registered "
+                    "letters.",
                     customer=contact.commercial_partner_id.name,
                 )
             address = email_normalize(recipient.address.split(", ")[0]) or ""
