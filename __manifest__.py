@@ -50,6 +50,7 @@
         "relance_progressive/channels/registered_views.xml",
         "relance_progressive/channels/registered_slip.xml",
         "relance_progressive/channels/letter_wizard_views.xml",
+        "relance_progressive/channels/lre_letter_templates.xml",
         "relance_progressive/channels/lre_views.xml",
         "relance_progressive/channels/lre_cron.xml",
         "relance_progressive/channels/default_channels.xml",

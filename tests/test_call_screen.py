@@ -48,12 +48,14 @@ class TestCallScreen(CallCommon):
         self.assertFalse(self.level_1.with_context(lang="fr_FR").call_script)
 
     def test_time_there(self):
-        """Nobody is disturbed early, late, on a Sunday or on a public holiday, where the number rings."""
+        """Nobody is disturbed at a bad hour, at the week-end or on a public holiday, where the number rings."""
         call = self.call_for("+1 212 555 0123")
         for now, time, words in (
-            (datetime(2026, 3, 2, 9), "Monday 4:00", "too early or too late"),
+            (datetime(2026, 3, 2, 9), "Monday 4:00", "not a good time"),
             (datetime(2026, 3, 2, 15), "Monday 10:00", ""),
-            (datetime(2026, 3, 8, 15), "Sunday 11:00", "Sunday"),
+            (datetime(2026, 3, 8, 15), "Sunday 11:00", "week-end"),
+            (datetime(2026, 3, 7, 16), "Saturday 11:00", "week-end"),
+            (datetime(2026, 3, 2, 18, 30), "Monday 1:30", "not a good time"),
         ):
             with self.subTest(now=now), freeze_time(now):
                 call.invalidate_recordset()

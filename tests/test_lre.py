@@ -50,7 +50,7 @@ class LreCommon(DeliverCommon):
 
     def sent(self, email="gerant@petit.example", **values):
         """Return an electronic letter that left on Monday."""
-        customer = self.reminder_for(email, **values)
+        customer = self.reminder_for(email, **{"company_registry": "33417522100011", **values})
         self.prepare()
         with self.on(0):
             self.send()
@@ -123,22 +123,15 @@ class TestLre(LreCommon):
         """What was fetched and not recorded is fetched again, proofs included."""
         letter = self.sent()
         self.act(letter, "accept", 1)
-        record = self.registry["dunning.delivery"]._take_one
-        calls = []
-
-        def killed(delivery, news, proofs):
-            if news.kind == "delivered" and not calls:
-                calls.append(news)
-                raise RuntimeError("killed")
-            record(delivery, news, proofs)
-
-        with patch.object(self.registry["dunning.delivery"], "_take_one", killed), self.assertLogs(LOG, "WARNING"):
+        with patch.object(
+            self.registry["dunning.delivery"], "_file_proofs", side_effect=RuntimeError("killed")
+        ), self.assertLogs(LOG, "WARNING"):
             self.poll(2)
         self.assertFalse(letter.event_ids)
-        self.assertIn("killed", letter.reason)
+        self.assertIn("killed", letter.news_problem)
         self.poll(3)
         self.assertEqual((letter.state, len(letter.event_ids), len(letter.attachment_ids)), ("delivered", 3, 3))
-        self.assertFalse(letter.reason)
+        self.assertFalse(letter.news_problem)
 
     def test_one_failure_stops_nobody(self):
         letters = self.sent("a@petit.example") + self.sent("b@petit.example") + self.sent("c@petit.example")
@@ -172,8 +165,73 @@ class TestLre(LreCommon):
             lambda *args: {letter.reference: [News("delivered", date(2026, 2, 1), "x")]},
         ), self.assertLogs(LOG, "WARNING"):  # fmt: skip
             self.poll(6)
-        self.assertIn("before", letter.reason)
+        self.assertIn("before", letter.news_problem)
         self.assertEqual(letter.state, "sent")
+
+    def test_the_last_proof_comes_after_the_end(self):
+        """A provider keeps its proofs for one year: what lacks is asked for until then."""
+        letter = self.sent()
+        self.act(letter, "accept", 1)
+        fetch = self.registry["dunning.lre.provider.local"]._fetch_proofs
+
+        def late(provider, company, reference):
+            return [proof for proof in fetch(provider, company, reference) if proof.kind != "delivered"]
+
+        with patch.object(self.registry["dunning.lre.provider.local"], "_fetch_proofs", late):
+            self.poll(2)
+        self.assertEqual((letter.state, letter.proof_missing), ("delivered", ",delivered,"))
+        for shift, missing in ((366, ",delivered,"), (365, False)):  # too late; just in time
+            with self.enter_registry_test_mode(), self.on(shift, hour=11):
+                self.env.ref("relance_progressive.ir_cron_dunning_lre").method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(letter.proof_missing, missing)
+        self.assertEqual((len(letter.event_ids), len(letter.attachment_ids)), (3, 3))
+
+    def test_news_leave_the_reason_alone(self):
+        """Why an item is uncertain, or came back, is not erased by what is asked for next."""
+        with patch.object(
+            self.registry["dunning.lre.provider.local"], "_send", side_effect=TimeoutError("no answer")
+        ), self.assertLogs(LOG, "WARNING"):
+            letter = self.sent()
+        news = patch.object(
+            self.registry["dunning.lre.provider.local"], "_poll",
+            lambda *args: {letter.reference: [News("handed_in", MONDAY, "x"), News("returned", MONDAY, "y")]},
+        )  # fmt: skip
+        with news, patch.object(
+            self.registry["dunning.lre.provider.local"], "_fetch_proofs", side_effect=OSError
+        ), self.assertLogs(LOG, "WARNING"):
+            self.poll(1)
+        self.assertEqual(letter.state, "uncertain")
+        self.assertIn("no answer", letter.reason)
+        with news, patch.object(self.registry["dunning.lre.provider.local"], "_fetch_proofs", lambda *args: []):
+            self.poll(1)
+        self.assertEqual(letter.state, "bounced")
+        self.assertIn("came back", letter.reason)
+
+    def test_queries_of_a_poll(self):
+        """News of eight items take as many queries as those of two, but one each: the list of its proofs."""
+        counts = []
+        for count in (1, 2, 8):
+            letters = self.env["dunning.delivery"].union(
+                *(self.sent(f"{count}-{rank}@petit.example") for rank in range(count))
+            )
+            for letter in letters:
+                self.act(letter, "accept", 1)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self.on(2):
+                self.env["dunning.channel.lre"].sudo()._sync_status(letters.sudo())
+                self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(set(letters.mapped("state")), {"delivered"})
+        self.assertLessEqual(counts[2], counts[1] + 6, counts)
+
+    def test_the_letter_says_that_it_is_electronic(self):
+        letter = self.sent()
+        page = letter.message_id.attachment_ids.raw.decode()
+        self.assertIn("Electronic registered letter", page)
+        self.assertNotIn("acknowledgement of receipt", page)
 
     def test_scheduled_action_in_batches(self):
         letters = self.sent("a@petit.example") + self.sent("b@petit.example") + self.sent("c@petit.example")
@@ -248,16 +306,25 @@ class TestWhoMayReceive(LreCommon):
         self.assertIn(words, letters[0].reason)
 
     def test_private_persons_only_if_they_agreed(self):
-        letters = self.sent(is_company=False, **self.paper)
+        letters = self.sent(company_registry=False, **self.paper)
         self.assertOnPaper(letters, "has not agreed")
 
     def test_who_agreed(self):
-        letter = self.sent(is_company=False, dunning_lre_consent=True, dunning_lre_consent_date=MONDAY, **self.paper)
+        agreed = {"dunning_lre_consent": True, "dunning_lre_consent_date": MONDAY}
+        letter = self.sent(company_registry=False, **agreed, **self.paper)
         self.assertEqual((letter.channel, letter.state), ("lre", "sent"))
 
     def test_a_vat_number_makes_a_professional(self):
-        letter = self.sent(is_company=False, vat="FR23334175221", **self.paper)
+        letter = self.sent(company_registry=False, vat="FR23334175221", **self.paper)
         self.assertEqual((letter.channel, letter.state), ("lre", "sent"))
+
+    def test_a_company_may_be_an_association(self):
+        """In doubt it has to agree."""
+        letters = self.sent(is_company=True, company_registry=False, vat="/", **self.paper)
+        self.assertOnPaper(letters, "has not agreed")
+        self.assertTrue(letters.partner_id.dunning_lre_needs_consent)
+        letters.partner_id.company_registry = "33417522100011"
+        self.assertFalse(letters.partner_id.dunning_lre_needs_consent)
 
     def test_consent_needs_its_day(self):
         with self.assertRaises(ValidationError):
@@ -272,7 +339,7 @@ class TestWhoMayReceive(LreCommon):
 
     def test_a_consent_given_later_sends_what_failed(self):
         self.level_1.channel_ids[-1].unlink()
-        letter = self.sent(is_company=False, **self.paper)
+        letter = self.sent(company_registry=False, **self.paper)
         self.assertEqual(letter.reminder_id.state, "failed")
         letter.partner_id.write({"dunning_lre_consent": True, "dunning_lre_consent_date": MONDAY})
         self.assertEqual(letter.reminder_id.state, "ready")
@@ -283,7 +350,7 @@ class TestWhoMayReceive(LreCommon):
     def test_reasons_in_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.company.partner_id.lang = "fr_FR"
-        letters = self.sent(is_company=False, **self.paper)
+        letters = self.sent(company_registry=False, **self.paper)
         self.assertOnPaper(letters, letters[0].partner_id.name)
 
     def test_company_settings_are_those_of_the_main_company(self):

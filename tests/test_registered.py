@@ -6,6 +6,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import MONDAY
+from .letter_common import quick_pdf
 from .test_deliver import DeliverCommon
 from .test_security import SecurityCommon
 
@@ -37,6 +38,20 @@ class RegisteredCommon(DeliverCommon):
         self.send()
         letters = [self.reminders(customer).delivery_ids for customer in customers]
         return self.env["dunning.delivery"].union(*letters)
+
+    def printed(self, letters):
+        """Print letters, all in one mailing, on the day of the test."""
+        self.patch(self.registry["dunning.letter"], "_print_documents", quick_pdf)
+        letters.action_print_letters()
+        mailing = letters.sudo().mailing_letter_ids.mailing_id
+        while not mailing.print_next()["finished"]:
+            pass
+        self.env.cr.execute(  # as if the transaction had begun that day
+            "UPDATE ir_attachment SET create_date = %s WHERE id IN %s",
+            (LATER, tuple(mailing.letter_ids.attachment_id.ids)),
+        )
+        self.env.invalidate_all()
+        return letters
 
     def day(self, shift):
         return MONDAY + timedelta(days=shift)
@@ -81,6 +96,7 @@ class TestLife(RegisteredCommon):
         letter = self.letter_for()
         self.tell(letter, ("handed_in", 0), ("presented", 2), ("unclaimed", 18), ("returned", 21))
         self.assertEqual((letter.state, letter.notice_on), ("unclaimed", self.day(2)))
+        self.assertIn("19-20.680", letter.notice_text)
         self.assertEqual(letter.reminder_id.state, "sent")
         self.assertEqual(self.item(letter).dunning_level_id, self.level_1)
 
@@ -88,6 +104,9 @@ class TestLife(RegisteredCommon):
         letter = self.letter_for()
         self.tell(letter, ("handed_in", 0), ("presented", 2), ("refused", 2))
         self.assertEqual((letter.state, letter.notice_on, letter.reminder_id.state), ("refused", self.day(2), "sent"))
+        self.assertIn("prudent reading", letter.notice_text)
+        self.assertNotIn("19-20.680", letter.notice_text, "a case about letters that nobody claimed")
+        self.assertIn("contractual term", letter.notice_text)
 
     def test_collected_after_all(self):
         letter = self.letter_for()
@@ -130,6 +149,48 @@ class TestLife(RegisteredCommon):
         self.pay(self.item(letter).move_id)
         with self.assertRaisesRegex(UserError, "did not leave|nothing is claimed"):
             self.tell(letter, ("handed_in", 1))
+
+    def test_posted_before_the_payment_was_known(self):
+        """It was printed, it left, then the customer paid: that it left is recorded, the reminder stays as it is."""
+        letter = self.printed(self.letter_for())
+        self.pay(self.item(letter).move_id)
+        letter.sudo()._still_due()
+        self.assertEqual((letter.state, letter.reminder_id.state), ("cancelled", "cancelled"))
+        with self.assertRaisesRegex(UserError, "not handed in yet"):
+            self.tell(letter, ("presented", 91))
+        with self.assertRaisesRegex(UserError, "It was printed on"):
+            self.tell(letter, ("handed_in", 1))
+        letter.sudo()._give_numbers({letter.sudo(): NUMBERS[0]})
+        self.tell(letter, ("handed_in", 91))
+        self.assertEqual((letter.state, letter.reminder_id.state), ("cancelled", "cancelled"))
+        self.assertFalse(self.item(letter).dunning_level_id)
+        self.assertEqual((letter.date_done, letter.event_ids.mapped("kind")), (self.day(91), ["handed_in"]))
+        self.assertIn("all the same", letter.reason)
+        self.assertTrue(letter.message_id)
+        self.assertEqual(letter.sudo().mailing_letter_ids.state, "posted")
+        self.assertEqual(letter._holders_of([NUMBERS[0]]), {(self.company.id, NUMBERS[0]): letter})
+        self.tell(letter, ("returned", 91))
+        self.assertEqual((letter.state, letter.reminder_id.state), ("cancelled", "cancelled"))
+
+    def test_paid_between_the_post_office_and_the_click(self):
+        letter = self.printed(self.letter_for())
+        self.pay(self.item(letter).move_id)
+        self.tell(letter, ("handed_in", 91), ("delivered", 91))
+        self.assertEqual((letter.state, letter.notice_on), ("cancelled", self.day(91)))
+
+    def test_handed_in_while_its_mailing_prints(self):
+        """What was not printed there is left out of the mailing, which goes on."""
+        letters = self.letters_for("Abel", "Bruno")
+        letters.action_print_letters()
+        mailing = letters.sudo().mailing_letter_ids.mailing_id
+        self.tell(letters[0], ("handed_in", 0))
+        self.assertEqual(letters[0].sudo().mailing_letter_ids.state, "dropped")
+        self.assertEqual((letters[0].state, mailing.state), ("sent", "printing"))
+        self.patch(self.registry["dunning.letter"], "_print_documents", quick_pdf)
+        self.assertTrue(mailing.print_next()["finished"])
+        self.assertEqual(mailing.state, "printed")
+        self.tell(letters[1], ("handed_in", 1))
+        self.assertEqual((letters[1].state, mailing.state), ("sent", "posted"))
 
     def test_the_term_is_the_one_of_the_letter(self):
         """What a level gives later changes nothing for what was sent."""
@@ -292,7 +353,7 @@ class TestEventsAreProof(RegisteredCommon, SecurityCommon):
         theirs = self.theirs["dunning.delivery"].sudo()
         theirs.reminder_id.delivery_ids = [Command.create({"channel": "registered", "address": "1 rue"})]
         theirs = theirs.reminder_id.delivery_ids[-1]
-        event = theirs._create_event("handed_in", MONDAY)
+        event = theirs._create_events([(theirs, "handed_in", MONDAY)])
         for user in (self.user, self.manager):
             self.assertNotIn(event, self.as_(user, self.env["dunning.delivery.event"]).search([]))
             with self.assertRaises(AccessError):

@@ -40,6 +40,7 @@ from . import registered_level
 from . import registered_event
 from . import registered_number
 from . import registered_delivery
+from . import registered_record
 from . import registered_words
 from . import registered_line
 from . import registered_scan
@@ -53,4 +54,5 @@ from . import lre_partner
 from . import lre_provider
 from . import lre_local
 from . import lre_delivery
+from . import lre_letter
 from . import channel_lre

@@ -119,7 +119,7 @@ class DunningDelivery(models.Model):
         return f"{weekday} {format_time(self.env, moment.time(), time_format='short')}"
 
     def _warning(self, number, moments):
-        """Return why to wait before calling, or nothing: nobody is disturbed early, late or on a day of rest."""
+        """Return why to wait before calling, or nothing: nobody is disturbed at a bad hour or on a day of rest."""
         company = self.company_id
         holidays = frozenset()
         if number and number.region == company.country_id.code:
@@ -127,10 +127,12 @@ class DunningDelivery(models.Model):
         problems = {calls.bad_time(moment, holidays) for moment in moments}
         if "holiday" in problems:
             return self.env._("It is a public holiday there: call on a working day.")
-        if "sunday" in problems:
-            return self.env._("It is Sunday there: call on a working day.")
+        if "weekend" in problems:
+            return self.env._("It is the week-end there: call on a working day.")
         if "hour" in problems:
-            return self.env._("It is too early or too late there: call between 8 a.m. and 8 p.m., their time.")
+            return self.env._(
+                "It is not a good time there: call between 10 a.m. and 1 p.m. or between 2 p.m. and 8 p.m., their time."
+            )
         return ""
 
     # === SCREEN === #

@@ -31,8 +31,10 @@ class DunningChannelLre(models.AbstractModel):
     _description = "Electronic Registered Letter Channel"
 
     _on_paper = False
-    _letter_kind = "registered"
-    _contact_fields = frozenset({"dunning_lre_consent", "dunning_lre_consent_date", "email", "is_company", "vat"})
+    _letter_kind = "lre"
+    _contact_fields = frozenset({
+        "company_registry", "dunning_lre_consent", "dunning_lre_consent_date", "email", "vat",
+    })  # fmt: skip
 
     # === RECIPIENTS === #
 
@@ -48,7 +50,8 @@ class DunningChannelLre(models.AbstractModel):
             problem = self._why_no_provider(companies[target.company_id]) or recipient.problem
             if not problem and not contact._dunning_may_receive_lre():
                 problem = self.env._(
-                    "%(customer)s is a private person and has not agreed to electronic registered letters.",
+                    "%(customer)s has no VAT or company registry number, and has not agreed to electronic registered "
+                    "letters.",
                     customer=contact.commercial_partner_id.name,
                 )
             address = email_normalize(recipient.address.split(", ")[0]) or ""
@@ -147,26 +150,28 @@ class DunningChannelLre(models.AbstractModel):
             except Exception:
                 _logger.warning("No news from the provider %s", code, exc_info=True)
                 news = {}
-            for delivery in own:
-                self._take_news(provider, delivery, news.get(delivery.reference, ()))
+            fetched = self._fetch(provider, own, news)
+            own.filtered(lambda found, fetched=fetched: found in fetched)._take_news(fetched)
         deliveries.polled_at = now
 
-    def _take_news(self, provider, delivery, news):
-        """Record the news of one item with their proofs, all of them or none."""
-        known = set(delivery.event_ids.mapped("provider_uid"))
-        fresh = [one for one in news if one.uid not in known]
-        unproven = delivery.event_ids.filtered(lambda event: event.source == "provider" and not event.attachment_ids)
-        if not fresh and not unproven:
-            return
-        try:
-            with self.env.cr.savepoint():
-                proofs = provider._fetch_proofs(delivery.company_id, delivery.reference)
-                for one in sorted(fresh, key=lambda one: one.day):
-                    delivery._take_one(one, [proof for proof in proofs if proof.kind == one.kind])
-                for event in unproven:
-                    event._add_proofs(delivery._proof_files([proof for proof in proofs if proof.kind == event.kind]))
-        except Exception as error:
-            _logger.warning("The news of %s could not be recorded", delivery.reference, exc_info=True)
-            delivery.reason = self.env._("News that could not be recorded: %(error)s", error=str(error))
-        else:
-            delivery.reason = False
+    def _fetch(self, provider, deliveries, news):
+        """Return ``{item: ([News], [Proof])}`` of the items with news, or whose proofs were not all there.
+
+        :param news: ``{reference: [News]}``
+        """
+        fetched = {}
+        for delivery in deliveries:
+            events = delivery.event_ids
+            known = set(events.mapped("provider_uid"))
+            fresh = [one for one in news.get(delivery.reference, ()) if one.uid not in known]
+            unproven = events.filtered(
+                lambda event: event.source == "provider" and not event.attachment_ids and not event.struck
+            )
+            if not fresh and not unproven:
+                continue
+            try:
+                fetched[delivery] = fresh, provider._fetch_proofs(delivery.company_id, delivery.reference)
+            except Exception as error:
+                _logger.warning("The proofs of %s cannot be had", delivery.reference, exc_info=True)
+                delivery.news_problem = self.env._("News that could not be recorded: %(error)s", error=str(error))
+        return fetched

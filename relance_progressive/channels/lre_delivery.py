@@ -1,6 +1,11 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+
+from ..core import notice
+
+_logger = logging.getLogger(__name__)
 
 BATCH = 50
 # A provider keeps its proofs for one year: news that are still missing then will not come any more.
@@ -14,15 +19,20 @@ class DunningDelivery(models.Model):
 
     polled_at = fields.Datetime("Asked for News At", readonly=True, copy=False)
 
-    _to_poll = models.Index("(polled_at, id) WHERE channel = 'lre' AND state IN ('sent', 'uncertain')")
+    news_problem = fields.Char("News Not Recorded", readonly=True, copy=False)
+
+    _to_poll = models.Index(
+        "(polled_at, id) WHERE channel = 'lre' AND (state IN ('sent', 'uncertain') OR proof_missing IS NOT NULL)"
+    )
 
     @api.model
     def _cron_poll_lre(self):
-        """Ask for news of the electronic registered letters that have not ended, batch by batch."""
+        """Ask for news of the electronic registered letters that have not ended or lack a proof, batch by batch."""
         cron, started = self.env["ir.cron"], fields.Datetime.now()
         domain = [
-            ("channel", "=", "lre"), ("state", "in", ("sent", "uncertain")), ("provider", "!=", False),
-            ("sent_at", ">", started - ASKED_FOR),
+            ("channel", "=", "lre"), ("provider", "!=", False), ("sent_at", ">", started - ASKED_FOR),
+            "|", ("state", "in", ("sent", "uncertain")),
+            "&", ("state", "in", notice.ENDS), ("proof_missing", "!=", False),
             "|", ("polled_at", "=", False), ("polled_at", "<", started),
         ]  # fmt: skip
         cron._commit_progress(remaining=self.search_count(domain))
@@ -33,26 +43,82 @@ class DunningDelivery(models.Model):
             if not cron._commit_progress(len(batch)) or not found:
                 break
 
-    def _take_one(self, news, proofs):
-        """Record one piece of news with its proofs.
+    def _take_news(self, fetched):
+        """Record the news of these items with their proofs; alone what fails together, all of one item or nothing.
 
-        :param news: a :class:`lre_provider.News`
+        :param fetched: ``{item: ([News], [Proof])}``
         """
-        self.ensure_one()
-        self._record_event(
-            news.kind, news.day, self._proof_files(proofs), source="provider", provider_uid=news.uid,
-            note=self.env._("Proof no. %(number)s", number=news.uid),
-        )  # fmt: skip
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._take_all(fetched)
+        except Exception as error:
+            if len(self) > 1:
+                for delivery in self:
+                    delivery._take_news(fetched)
+                return
+            _logger.warning("The news of %s could not be recorded", self.reference, exc_info=True)
+            self.news_problem = self.env._("News that could not be recorded: %(error)s", error=str(error))
+        else:
+            self.filtered("news_problem").news_problem = False
 
-    def _proof_files(self, proofs):
-        """Copy the proofs of a provider, which keeps them for one year only, into Odoo."""
+    def _take_all(self, fetched):
+        details = {
+            (delivery.id, one.kind, one.day): {
+                "provider_uid": one.uid, "note": self.env._("Proof no. %(number)s", number=one.uid)
+            }
+            for delivery in self for one in fetched[delivery][0]
+        }  # fmt: skip
+        told = [(delivery, one.kind, one.day) for delivery in self for one in fetched[delivery][0]]
+        for key, files in self._proofs_of_news(fetched).items():
+            details[key]["attachment_ids"] = files
+        before = self.event_ids
+        self._record_events(told, details=details, source="provider")
+        for delivery in self:
+            new = delivery.event_ids - before
+            for event in new:
+                event.attachment_ids.res_id = event.id
+            delivery.attachment_ids += new.attachment_ids
+        self._file_proofs(fetched)
+
+    def _proofs_of_news(self, fetched):
+        """Copy the proofs of what is not known yet; return ``{(item id, kind, day): attachment ids}``."""
+        found = []
+        for delivery in self:
+            known = {(event.kind, event.date) for event in delivery.event_ids if not event.struck}
+            found += [
+                ((delivery.id, one.kind, one.day), f"{delivery.reminder_id.name}-{proof.name}", proof)
+                for one in fetched[delivery][0] for proof in fetched[delivery][1]
+                if one.kind == proof.kind and (one.kind, one.day) not in known
+            ]  # fmt: skip
+        files = self._create_proofs((name, proof, False) for _key, name, proof in found)
+        result = {}
+        for (key, _name, _proof), file in zip(found, files, strict=True):
+            result.setdefault(key, []).append(file.id)
+        return result
+
+    def _create_proofs(self, proofs):
         return self.env["ir.attachment"].sudo().create([
             {
-                "name": f"{self.reminder_id.name}-{proof.name}", "raw": proof.content, "mimetype": proof.mimetype,
-                "res_model": self._name, "res_id": self.id,
+                "name": name, "raw": proof.content, "mimetype": proof.mimetype,
+                "res_model": "dunning.delivery.event", "res_id": event,
             }
-            for proof in proofs
+            for name, proof, event in proofs
         ])  # fmt: skip
+
+    def _file_proofs(self, fetched):
+        """Copy the proofs of a provider, which keeps them for one year only, into Odoo; each one once."""
+        found = []
+        for delivery in self:
+            for event in delivery.event_ids.filtered(lambda event: not event.struck):
+                named = {f"{delivery.reminder_id.name}-{one.name}": one for one in fetched[delivery][1]
+                         if one.kind == event.kind}  # fmt: skip
+                known = set(event.attachment_ids.mapped("name"))
+                found += [(event, name, one) for name, one in named.items() if name not in known]
+        files = self._create_proofs((name, proof, event.id) for event, name, proof in found)
+        for (event, _name, _proof), file in zip(found, files, strict=True):
+            event._add_proofs(file)
 
     def action_poll(self):
         """Ask the provider for news now."""

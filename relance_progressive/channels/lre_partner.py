@@ -5,14 +5,16 @@ from odoo.exceptions import ValidationError
 class ResPartner(models.Model):
     """Who may be written to by electronic registered letter.
 
-    Private persons only if they agreed beforehand (CPCE art. L100): when, and the document that shows it.
+    All but professionals only if they agreed beforehand (CPCE art. L100): when, and the document that shows it.
     """
 
     _inherit = "res.partner"
 
     dunning_lre_consent = fields.Boolean(
         "Agrees to Electronic Registered Letters", tracking=True,
-        help="Needed from private persons only. Without it their registered letters leave on paper.",
+        help="Needed from all but professionals. Who has a VAT or a company registry number counts as one; in doubt, "
+        "as for an association or a co-owners' union without such a number, an agreement is needed. Without it "
+        "registered letters leave on paper.",
     )  # fmt: skip
     dunning_lre_consent_date = fields.Date("Agreed On", tracking=True)
     dunning_lre_consent_file = fields.Binary("Signed Consent", attachment=True)
@@ -25,16 +27,16 @@ class ResPartner(models.Model):
             if partner.dunning_lre_consent and not partner.dunning_lre_consent_date:
                 raise ValidationError(self.env._("Say when the customer agreed to electronic registered letters."))
 
-    @api.depends("is_company", "vat", "commercial_partner_id")
+    @api.depends("commercial_partner_id.vat", "commercial_partner_id.company_registry")
     def _compute_dunning_lre_needs_consent(self):
         for partner in self:
             partner.dunning_lre_needs_consent = not partner._dunning_is_professional()
 
     def _dunning_is_professional(self):
-        """Tell whether the customer is no consumer, as far as the contact shows it."""
+        """Tell whether the customer is known to be a professional: a company may be none (an association)."""
         self.ensure_one()
         entity = self.commercial_partner_id
-        return bool(entity.is_company or (entity.vat and entity.vat != "/"))
+        return any((number or "").strip(" /") for number in (entity.vat, entity.company_registry))
 
     def _dunning_may_receive_lre(self):
         """Tell whether this contact may be sent electronic registered letters."""

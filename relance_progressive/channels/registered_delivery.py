@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..core import notice
@@ -79,13 +78,10 @@ class DunningDelivery(models.Model):
         more = list(more)
         if self.channel not in WITH_A_LIFE:
             return self.env._("This is no registered letter.")
-        if self.state in ("failed", "cancelled"):
-            return self.env._("This letter did not leave.")
         if day > fields.Date.context_today(self):
             return self.env._("%(day)s is still to come.", day=format_date(self.env, day))
-        handed_in = kind == notice.HANDED_IN or any(event.kind == notice.HANDED_IN for event in more)
-        if self.state == "ready" and not handed_in:
-            return self.env._("It was not handed in yet: record that first.")
+        if problem := self._why_not_gone(kind, day, more):
+            return problem
         known = notice.check([*self._life(), *more])
         problems = [
             problem for problem in notice.check([*self._life(), *more, notice.Event(kind, day)])
@@ -93,51 +89,12 @@ class DunningDelivery(models.Model):
         ]  # fmt: skip
         return " ".join(self._problem_words(problem) for problem in problems)
 
-    def _record_event(self, kind, day, files=None, **vals):
-        """Record what happened to one letter and carry out what it means; once, however often it is said.
-
-        :param files: attachments that prove it: they become the event's own
-        :param vals: ``note``, ``source``, ``provider_uid``
-        :return: the event
-        :raise UserError: if it contradicts what is known
-        """
-        self.ensure_one()
-        files = files or self.env["ir.attachment"]
-        known = self.event_ids.filtered(lambda e: (e.kind, e.date, e.struck) == (kind, day, False))
-        if known:
-            known._add_proofs(files)
-            return known
-        if problem := self._event_problem(kind, day):
-            raise UserError(self.env._("%(letter)s: %(problem)s", letter=self._letter_name(), problem=problem))
-        if self.state == "ready" and kind == notice.HANDED_IN:
-            self.with_context(dunning_event_follows=True)._hand_in(day)
-        event = self._create_event(kind, day, **vals)
-        event._add_proofs(files)
-        self._follow_events()
-        return event
-
-    def _create_event(self, kind, day, **vals):
-        user = self.env.uid if vals.get("source", "person") != "provider" else False
-        if not self.event_ids:
-            self.notice_days = self.reminder_id.level_id.notice_days
-        return self.env["dunning.delivery.event"].create({
-            "delivery_id": self.id, "kind": kind, "date": day, "user_id": user, **vals,
-        })  # fmt: skip
-
-    def _hand_in(self, day):
-        """Carry out a letter that a person says was handed in at the post office."""
-        if not self._still_due(day):
-            raise UserError(self.env._(
-                "%(letter)s: nothing is claimed any more, this letter is not to leave.", letter=self._letter_name()
-            ))  # fmt: skip
-        self._posted(day)
-
     def _carried_out(self, day, contents=None, **vals):
         """Begin the life of the registered letters among what was posted."""
         super()._carried_out(day, contents, **vals)
         if not self.env.context.get("dunning_event_follows"):
-            for delivery in self.filtered(lambda found: found.channel == "registered" and not found.event_ids):
-                delivery._create_event(notice.HANDED_IN, day)
+            new = self.filtered(lambda found: found.channel == "registered" and not found.event_ids)
+            self._create_events([(delivery, notice.HANDED_IN, day) for delivery in new])
 
     def _letter_name(self):
         """Return what people know the letter by."""
@@ -147,18 +104,25 @@ class DunningDelivery(models.Model):
 
     def _follow_events(self):
         """Move to the state that the events tell; what came back from an unknown address undoes its level."""
+        now, moved = fields.Datetime.now(), {}
         for delivery in self:
             life = delivery._life()
             end = notice.outcome(life)
             if delivery.state == "uncertain" and life and end != notice.RETURNED:
-                delivery._set_state(end or "sent", reason=False, news_at=fields.Datetime.now())
+                delivery._set_state(end or "sent", reason=False, news_at=now)
                 uncertain = delivery.reminder_id.filtered(lambda reminder: reminder.state == "uncertain")
                 uncertain._set_state("sent", reason=False)
                 uncertain._show_accounts_now()
             elif end == notice.RETURNED:
-                delivery._bounced(self.env._("The letter came back: the customer is not known at this address."))
+                moved.setdefault(end, []).append(delivery.id)
             elif end and (delivery.state == "sent" or (delivery.state, end) == ("unclaimed", "delivered")):
-                delivery._set_state(end, news_at=fields.Datetime.now())
+                moved.setdefault(end, []).append(delivery.id)
+        for end, ids in moved.items():
+            own = self.browse(ids)
+            if end == notice.RETURNED:
+                own._bounced(self.env._("The letter came back: the customer is not known at this address."))
+            else:
+                own._set_state(end, news_at=now)
 
     def _follow_events_back(self):
         """Move back after an event was struck out.

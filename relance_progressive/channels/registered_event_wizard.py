@@ -39,9 +39,14 @@ class DunningDeliveryEventWizard(models.TransientModel):
             raise UserError(self.env._("Select at least one registered letter."))
         if self.problem:
             raise UserError(self.problem)
-        for number, letter in enumerate(letters):
-            letter._record_event(self.kind, self.date, self._files(last=number == len(letters) - 1), note=self.note)
+        letters._record_events([(letter, self.kind, self.date) for letter in letters], note=self.note)
+        if self.file_ids:
+            for number, event in enumerate(letters.event_ids.filtered(self._is_this)):
+                event._add_proofs(self._files(last=number == len(letters) - 1))
         return {"type": "ir.actions.act_window_close"}
+
+    def _is_this(self, event):
+        return (event.kind, event.date, event.struck) == (self.kind, self.date, False)
 
     def _files(self, last):
         """Return the files for one letter: its own copies, or the files themselves for the last one.

@@ -88,9 +88,11 @@ class DunningRegisteredImport(models.TransientModel):
         :param looks: ``{line: (number, problem, oddity)}``
         """
         deliveries = self.env["dunning.delivery"]
-        holders = deliveries._holders_of({number for number, _problem, _odd in looks.values()})
-        own = deliveries.search([("id", "in", [holder.id for holder in holders.values()])])
-        by_number = {holder.registered_number: holder for holder in own}
+        numbers = {number for number, _problem, _odd in looks.values()}
+        holders = deliveries._holders_of(numbers)
+        own = deliveries.search([("registered_number", "in", list(numbers)), ("state", "!=", "failed")])
+        by_number = {holder.registered_number: holder for holder in own if holder.state == "cancelled"}
+        by_number |= {holder.registered_number: holder for holder in own if holder.state != "cancelled"}
         names = {row.letter.upper() for row in rows if row.letter and not row.letter.isdigit()}
         found = deliveries.search([
             ("reminder_id.name", "in", list(names)), ("channel", "=", "registered"),
@@ -121,7 +123,8 @@ class DunningRegisteredImport(models.TransientModel):
             if problem or not letter:
                 problems[row.line] = problem or self._why_no_letter(row)
             elif number:
-                problem = letter._number_problem(number, taken) if number != letter.registered_number else ""
+                same = number == letter.registered_number and letter.state != "cancelled"
+                problem = "" if same else letter._number_problem(number, taken)
                 if not problem and named.setdefault(letter, number) != number:
                     problem = self.env._("Another line gives it the number %(number)s.", number=named[letter])
                 if problem:
@@ -167,7 +170,18 @@ class DunningRegisteredImport(models.TransientModel):
                 words.append(self.env._("%(kind)s on %(day)s: known already.", **values))
             else:
                 words.append(self.env._("%(kind)s on %(day)s.", **values))
-        return " ".join(words) or self.env._("Known already.")
+                words.append(self._words_of_overtaken(letter, kind))
+        return " ".join(filter(None, words)) or self.env._("Known already.")
+
+    def _words_of_overtaken(self, letter, kind):
+        """Return what becomes of the hand-in of a letter that need not leave any more."""
+        if kind != notice.HANDED_IN or letter.state not in ("ready", "cancelled"):
+            return ""
+        if letter.state == "ready" and not letter._is_settled():
+            return ""
+        if letter._paper_of():
+            return self.env._("The reminder ends without it: that the letter left is recorded all the same.")
+        return self.env._("Left out: it was paid before it was ever printed.")
 
     # === WRITING === #
 
@@ -187,16 +201,22 @@ class DunningRegisteredImport(models.TransientModel):
         numbers = {letters.browse(line["delivery_id"]): line["number"] for line in lines if line["number"]}
         letters._give_numbers(numbers)
         note = self.env._("File %(name)s", name=self.filename or "CSV")
-        events = [line for line in lines if line["kind"]]
-        for line in sorted(events, key=lambda line: (line["date"], notice.KINDS.index(line["kind"]))):
-            letter = letters.browse(line["delivery_id"])
-            letter._record_event(line["kind"], line["date"], source="import", note=note)
+        told = [(letters.browse(line["delivery_id"]), line["kind"], line["date"]) for line in lines if line["kind"]]
+        left_out = letters._record_events(told, leave_out=True, source="import", note=note)
+        recorded = sum(line["delivery_id"] not in left_out.ids for line in lines)
+        words = [self.env._("%(count)s lines recorded.", count=recorded)]
+        if left_out:
+            words.append(self.env._(
+                "Left out, nothing is claimed any more and they were never printed: %(letters)s.",
+                letters=", ".join(letter._letter_name() for letter in left_out),
+            ))  # fmt: skip
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success",
-                "message": self.env._("%(count)s lines recorded.", count=len(lines)),
+                "type": "warning" if left_out else "success",
+                "sticky": bool(left_out),
+                "message": " ".join(words),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

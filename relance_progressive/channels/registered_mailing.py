@@ -46,17 +46,25 @@ class DunningDelivery(models.Model):
         return self.sorted(lambda letter: (*numbers.get(letter.id, (0, 0)), *_place_in_the_post(letter.sudo())))
 
     def _posted(self, day):
-        """Carry out one letter that a person handed in, whether its mailing was marked as posted or not."""
-        self.ensure_one()
-        printed = self.mailing_letter_ids.filtered(lambda letter: letter.state == "printed")
-        if printed:
-            self._carried_out(day, {self: printed._content()})
-        else:
-            contents, _broken = self.env["dunning.channel.registered"]._render(self.reminder_id)
-            content = contents.get(self.reminder_id.id)
-            self._carried_out(day, {self: content} if content else {})
-        open_letters = self.mailing_letter_ids.filtered(lambda letter: letter.state in ("waiting", "printed"))
-        open_letters.state = "posted"
-        for mailing in open_letters.mailing_id:
-            if set(mailing.letter_ids.mapped("state")) <= {"posted", "failed", "dropped"}:
-                mailing.write({"state": "posted", "posted_on": day})
+        """Carry out letters that a person handed in, whether their mailings were marked as posted or not."""
+        printed = {
+            letter.delivery_id.id: letter for letter in self.mailing_letter_ids if letter.state == "printed"
+        }  # fmt: skip
+        contents = {letter: printed[letter.id]._content() for letter in self if letter.id in printed}
+        if others := self.filtered(lambda letter: letter.id not in printed):
+            rendered, _broken = self.env["dunning.channel.registered"]._render(others.reminder_id)
+            contents |= {one: rendered[one.reminder_id.id] for one in others if one.reminder_id.id in rendered}
+        self._carried_out(day, contents)
+        self._close_mailings(day)
+
+    def _close_mailings(self, day):
+        """Have the mailings of letters that were handed in know it; what they did not print yet is left out."""
+        own = self.mailing_letter_ids
+        own.filtered(lambda letter: letter.state == "printed").state = "posted"
+        own.filtered(lambda letter: letter.state == "waiting").write(
+            {"state": "dropped", "reason": self.env._("It was handed in already.")}
+        )
+        for mailing in own.mailing_id.filtered(lambda mailing: mailing.state in ("printing", "printed")):
+            states = set(mailing.letter_ids.mapped("state"))
+            if states <= {"posted", "failed", "dropped"}:
+                mailing.write({"state": "posted", "posted_on": day} if "posted" in states else {"state": "cancelled"})

@@ -12,17 +12,18 @@ class DunningDelivery(models.Model):
     registered_number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     number_company_id = fields.Many2one("res.company", "Company of the Number", readonly=True, copy=False)
 
-    # The number of a letter that did not leave can be used for another one.
+    # The number of a letter that did not leave can be used for another one; a cancelled one with a day has left.
     _number_once = models.UniqueIndex(
-        "(number_company_id, registered_number) "
-        "WHERE registered_number IS NOT NULL AND state NOT IN ('cancelled', 'failed')",
+        "(number_company_id, registered_number) WHERE registered_number IS NOT NULL "
+        "AND (state NOT IN ('cancelled', 'failed') OR (state = 'cancelled' AND date_done IS NOT NULL))",
         "This number is already that of another letter.",
     )
 
     def _holders_of(self, numbers):
         """Return ``{(company id, number): delivery}`` of the letters that have one of these numbers."""
         holders = self.sudo().search([
-            ("registered_number", "in", list(numbers)), ("state", "not in", ("cancelled", "failed")),
+            ("registered_number", "in", list(numbers)), ("state", "!=", "failed"),
+            "|", ("state", "!=", "cancelled"), ("date_done", "!=", False),
         ])  # fmt: skip
         return {(holder.number_company_id.id, holder.registered_number): holder for holder in holders}
 
@@ -58,7 +59,7 @@ class DunningDelivery(models.Model):
         holder = holders.get((self.company_id.id, number))
         if holder and holder != self:
             return self.env._("%(number)s is the number of %(letter)s.", number=number, letter=holder.reminder_id.name)
-        if self.state in ("failed", "cancelled"):
+        if self.state == "failed" or (self.state == "cancelled" and not self._paper_of()):
             return self.env._("This letter did not leave.")
         later = self.event_ids.filtered(lambda event: event.kind != "handed_in" and not event.struck)
         if self.registered_number and self.registered_number != number and later:

@@ -17,8 +17,8 @@ class DunningDelivery(models.Model):
         sentences = [self._words_of_effect(read), self._words_of_claim(read)]
         if read.pay_until:
             sentences.append(self.env._(
-                "The letter gives %(days)s days from then to pay: until %(day)s, week-end or not, since no text moves "
-                "a term that a letter sets.",
+                "The letter gives %(days)s days from then to pay: until %(day)s. This is a contractual term, which is "
+                "not moved.",
                 days=self.notice_days, day=format_date(self.env, read.pay_until),
             ))  # fmt: skip
         if read.missing:
@@ -41,8 +41,8 @@ class DunningDelivery(models.Model):
                 "Takes effect on %(day)s, the day it was received (%(basis)s).", day=day, basis=basis
             ),
             "refused": self.env._(
-                "Takes effect on %(day)s, the day it was refused: a letter of formal notice that is refused stays "
-                "valid (%(basis)s).", day=day, basis=basis,
+                "Takes effect on %(day)s, the day it was refused: this is the prudent reading, no text about a refused "
+                "letter was found.", day=day,
             ),
             "unclaimed": self.env._(
                 "Takes effect on %(day)s, the day of the first presentation: a letter of formal notice that is not "

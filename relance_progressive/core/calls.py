@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from .workdays import SUNDAY, Calendar
+from .workdays import SATURDAY, SUNDAY, Calendar
 
 # Outcomes of a call.
 WILL_PAY = "will_pay"
@@ -16,9 +16,9 @@ REFUSED = "refused"
 # No law says how long a creditor may wait, nor until when to call back: the customer gets a month,
 # as long as between two levels; beyond, it is a payment plan, that someone has to agree to.
 FARTHEST_DAYS = 30
-# Good practice, by analogy with the hours of canvassing (C. conso. D223-9): nobody is called early, late,
-# on a Sunday or on a public holiday.
-CALLS_FROM, CALLS_UNTIL = time(8), time(20)
+# No text sets hours for the collection of a debt. Good practice is to keep to those of canvassing, which
+# C. conso. D223-9 (decree 2022-1313) sets for canvassing only: from Monday to Friday, never on a public holiday.
+CALL_HOURS = ((time(10), time(13)), (time(14), time(20)))
 
 
 class Next(NamedTuple):
@@ -69,12 +69,12 @@ def misfit(day: date, asked: date) -> str:
 
 
 def bad_time(local: datetime, holidays: frozenset[date] = frozenset()) -> str:
-    """Return why nobody should be called at this local time: "hour", "sunday", "holiday", or nothing."""
+    """Return why nobody should be called at this local time: "hour", "weekend", "holiday", or nothing."""
     if local.date() in holidays:
         return "holiday"
-    if local.weekday() == SUNDAY:
-        return "sunday"
-    return "" if CALLS_FROM <= local.time() < CALLS_UNTIL else "hour"
+    if local.weekday() in (SATURDAY, SUNDAY):
+        return "weekend"
+    return "" if any(first <= local.time() < last for first, last in CALL_HOURS) else "hour"
 
 
 def promise_kept(promised: float, settled_in_time: float, settled: float, *, over: bool) -> str:

@@ -4,15 +4,15 @@ No statute says from when a private letter of formal notice has its effects (C. 
 no form). What this module says, and what it is based on:
 
 - received: the day of receipt;
-- refused: the day of the refusal. A creditor's letter is no act of procedure, so the rules on
-  notifications that were not received (CPC art. 665 to 670-3) do not apply, and it stays valid
-  (Cass. 1re civ., 20 Jan. 2021, no. 19-20.680, about a letter that was not claimed);
-- not claimed: valid as well (the same case); from the first presentation, a prudent reading;
+- not claimed: a creditor's letter is no act of procedure, so the rules on notifications that were not
+  received (CPC art. 665 to 670-3) do not apply, and it stays valid (Cass. 1re civ., 20 Jan. 2021,
+  no. 19-20.680); from the first presentation, a prudent reading;
+- refused: the day of the refusal, a prudent reading as well: no text and no case about it was found;
 - returned without having been refused or left unclaimed, to an unknown address: no effect;
 - on paper the item waits 15 calendar days at the post office (CPCE art. R1-1-6); an electronic one can
   be accepted for 15 days from the day after the addressee was told of it (CPCE art. R53-3);
-- the time to pay that the letter gives is a term of a contract: it is counted in full days from the day
-  of the effect and moved by no week-end or holiday (CPC art. 640 to 642 are about procedure).
+- the time to pay that the letter gives is contractual: it is counted in full days from the day of the
+  effect and not moved (CPC art. 640 to 642 are about procedure).
 
 >>> life = [Event("handed_in", date(2026, 3, 2)), Event("presented", date(2026, 3, 4))]
 >>> read(life).claim_until
@@ -35,10 +35,9 @@ ENDS = (DELIVERED, REFUSED, UNCLAIMED)
 DAYS_AT_THE_POST_OFFICE = 15  # CPCE art. R1-1-6, calendar days
 DAYS_TO_ACCEPT = 15  # CPCE art. R53-3, from the day after the addressee was told
 
-# How the notice stands -> the texts that say so.
+# How the notice stands -> the texts that say so; none was found about a letter that is refused.
 BASIS = {
     "delivered": "C. civ. 1344",
-    "refused": "C. civ. 1344, Cass. 1re civ. 20/01/2021, 19-20.680",
     "unclaimed": "C. civ. 1344, Cass. 1re civ. 20/01/2021, 19-20.680",
     "claim_paper": "CPCE R1-1-6",
     "claim_electronic": "CPCE R53-3",

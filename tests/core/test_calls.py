@@ -62,11 +62,15 @@ def test_days_that_can_be_promised(shift):
 @pytest.mark.parametrize(
     ("moment", "why"),
     [
-        (datetime(2026, 3, 6, 7, 59), "hour"),
-        (datetime(2026, 3, 6, 8), ""),
-        (datetime(2026, 3, 7, 19, 59), ""),
+        (datetime(2026, 3, 6, 9, 59), "hour"),
+        (datetime(2026, 3, 6, 10), ""),
+        (datetime(2026, 3, 6, 12, 59), ""),
+        (datetime(2026, 3, 6, 13), "hour"),
+        (datetime(2026, 3, 6, 14), ""),
+        (datetime(2026, 3, 6, 19, 59), ""),
         (datetime(2026, 3, 6, 20), "hour"),
-        (datetime(2026, 3, 8, 12), "sunday"),
+        (datetime(2026, 3, 7, 12), "weekend"),
+        (datetime(2026, 3, 8, 12), "weekend"),
         (datetime(2026, 5, 1, 12), "holiday"),
     ],
 )
