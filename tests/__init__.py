@@ -19,6 +19,7 @@ from . import test_letter
 from . import test_lre
 from . import test_mailing
 from . import test_money
+from . import test_money_shown
 from . import test_note
 from . import test_pause
 from . import test_pause_company

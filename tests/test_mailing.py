@@ -203,7 +203,7 @@ class TestMailing(LetterCommon):
 
     def test_posted_by_other_means_while_printing(self):
         """Neither a letter without file nor one whose file is lost keeps the others from being finished."""
-        first, second, third = deliveries = self.wait("Anne", "Bruno", "Chloé")
+        first, second, _third = deliveries = self.wait("Anne", "Bruno", "Chloé")
         mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
         mailing.print_next(1)
         self.assertEqual(mailing.letter_ids[0].delivery_id, first)
@@ -224,7 +224,7 @@ class TestMailing(LetterCommon):
         self.mailing(deliveries).action_posted()
         user = new_test_user(self.env, "karim", groups="account.group_account_invoice", company_id=self.company.id)
         action = deliveries.with_user(user).action_came_back()
-        wizards = self.env[action["res_model"]].with_user(user).with_context(action["context"])
+        wizards = self.env[action["res_model"]].with_user(user).with_context(**action["context"])
         wizard = wizards.create({"reason": "Gone"})
         wizard.action_record()
         self.assertEqual(set(deliveries.mapped("state")), {"bounced"})

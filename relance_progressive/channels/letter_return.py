@@ -9,7 +9,7 @@ class DunningDelivery(models.Model):
 
     _inherit = "dunning.delivery"
 
-    may_come_back = fields.Boolean("May Come Back", compute="_compute_may_come_back")
+    may_come_back = fields.Boolean(compute="_compute_may_come_back")
 
     @api.depends("channel", "state")
     def _compute_may_come_back(self):

@@ -157,7 +157,7 @@ class SnailmailLetter(models.Model):
         if config["test_enable"] or modules.module.current_test:
             self.env.flush_all()
         else:
-            self.env.cr.commit()
+            self.env["ir.cron"]._commit_progress()
 
     def _may_have_left(self):
         """Leave to a person a letter whose hand-over was broken off."""

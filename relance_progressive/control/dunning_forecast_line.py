@@ -16,13 +16,13 @@ class DunningForecastLine(models.TransientModel):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    account_id = fields.Many2one("dunning.account", "Account", readonly=True)
+    account_id = fields.Many2one("dunning.account", readonly=True)
     user_id = fields.Many2one("res.users", "Person in Charge", readonly=True)
     outcome = fields.Selection(OUTCOMES, "What Happens", readonly=True)
     rank = fields.Integer(readonly=True, aggregator=None, help="The order of what happens: what leaves comes first.")
     send = fields.Boolean("Would Leave", readonly=True)
     approval = fields.Boolean("Asks for an Approval", readonly=True)
-    level_id = fields.Many2one("dunning.level", "Level", readonly=True)
+    level_id = fields.Many2one("dunning.level", readonly=True)
     stage = fields.Selection(related="level_id.stage")
     channel_text = fields.Char("How", readonly=True)
     item_count = fields.Integer("Items Claimed", readonly=True)
@@ -33,7 +33,7 @@ class DunningForecastLine(models.TransientModel):
     reason_codes = fields.Char(readonly=True)
     reason_text = fields.Char("Why", readonly=True)
     next_date = fields.Date("Next Reminder", readonly=True)
-    next_level_id = fields.Many2one("dunning.level", "Next Level", readonly=True)
+    next_level_id = fields.Many2one("dunning.level", readonly=True)
 
     def action_open_account(self):
         """Show the account of the customer, or the customer who has none yet."""

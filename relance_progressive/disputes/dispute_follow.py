@@ -87,15 +87,13 @@ class DunningAccount(models.Model):
         super()._touch(lines)
         items = lines.sudo().exists().filtered(lambda line: line.account_id.account_type == "asset_receivable")
         if items:
-            self.env.cr.precommit.data.setdefault("dunning.dispute", set()).update(items.ids)
+            self._to_refresh().setdefault("items", set()).update(items.ids)
 
     @api.model
-    def _refresh_touched(self):
+    def _refresh_now(self, touched):
         """Also close what is paid, before the accounts are decided again."""
-        items = self.env.cr.precommit.data.pop("dunning.dispute", set())
-        if items:
-            self._follow_disputes(self.env["account.move.line"].browse(items).exists())
-        return super()._refresh_touched()
+        self._follow_disputes(self.env["account.move.line"].browse(touched.get("items", ())).exists())
+        return super()._refresh_now(touched)
 
     @api.model
     def _follow_disputes(self, items):

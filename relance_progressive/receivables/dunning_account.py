@@ -213,8 +213,17 @@ class DunningAccount(models.Model):
 
     @api.model
     def _refresh_touched(self):
-        """Refresh the accounts gathered by :meth:`_touch` (at most a few customers a transaction)."""
-        touched = self.env.cr.precommit.data.pop("dunning.account", {"keys": set(), "lines": set()})
+        """Refresh the accounts gathered by :meth:`_touch` (at most a few customers a transaction).
+
+        What was gathered is taken away first: any savepoint on the way runs what else waits for the
+        commit, and then forgets all that was gathered.
+        """
+        if touched := self.env.cr.precommit.data.pop("dunning.account", None):
+            self._refresh_now(touched)
+
+    @api.model
+    def _refresh_now(self, touched):
+        """Refresh accounts: ``keys`` (main company id, customer id) and those who paid bank ``lines``."""
         keys = touched["keys"] | self._payers(touched["lines"])
         for company in self.env["res.company"].browse({company for company, _partner in keys}).exists():
             partners = self.env["res.partner"].browse(partner for c, partner in keys if c == company.id).exists()

@@ -14,7 +14,7 @@ class DunningMoney(models.Model):
     _order = "date, id"
     _depends = READ
 
-    account_id = fields.Many2one("dunning.account", "Account", readonly=True)
+    account_id = fields.Many2one("dunning.account", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     kind = fields.Selection(
