@@ -56,7 +56,7 @@ class DunningReminder(models.Model):
         :param own: False for the words of the level alone
         """
         reminder, email = self.sudo(), self.env["dunning.channel.email"].sudo()
-        lang = email._lang(reminder, email._recipients(email._targets(reminder))[reminder.id])
+        lang = reminder._language(email._recipients(email._targets(reminder))[reminder.id].lang)
         template = reminder.level_id.template_id or reminder.level_id._letter_text()
         if not template:
             raise UserError(self.env._("The level “%(level)s” has no text.", level=reminder.level_id.name))

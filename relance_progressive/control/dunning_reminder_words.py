@@ -28,6 +28,7 @@ class DunningReminderWords(models.TransientModel):
     def action_save(self):
         """Keep what differs from the words of the level: the rest goes on following it."""
         self.ensure_one()
+        self._check_reminder()
         if is_html_empty(self.body):
             raise UserError(self.env._("A reminder without text cannot leave."))
         subject, body = self.reminder_id._present_words(own=False)
@@ -43,10 +44,15 @@ class DunningReminderWords(models.TransientModel):
         return self._keep({"own_subject": False, "own_text": False})
 
     def _keep(self, vals):
-        reminder = self.reminder_id
-        reminder._check_selection(
-            ("draft", "ready", "failed"), self.env._("Only what has not left can be written again.")
-        )
-        reminder._check_not_leaving()
-        reminder.write(vals)
+        self._check_reminder()
+        self.reminder_id.write(vals)
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_reminder(self):
+        """Refuse to write a reminder that is not one's own to write, or that is leaving or has left.
+
+        :raise UserError: naming it
+        """
+        refusal = self.env._("Only what has not left can be written again.")
+        self.reminder_id._check_selection(("draft", "ready", "failed"), refusal)
+        self.reminder_id._check_not_leaving()

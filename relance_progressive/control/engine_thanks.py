@@ -59,7 +59,7 @@ class DunningEngine(models.AbstractModel):
         for reminder in reminders:
             template = reminder.account_id.plan_id.thank_you_template_id or standard
             if template and not recipients[reminder.id].problem:
-                batches[email._lang(reminder, recipients[reminder.id]), template].append(reminder.id)
+                batches[reminder._language(recipients[reminder.id].lang), template].append(reminder.id)
         for (lang, template), ids in batches.items():
             batch = reminders.browse(ids).with_context(lang=lang)
             subjects, texts = batch._worded(template, own=False)
