@@ -124,7 +124,7 @@ class TestLre(LreCommon):
         letter = self.sent()
         self.act(letter, "accept", 1)
         with patch.object(
-            self.registry["dunning.delivery"], "_file_proofs", side_effect=RuntimeError("killed")
+            self.registry["dunning.delivery"], "_file_fetched", side_effect=RuntimeError("killed")
         ), self.assertLogs(LOG, "WARNING"):
             self.poll(2)
         self.assertFalse(letter.event_ids)

@@ -158,7 +158,7 @@ class TestImport(ImportCommon):
             self.pay(self.item(letter).move_id)
         paid.sudo()._still_due()
         self.assertEqual(letters.mapped("state"), ["cancelled", "ready", "ready", "ready"])
-        wizard = self.read(
+        wizard = self.read_file(
             f"{NUMBERS[0]};;Déposé;01/06/2026\n"
             + "".join(f";{letter.reminder_id.name};Déposé;01/06/2026\n" for letter in late + good + unprinted)
             + f";{unprinted.reminder_id.name};Distribué;01/06/2026\n"

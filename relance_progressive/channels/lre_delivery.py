@@ -80,7 +80,7 @@ class DunningDelivery(models.Model):
             for event in new:
                 event.attachment_ids.res_id = event.id
             delivery.attachment_ids += new.attachment_ids
-        self._file_proofs(fetched)
+        self._file_fetched(fetched)
 
     def _proofs_of_news(self, fetched):
         """Copy the proofs of what is not known yet; return ``{(item id, kind, day): attachment ids}``."""
@@ -107,7 +107,7 @@ class DunningDelivery(models.Model):
             for name, proof, event in proofs
         ])  # fmt: skip
 
-    def _file_proofs(self, fetched):
+    def _file_fetched(self, fetched):
         """Copy the proofs of a provider, which keeps them for one year only, into Odoo; each one once."""
         found = []
         for delivery in self:
