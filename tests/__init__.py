@@ -9,6 +9,7 @@ from . import test_digest
 from . import test_display
 from . import test_dispute
 from . import test_dispute_credit_note
+from . import test_dispute_owner
 from . import test_email
 from . import test_email_news
 from . import test_engine
@@ -16,7 +17,9 @@ from . import test_facts
 from . import test_forecast
 from . import test_house_odoo
 from . import test_letter
+from . import test_level
 from . import test_lre
+from . import test_lre_consent
 from . import test_mailing
 from . import test_money
 from . import test_money_shown
@@ -32,12 +35,14 @@ from . import test_queue
 from . import test_registered
 from . import test_registered_import
 from . import test_registered_number
+from . import test_registered_proof
 from . import test_reminder
 from . import test_security
 from . import test_settings
 from . import test_sms
+from . import test_sms_number
 from . import test_sms_sent
+from . import test_snailmail
 from . import test_stale_books
 from . import test_takeover
-from . import test_snailmail
 from . import test_tours

@@ -1,6 +1,7 @@
 from . import dunning_channel
 from . import channel_contacts
 from . import channel_history
+from . import channel_texts
 from . import dunning_delivery
 from . import dunning_level
 from . import dunning_account

@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from . import call_number
 from . import call_queries as queries
-from .dunning_channel import WAITING, Outcome, Recipient
+from .dunning_channel import WAITING, Outcome
 
 
 class DunningLevelChannel(models.Model):
@@ -30,7 +30,7 @@ class DunningChannelCall(models.AbstractModel):
     @api.model
     def _recipients(self, targets):
         groups, numbers = self._contacts_of(targets), {}
-        countries = self._countries(targets, groups)
+        countries = self._country_codes(targets, groups)
         sms = self.env["dunning.channel.sms"]
         fictions = {company: sms._takes_fiction(company) for company in {target.company_id for target in targets}}
         for target in targets:
@@ -46,18 +46,16 @@ class DunningChannelCall(models.AbstractModel):
 
     def _recipient(self, target, groups, numbers, wrong):
         """Return whom to call: the first contact that has a number one can call."""
-        problem, first = self.env._("The customer has no phone number."), None
-        for contact in _in_order(groups):
+
+        def judge(contact):
             if not (contact["phone"] or "").strip():
-                continue
+                return "", ""
             number = numbers[contact["id"], target.company_id]
             why = self._why_missing(contact, number, wrong, target.forgiven_at)
-            if not why:
-                return Recipient(contact["id"], contact["name"] or "", number.international, contact["lang"] or "")
-            if not first:
-                problem, first = why, contact
-        contact = first or (groups[-1][0] if groups else {"id": target.partner_id, "name": "", "lang": ""})
-        return Recipient(contact["id"], contact["name"] or "", "", contact["lang"] or "", problem)
+            return ("" if why else number.international), why
+
+        problem = self.env._("The customer has no phone number.")
+        return self._first_usable(target, _in_order(groups), judge, problem)
 
     def _why_missing(self, contact, number, wrong, forgiven_at):
         """Return why a contact cannot be called, or nothing."""
@@ -72,19 +70,6 @@ class DunningChannelCall(models.AbstractModel):
                 number=number.international, day=format_date(self.env, when),
             )  # fmt: skip
         return ""
-
-    def _countries(self, targets, groups):
-        """Return ``{(key, contact id): ISO code}``: of the contact, else of the customer, else of the company."""
-        ids = {}
-        for target in targets:
-            company = self.env["res.company"].browse(target.company_id)
-            contacts = _in_order(groups[target.key])
-            customer = next((one["country_id"] for one in contacts if one["kind"] == "customer"), None)
-            for contact in contacts:
-                ids[target.key, contact["id"]] = contact["country_id"] or customer or company.country_id.id
-        countries = self.env["res.country"].browse({*ids.values()} - {None, False})
-        codes = {country.id: country.code for country in countries}
-        return {key: codes.get(country, "") for key, country in ids.items()}
 
     # === HAND OVER === #
 

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from . import queries
+from .dunning_channel import Recipient
 
 # Which stages a reminder contact is for.
 STAGES = {
@@ -52,6 +53,44 @@ class DunningChannel(models.AbstractModel):
                 others = [row for group in _groups(rows, target.stage) for row in group if not row["office"]]
                 result[target.key] = [row for row in others if row["street"]] or customer
         return result
+
+    @api.model
+    def _first_usable(self, target, contacts, judge, problem):
+        """Return the first contact that can be reached, else the first one that has data, with what is wrong with them.
+
+        :param judge: a function ``contact -> (address, why not)``, both empty for a contact without data
+        :param problem: what is said when no contact has any
+        """
+        first = None
+        for contact in contacts:
+            address, why = judge(contact)
+            if address:
+                return Recipient(contact["id"], contact["name"] or "", address, contact["lang"] or "")
+            if why and not first:
+                problem, first = why, contact
+        return self._unusable(target, first or (contacts[-1] if contacts else None), problem)
+
+    @api.model
+    def _unusable(self, target, contact, problem):
+        """Return the recipient of a message that cannot reach anybody: whose data are to be mended."""
+        contact = contact or {"id": target.partner_id, "name": "", "lang": ""}
+        return Recipient(contact["id"], contact["name"] or "", "", contact["lang"] or "", problem)
+
+    @api.model
+    def _country_codes(self, targets, groups):
+        """Return ``{(target, contact id): country code}``: the contact's, else the customer's, else the company's."""
+        companies = self.env["res.company"].browse({target.company_id for target in targets})
+        own = {company.id: company.country_id.id for company in companies}
+        wanted = {}
+        for target in targets:
+            contacts = [contact for group in groups[target.key] for contact in group]
+            customer = next((contact["country_id"] for contact in contacts if contact["kind"] == "customer"), None)
+            for contact in contacts:
+                country = contact["country_id"] or customer or own[target.company_id]
+                wanted[target.key, contact["id"]] = country
+        countries = self.env["res.country"].browse({country for country in wanted.values() if country})
+        codes = {country.id: country.code for country in countries}
+        return {key: codes.get(country, "") for key, country in wanted.items()}
 
     def _rows_by_customer(self, targets):
         customers = {target.partner_id for target in targets}

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import Command, api, fields, models
 from odoo.tools import email_normalize_all, format_datetime, formataddr
 from odoo.tools.mail import generate_tracking_message_id
@@ -63,8 +61,7 @@ class DunningChannelEmail(models.AbstractModel):
                 return Recipient(contact["id"], contact["name"] or "", address, contact["lang"], copies=others)
             if first:
                 break  # an address that does not work is to be mended, not passed over
-        contact = first or (groups[-1][0] if groups else {"id": target.partner_id, "name": "", "lang": ""})
-        return Recipient(contact["id"], contact["name"] or "", "", contact["lang"], problem)
+        return self._unusable(target, first or (groups[-1][0] if groups else None), problem)
 
     def _why_missing(self, contact, bounced, forgiven_at):
         """Return why a contact cannot be written to, or nothing.
@@ -86,36 +83,13 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _render(self, reminders):
-        """Render batch by batch of one language and template; alone what fails together."""
-        recipients, contents, broken = self._recipients(self._targets(reminders)), {}, {}
-        batches = defaultdict(list)
-        for reminder in reminders:
-            lang = reminder._language(recipients[reminder.id].lang)
-            batches[lang, reminder.level_id.template_id].append(reminder.id)
-        for (lang, template), ids in batches.items():
-            batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
-            if not template:
-                broken.update(dict.fromkeys(ids, self.env._("The level has no text.")))
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    contents.update(self._render_batch(batch, template, recipients))
-            except Exception:  # any error of a text that people edit; each reminder says its own
-                for reminder in batch:
-                    self._render_alone(reminder, template, recipients, contents, broken)
-        return contents, broken
+        return self._render_texts(reminders)
 
-    def _render_alone(self, reminder, template, recipients, contents, broken):
-        try:
-            with self.env.cr.savepoint():
-                contents.update(self._render_batch(reminder, template, recipients))
-        except Exception as error:
-            while error.__cause__:
-                error = error.__cause__  # the first one says what is wrong, the others where
-            words = str(error).strip().splitlines() or [type(error).__name__]
-            broken[reminder.id] = self.env._(
-                "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words[0]
-            )
+    def _text_of(self, reminder):
+        return reminder.level_id.template_id
+
+    def _why_broken(self, template, error):
+        return self.env._("The text “%(template)s” cannot be made: %(error)s", template=template.name, error=error)
 
     def _render_batch(self, reminders, template, recipients):
         """Return ``{reminder id: content}`` for reminders of one language and one template."""

@@ -4,7 +4,6 @@ from odoo import Command, api, fields, models
 from odoo.tools import format_date
 from odoo.tools.mail import generate_tracking_message_id
 
-from .dunning_channel import Recipient
 from .letter_provider import file_values
 
 
@@ -43,21 +42,16 @@ class DunningChannelLetter(models.AbstractModel):
         }  # fmt: skip
 
     def _recipient(self, target, rows, without_zip, returned):
-        problem, first = "", None
-        for row in rows:
+        def judge(row):
             address = _in_one_line(row)
             when = returned.get(address)
-            if why := self._why_incomplete(row, row["country_id"] in without_zip):
-                pass
-            elif when and not (target.forgiven_at and target.forgiven_at >= when):
+            why = self._why_incomplete(row, row["country_id"] in without_zip)
+            if not why and when and not (target.forgiven_at and target.forgiven_at >= when):
                 day = format_date(self.env, when)
                 why = self.env._("%(address)s: the last letter came back on %(day)s.", address=address, day=day)
-            else:
-                return Recipient(row["id"], row["name"] or "", address, row["lang"])
-            problem, first = (problem, first) if first else (why, row)
-        first = first or {"id": target.partner_id, "name": "", "lang": ""}
-        problem = problem or self.env._("The customer has no postal address.")
-        return Recipient(first["id"], first["name"] or "", "", first["lang"], problem)
+            return ("" if why else address), why
+
+        return self._first_usable(target, rows, judge, self.env._("The customer has no postal address."))
 
     def _why_incomplete(self, row, without_zip):
         """Return what an address lacks, or nothing; without a country it is in the company's."""

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from uuid import uuid4
 
 from odoo import api, fields, models
@@ -7,7 +6,6 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
 from . import sms_queries
-from .dunning_channel import Recipient
 from .sms_daytime import Office, is_daytime, next_moment
 from .sms_number import parse, zones
 from .sms_segments import plain, segments
@@ -57,38 +55,20 @@ class DunningChannelSms(models.AbstractModel):
         """Tell whether a company's gateway sends nothing, so that it may be given numbers that are nobody's."""
         return getattr(self._gateway_class(self.env["res.company"].browse(company_id)), "fiction", False)
 
-    def _country_codes(self, targets, groups):
-        """Return ``{(target, contact id): country code}``: the contact's, else the customer's, else the company's."""
-        companies = self.env["res.company"].browse({target.company_id for target in targets})
-        own = {company.id: company.country_id.id for company in companies}
-        wanted = {}
-        for target in targets:
-            contacts = [contact for group in groups[target.key] for contact in group]
-            customer = next((contact["country_id"] for contact in contacts if contact["kind"] == "customer"), None)
-            for contact in contacts:
-                country = contact["country_id"] or customer or own[target.company_id]
-                wanted[target.key, contact["id"]] = country
-        countries = self.env["res.country"].browse({country for country in wanted.values() if country})
-        codes = {country.id: country.code for country in countries}
-        return {key: codes.get(country, "") for key, country in wanted.items()}
-
     def _recipient(self, target, groups, parsed, blacklist, unreachable):
-        """Return the first usable contact of the first group that has a number: one message is enough."""
-        problem, first = self.env._("The customer has no phone number."), None
-        for group in groups:
-            for contact in group:
-                number = parsed[contact["id"]]
-                if not number:
-                    continue
-                why = self._why_missing(target, number, blacklist, unreachable)
-                if not why:
-                    return Recipient(contact["id"], contact["name"] or "", number.e164, contact["lang"])
-                if not first:
-                    problem, first = why, contact
-            if first:
-                break  # a number that does not work is to be mended, not passed over
-        contact = first or (groups[-1][0] if groups else {"id": target.partner_id, "name": "", "lang": ""})
-        return Recipient(contact["id"], contact["name"] or "", "", contact["lang"], problem)
+        """Return the first usable contact of the first group that has a number: one message is enough.
+
+        A number that does not work is to be mended, not passed over for the next group.
+        """
+
+        def judge(contact):
+            number = parsed[contact["id"]]
+            why = self._why_missing(target, number, blacklist, unreachable) if number else ""
+            return (number.e164 if number and not why else ""), why
+
+        with_number = (group for group in groups if any(parsed[contact["id"]] for contact in group))
+        contacts = next(with_number, groups[-1] if groups else [])
+        return self._first_usable(target, contacts, judge, self.env._("The customer has no phone number."))
 
     def _why_missing(self, target, number, blacklist, unreachable):
         """Return why a number cannot be texted, or nothing."""
@@ -153,31 +133,14 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _render(self, reminders):
-        """Render batch by batch of one language and level; alone what fails together."""
-        recipients, contents, broken = self._recipients(self._targets(reminders)), {}, {}
         reminders.line_ids.move_id.fetch(["access_token", "move_type"])
-        batches = defaultdict(list)
-        for reminder in reminders:
-            lang = reminder._language(recipients[reminder.id].lang)
-            batches[lang, reminder.level_id].append(reminder.id)
-        for (lang, level), ids in batches.items():
-            batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids).with_context(lang=lang)
-            try:
-                with self.env.cr.savepoint():
-                    contents.update(self._render_batch(batch, level, recipients))
-            except Exception:  # any error of a text that people edit; each reminder says its own
-                for reminder in batch:
-                    self._render_alone(reminder, level, recipients, contents, broken)
-        return contents, broken
+        return self._render_texts(reminders)
 
-    def _render_alone(self, reminder, level, recipients, contents, broken):
-        try:
-            with self.env.cr.savepoint():
-                contents.update(self._render_batch(reminder, level, recipients))
-        except Exception as error:
-            broken[reminder.id] = self.env._(
-                "The text message of “%(level)s” cannot be made: %(error)s", level=level.name, error=error
-            )
+    def _text_of(self, reminder):
+        return reminder.level_id
+
+    def _why_broken(self, level, error):
+        return self.env._("The text message of “%(level)s” cannot be made: %(error)s", level=level.name, error=error)
 
     def _render_batch(self, reminders, level, recipients):
         """Return ``{reminder id: content}`` for reminders of one language and one level."""

@@ -86,11 +86,9 @@ class DunningLetter(models.AbstractModel):
                 for reminder in batch:
                     self._compose_batch(reminder, template, recipients, kind, letters, broken)
                 return
-            while error.__cause__:
-                error = error.__cause__  # the first one says what is wrong, the others where
-            words = str(error).strip().splitlines() or [type(error).__name__]
+            words = batch._error_in_words(error)
             broken[batch.id] = self.env._(
-                "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words[0]
+                "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words
             )
 
     # === ONE LETTER === #

@@ -54,6 +54,13 @@ class DunningReminder(models.Model):
         choice = (wanted, self.company_id.partner_id.lang, self.env.lang, "en_US")
         return next((lang for lang in choice if lang in installed), next(iter(installed)))
 
+    def _error_in_words(self, error):
+        """Return what is wrong with a text: the first line of the error that caused the others."""
+        while error.__cause__:
+            error = error.__cause__  # the first one says what is wrong, the others where
+        words = str(error).strip().splitlines() or [type(error).__name__]
+        return words[0]
+
     def _lines_of_the_claim(self):
         """Return the overdue items, or those announced when the reminder comes before the due date."""
         claimed = self.line_ids.filtered(lambda line: not line.upcoming)
