@@ -355,6 +355,22 @@ def test_a_rate_that_changed_within_a_period_waits_for_the_next():
     assert not rates.covers("ecb_mro", date(2026, 7, 1))
 
 
+@pytest.mark.parametrize(
+    ("day", "months", "first", "last"),
+    [
+        (date(2026, 1, 1), 6, date(2026, 1, 1), date(2026, 6, 30)),
+        (date(2026, 6, 30), 6, date(2026, 1, 1), date(2026, 6, 30)),
+        (date(2026, 7, 1), 6, date(2026, 7, 1), date(2026, 12, 31)),
+        (date(2026, 12, 31), 12, date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2024, 2, 29), 1, date(2024, 2, 1), date(2024, 2, 29)),
+        (date(2026, 11, 5), 1, date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 9, 30), 3, date(2026, 7, 1), date(2026, 9, 30)),
+    ],
+)
+def test_periods_are_counted_from_the_first_of_january(day, months, first, last):
+    assert rates_code.period(day, months) == (first, last)
+
+
 def test_the_first_day_without_a_rate():
     assert RATES.first_gap("ecb_mro", date(2026, 11, 22)) == date(2027, 1, 1)
     assert RATES.first_gap("be_legal", date(2025, 11, 22)) == date(2027, 1, 1)
