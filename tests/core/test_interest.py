@@ -21,6 +21,7 @@ from relance_progressive.core.interest import (
 )  # fmt: skip
 from relance_progressive.core.rates import MissingRate, Rates
 from relance_progressive.core.regimes import FR_CONSUMER, FR_PROFESSIONAL, FR_PUBLIC
+from relance_progressive.core.scale import KEPT
 
 JANUARY = date(2026, 1, 1)
 DUE = date(2026, 1, 31)
@@ -323,6 +324,14 @@ def test_an_agreed_rate_is_checked_and_never_changed():
 
 def test_the_legal_rate_itself_is_not_raised_to_the_floor():
     assert interest("1000", date(2024, 1, 31), date(2024, 2, 10)).segments[0].rate == Decimal("14.50")
+
+
+def test_as_many_agreed_rates_as_customers():
+    rates = Rates({})
+    for number in range(2 * KEPT):
+        percent = Decimal(number) / 100
+        assert interest("36500", DUE, after(1, DUE), contract_rate=percent, rates=rates).amount == percent
+    assert len(rates.kept) == KEPT
 
 
 # === MISSING RATES === #

@@ -282,6 +282,8 @@ def test_a_belgian_consumer_never_owes_more_than_a_professional():
     assert [(str(one.rate), one.source.kind) for one in found.segments] == [("10.5", "capped")] * 2
     agreed = interest("1000", DUE, date(2026, 7, 10), "be_consumer", notice=date(2026, 6, 20), contract_rate=Decimal(6))
     assert {(str(one.rate), one.source.kind) for one in agreed.segments} == {("6", "agreed")}
+    as_much = terms | {"contract_rate": Decimal("10.5")}
+    assert interest("1000", DUE, date(2026, 7, 10), "be_consumer", **as_much).segments[0].source.kind == "agreed"
     legal = interest("1000", DUE, date(2026, 7, 10), "be_consumer", notice=date(2026, 6, 20))
     assert [(str(one.rate), one.days) for one in legal.segments] == [("4.5", 20)]
 
