@@ -241,6 +241,10 @@ def test_a_credit_note_never_settles_interest():
     assert found.paid == 0
 
 
+def test_a_payment_of_nothing_changes_nothing():
+    assert interest("1000", DUE, date(2026, 2, 20), moves=[(date(2026, 2, 3), "0")]).amount == Decimal("6.66")
+
+
 def test_a_payment_that_raises_a_debt_is_an_error():
     with pytest.raises(ValueError, match="-5"):
         interest("1000", DUE, date(2026, 2, 20), moves=[(date(2026, 2, 10), "-5")])
@@ -255,9 +259,21 @@ def test_the_opening_of_insolvency_stops_interest():
     assert (found.per_day, found.indemnity) == (0, 40)
 
 
+@pytest.mark.parametrize("until", [date(2026, 2, 11), date(2026, 2, 10), date(2026, 2, 12)])
+def test_on_the_day_of_the_opening_itself_nothing_accrues(until):
+    found = interest("1000", DUE, until, stopped=date(2026, 2, 11))
+    assert found.segments[0].days == 10
+    assert found.per_day == (Decimal("0.33") if until.day == 10 else 0)
+
+
 @pytest.mark.parametrize(("stopped", "indemnity"), [(DUE, 0), (after(1, DUE), 0), (after(2, DUE), 40)])
 def test_no_fixed_sum_for_what_was_not_late_before_the_insolvency(stopped, indemnity):
-    assert interest("1000", DUE, date(2026, 3, 1), stopped=stopped).indemnity == indemnity
+    """What was late before it stays owed: it is for the claim that the creditor lodges."""
+    terms = Terms(FR_PROFESSIONAL, stopped=stopped)
+    debt = Debt(Decimal(1000), DUE)
+    assert late_interest(debt, terms, RATES, date(2026, 3, 1)).indemnity == indemnity
+    assert fixed_indemnity([debt], terms, date(2026, 3, 1)) == indemnity
+    assert fixed_indemnity([debt], terms, DUE) == 0
 
 
 def test_a_payment_plan_suspends_interest():
@@ -275,6 +291,11 @@ def test_payment_plans_may_overlap_and_begin_before():
         (date(2026, 2, 4), date(2026, 2, 9)),
         (date(2026, 2, 21), date(2026, 3, 1)),
     ]
+
+
+def test_a_payment_plan_that_ends_with_the_first_day_late():
+    found = interest("1000", DUE, date(2026, 3, 1), suspended=((DUE, after(1, DUE)),))
+    assert [one.first for one in found.segments] == [after(2, DUE)]
 
 
 def test_nothing_is_added_by_a_day_that_is_suspended():
