@@ -79,6 +79,17 @@ def test_a_week_end_and_holidays_are_no_working_days():
     assert waiting_until(NL_CONSUMER, thursday, "letter") == date(2026, 4, 22)
 
 
+@pytest.mark.parametrize(
+    ("country", "days"),
+    [
+        ("be", "01-01 04-06 05-01 05-14 05-25 07-21 08-15 11-01 11-11 12-25"),
+        ("nl", "01-01 04-03 04-06 04-27 05-05 05-14 05-25 12-25 12-26"),
+    ],
+)
+def test_holidays_of_2026(country, days):
+    assert [day.strftime("%m-%d") for day in sorted(costs.working_days(country, 2026).holidays)] == days.split()
+
+
 def test_the_national_day_of_belgium():
     monday = date(2026, 7, 20)
     assert waiting_until(BE_CONSUMER, monday, "letter") == date(2026, 7, 24) + timedelta(13)

@@ -241,6 +241,12 @@ def test_a_credit_note_never_settles_interest():
     assert found.paid == 0
 
 
+def test_the_last_euro_bears_interest_too():
+    found = interest("1000", DUE, after(110, DUE), moves=[(after(10, DUE), "999")], contract_rate=Decimal(365))
+    assert [(one.balance, one.amount) for one in found.segments] == [(1000, 100), (1, 1)]
+    assert found.per_day == Decimal("0.01")
+
+
 def test_a_payment_of_nothing_changes_nothing():
     assert interest("1000", DUE, date(2026, 2, 20), moves=[(date(2026, 2, 3), "0")]).amount == Decimal("6.66")
 
@@ -302,6 +308,9 @@ def test_nothing_is_added_by_a_day_that_is_suspended():
     plan = ((date(2026, 2, 5), date(2026, 3, 31)),)
     assert interest("1000", DUE, date(2026, 3, 1), suspended=plan).per_day == 0
     assert interest("1000", DUE, date(2026, 2, 4), suspended=plan).per_day == Decimal("0.33")
+    assert interest("1000", DUE, date(2026, 2, 5), suspended=plan).per_day == 0
+    assert interest("1000", DUE, date(2026, 3, 31), suspended=plan).per_day == 0
+    assert interest("1000", DUE, date(2026, 4, 1), suspended=plan).per_day == Decimal("0.33")
 
 
 # === WHICH RATE === #
