@@ -63,6 +63,7 @@ def test_others_are_charged_nothing_of_the_kind(regime):
 def test_fourteen_days_after_an_email():
     """From the next calendar day: 4 to 17 March."""
     assert waiting_until(BE_CONSUMER, TUESDAY, "email") == date(2026, 3, 17)
+    assert waiting_until(NL_CONSUMER, TUESDAY, "email") == date(2026, 3, 17)
 
 
 def test_fourteen_days_after_a_letter():
