@@ -88,13 +88,17 @@ def take_over(env, takeover, rows):
 
 
 def undo_take_over(env, takeover):
-    """Return the taking back of what a take-over wrote and nothing has changed since."""
+    """Return the taking back of what a take-over wrote and nothing has changed since, and of its record."""
     return SQL(
         """
+        WITH taken AS (
+            DELETE FROM dunning_takeover_item WHERE takeover_id = %(takeover)s
+         RETURNING move_line_id, level_id, date
+        )
         UPDATE account_move_line item
            SET dunning_level_id = NULL, dunning_date = NULL
-          FROM dunning_takeover_item taken
-         WHERE taken.takeover_id = %(takeover)s AND item.id = taken.move_line_id
+          FROM taken
+         WHERE item.id = taken.move_line_id
            AND item.dunning_level_id = taken.level_id AND item.dunning_date = taken.date
      RETURNING item.id
         """,

@@ -94,6 +94,9 @@ class DunningEngine(models.AbstractModel):
         stale = self._retrying(lambda: company._dunning_follow_books(day))
         if stale:
             _logger.info("The bank statements of %s stop on %s (decided for %s)", company.name, stale, day)
+        return self.with_context(dunning_books=(company.id, day, stale))._run_batches(company, day, stale)
+
+    def _run_batches(self, company, day, stale):
         todo = self._retrying(lambda: self._begin(company, day))
         policies = self.env["dunning.plan"]._policies(company, day)
         self._checkpoint(remaining=len(todo))
@@ -123,7 +126,7 @@ class DunningEngine(models.AbstractModel):
         failed = self.env["dunning.reminder"].search([
             ("company_id", "=", company.id), ("state", "=", "failed"), ("stage", "=", "pre_due"),
         ])  # fmt: skip
-        late = failed.filtered(lambda reminder: min(reminder.line_ids.mapped("date_maturity"), default=day) < day)
+        late = failed._announced_before(day)
         late._set_state("cancelled", reason=self.env._("The due date has passed."))
         late.account_id._decide_again()
 
@@ -235,11 +238,14 @@ class DunningEngine(models.AbstractModel):
             else partners.commercial_partner_id.ids
         )
         policies = self.env["dunning.plan"]._policies(company, day)
+        engine = self.with_context(dunning_books=(company.id, day, company._dunning_books_stop(day)))
         rows = []
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
             plans = self.env["dunning.plan"]._of_customers(company, batch)
-            decisions = self._decide_all(company, policies, day, batch, plans)
+            decisions = engine._decide_all(company, policies, day, batch, plans)
+            if freed := engine._given_up(company, batch, day):
+                decisions |= engine._decide_all(company, policies, day, freed, plans, change=_nothing_pending)
             rows += self._preview_rows(company, decisions)
         return rows
 
@@ -297,6 +303,11 @@ class DunningEngine(models.AbstractModel):
             return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
         self.env.flush_all()
         return float("inf")
+
+
+def _nothing_pending(_partner, facts, policy):
+    """Return the facts of a customer whose open reminder the run gives up before it decides."""
+    return facts._replace(pending=""), policy
 
 
 def broken_decision(day):

@@ -49,8 +49,9 @@ class DunningReminder(models.Model):
     def action_preview_message(self):
         """Show the message as it would leave now over each channel of the level, and to whom."""
         self.ensure_one()
+        self.check_access("read")
         pages = [self.sudo()._preview_page(step) for step in self.level_id.channel_ids]
-        preview = self.env["dunning.reminder.preview"].create({
+        preview = self.env["dunning.reminder.preview"].sudo().create({  # its HTML is ours: nobody writes one
             "reminder_id": self.id,
             "body": self.env["ir.qweb"]._render("relance_progressive.reminder_preview", {"pages": pages}),
         })  # fmt: skip
