@@ -110,7 +110,8 @@ class DunningChannel(models.AbstractModel):
 
         Never raises for one message: its outcome says it. What is not yielded has not left.
 
-        :param begin: a function to call with a reminder id just before anything of it may leave
+        :param begin: a function to call with a reminder id just before anything of it may leave. It returns why it
+            may not, if so (somebody has just paid): pass it over, and yield nothing for it.
         """
         raise NotImplementedError
 

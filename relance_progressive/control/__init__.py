@@ -7,6 +7,7 @@ from . import dunning_reminder
 from . import dunning_reminder_order
 from . import dunning_reminder_words
 from . import engine_cap
+from . import engine_forecast
 from . import dunning_takeover
 from . import dunning_digest
 from . import engine_digest

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from . import queries
-from .outcomes import PREPARED, RANKS, outcome
+from .outcomes import LATER, PREPARED, RANKS, outcome
 
 BATCH = 5000  # rows inserted together
 
@@ -83,7 +83,7 @@ class DunningForecast(models.TransientModel):
 
     def _line(self, row, channels, reminder):
         """Return the values of a line; of what is prepared already, those of the reminder that waits."""
-        found = outcome(row)
+        found = outcome(row, self.date)
         values = {
             "partner": row["partner_id"], "send": row["send"], "approval": row["approval"], "outcome": found,
             "rank": RANKS[found], "level": row["level_id"], "channels": channels.get(row["level_id"]),
@@ -92,6 +92,10 @@ class DunningForecast(models.TransientModel):
             "reason": row["reason_text"], "codes": ",".join(reason["code"] for reason in row["reasons"]),
             "count": sum(not line["upcoming"] for line in row["lines"]),
         }  # fmt: skip
+        if found == LATER:
+            values["reason"] += " · " + self.env._(
+                "Limit of messages a day: about %(day)s", day=format_date(self.env, row["leaves_on"])
+            )
         if reminder and found == PREPARED:
             values["reason"] = reminder._words_while_open()
             values.update({

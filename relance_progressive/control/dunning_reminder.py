@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import UserError
 
 OPEN = ("draft", "ready")
@@ -17,11 +17,11 @@ class DunningReminder(models.Model):
         engine = self.env["dunning.engine"]
         drafts = self.filtered(lambda reminder: reminder.state == "draft")
         drafts._set_state("ready", draft_reason=False)
-        self.write({"date": fields.Date.context_today(self), "postponed": False, "retry_at": False})
-        counts = [
-            engine.deliver(date=engine._today(company), company=company, reminders=own)
-            for company, own in self.grouped("company_id").items()
-        ]
+        counts = []
+        for company, own in self.grouped("company_id").items():
+            today = engine._today(company)
+            own.write({"date": today, "postponed": False, "retry_at": False})
+            counts.append(engine.deliver(date=today, company=company, reminders=own))
         return self._delivered_notice(counts)
 
     # === POSTPONE, PASS THE LEVEL === #

@@ -61,6 +61,32 @@ def oldest_debts(env, company, day, tried, limit):
     )
 
 
+def due_dates(env, items):
+    """Return ``(journal item, due date)``."""
+    return SQL(
+        "SELECT id, COALESCE(date_maturity, date) FROM account_move_line WHERE id = ANY(%s)",
+        items,
+        to_flush=[env["account.move.line"]._fields[name] for name in ("date", "date_maturity")],
+    )
+
+
+def ready_debts(env, company, day):
+    """Return the oldest due date of each reminder that is ready to leave by itself until ``day``."""
+    return SQL(
+        """
+        SELECT COALESCE((SELECT min(line.date_maturity)
+                           FROM dunning_reminder_line line
+                          WHERE line.reminder_id = reminder.id), reminder.date)
+          FROM dunning_reminder reminder
+         WHERE reminder.state = 'ready' AND reminder.waiting IS NOT TRUE AND reminder.company_id = %(company)s
+           AND reminder.date <= %(day)s
+        """,
+        company=company.id,
+        day=day,
+        to_flush=[env["dunning.reminder"]._fields[name] for name in ("company_id", "date", "state", "waiting")],
+    )
+
+
 def try_to_count(company):
     """Return the lock of the one who counts what a company has sent today."""
     return SQL("SELECT pg_try_advisory_xact_lock(hashtext('dunning_daily_cap'), %s)", company.id)
