@@ -1,7 +1,5 @@
 from collections import Counter
 
-from markupsafe import Markup
-
 from odoo import models
 
 
@@ -80,8 +78,7 @@ class DunningReminder(models.Model):
             "copies": ", ".join(content.get("cc") or []),
             "subject": content.get("subject"),
             "note": content.get("note"),
-            # Made by a template of this add-on, as the customer's mail program would show it.
-            "body": Markup(content.get("body") or ""),  # noqa: S704
+            "body": channel._shown(self, content) if self.id in contents else "",
         }
 
     def _set_state(self, state, **vals):

@@ -41,7 +41,8 @@ class Journal:
         :param residuals: ``{journal item id: amount}`` of what is open of its items, as far as the caller knows
         :return: whether it may leave: not when somebody has paid meanwhile, or is just about to
         """
-        self._execute(queries.journal_begin(self._closing, reminder_id, channel, day, json.dumps(content), residuals or {}))
+        content = json.dumps(content)
+        self._execute(queries.journal_begin(self._closing, reminder_id, channel, day, content, residuals or {}))
         self._closing = []
         if not self._cr.rowcount:
             return False
