@@ -71,6 +71,7 @@
         "relance_progressive/control/dunning_forecast_views.xml",
         "relance_progressive/control/dunning_reminder_views.xml",
         "relance_progressive/control/dunning_takeover_views.xml",
+        "relance_progressive/control/ir_cron.xml",
         "relance_progressive/control/digest_templates.xml",
         "relance_progressive/control/thank_you_templates.xml",
         "relance_progressive/control/res_config_settings_views.xml",

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, models
-from odoo.tools import format_amount, format_date, formataddr
+from odoo.tools import format_amount, format_date, format_time, formataddr
 
 MOST = 30  # rows of a section; the others are counted
 
@@ -68,10 +68,14 @@ class DunningDigest(models.AbstractModel):
                 "At most %(count)s messages leave by themselves today, those of the oldest debts first.", count=cap
             ),
             "sections": [
-                digest._listed(title, sections[name], pages.get(name, "reminders-to-handle"))
+                digest._listed(company, title, sections[name], pages.get(name, "reminders-to-handle"))
                 for name, title in titles.items() if name in sections
             ],
-            "leaving_url": f"{company.get_base_url()}/odoo/reminders-leaving",
+            "hours": "leaves" in sections and env._(
+                "Nothing of it leaves before %(hour)s: until then you can postpone, pass or cancel any of it.",
+                hour=format_time(env, company._dunning_first_hour(), time_format="short"),
+            ),
+            "leaving_url": digest._url(company, "reminders-leaving"),
         }  # fmt: skip
         counts = ", ".join(table["head"].lower() for table in values["sections"])
         sender = company.partner_id.email_formatted if company.email else user.email_formatted
@@ -85,16 +89,21 @@ class DunningDigest(models.AbstractModel):
             "recipient_ids": [Command.clear()],
         }
 
-    def _listed(self, title, reminders, page):
+    def _url(self, company, page, reminder=None):
+        """Return the address of a page, at work in the company of the digest."""
+        url = f"{company.get_base_url()}/dunning/{company.id}/{page}"
+        return f"{url}?reminder={reminder.id}" if reminder else url
+
+    def _listed(self, company, title, reminders, page):
         shown = reminders[:MOST].with_env(self.env)
         more = len(reminders) - len(shown)
         total = sum(reminders.mapped("amount_total"))
-        currency, base = reminders.currency_id[:1], reminders[:1].get_base_url()
+        currency = company.currency_id
         return {
             "head": self.env._("%(title)s: %(count)s", title=title, count=len(reminders)),
             "total": format_amount(self.env, total, currency),
             "more": more and self.env._("and %(count)s more in the list", count=more),
-            "url": f"{base}/odoo/{page}",
+            "url": self._url(company, page),
             "rows": [
                 {
                     "customer": reminder.partner_id.display_name,
@@ -102,7 +111,7 @@ class DunningDigest(models.AbstractModel):
                     "amount": format_amount(self.env, reminder.amount_total, currency),
                     "how": reminder._acts_in_words() if reminder.waiting else reminder.level_id.channel_text,
                     "why": (reminder.reason or "").splitlines()[:1] if reminder.state == "failed" else [],
-                    "url": f"{base}/odoo/{page}/{reminder.id}",
+                    "url": self._url(company, page, reminder),
                 }
                 for reminder in shown
             ],
