@@ -28,6 +28,7 @@ from . import test_pause
 from . import test_pause_company
 from . import test_plan
 from . import test_plan_defaults
+from . import test_preview_truth
 from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights

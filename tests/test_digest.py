@@ -129,8 +129,11 @@ class TestDigest(DigestCommon):
 @tagged("post_install", "-at_install")
 class TestOtherReminders(DeliverCommon):
     def test_something_else_reminds_too(self):
-        """Known by its technical name, told in the settings and in the help of the list."""
+        """Known by its technical name, told in the settings and above the lists; no other module frightens anyone."""
         company, accounts = self.env["res.company"], self.env["dunning.account"]
+        harmless = self.env["ir.module.module"].search([("name", "=", "account_invoice_overdue_warn")])
+        (harmless or harmless.create({"name": "account_invoice_overdue_warn"})).state = "installed"
+        self.assertFalse(accounts.get_alerts())
         self.assertFalse(company._dunning_other_warning())
         self.assertFalse(self.env["res.config.settings"].create({}).dunning_other_warning)
         module = self.env["ir.module.module"].search([("name", "=", "account_followup")])
@@ -139,7 +142,9 @@ class TestOtherReminders(DeliverCommon):
         module.state = "installed"
         self.assertIn("account_followup", company._dunning_other_warning())
         self.assertIn("account_followup", self.env["res.config.settings"].create({}).dunning_other_warning)
-        self.assertIn("account_followup", accounts.get_empty_list_help("<p>Help</p>"))
+        self.assertIn("account_followup", accounts.get_alerts()[-1])
+        module.state = "uninstalled"
+        self.assertFalse(accounts.get_alerts())
 
 
 @tagged("post_install", "-at_install")
@@ -239,6 +244,39 @@ class TestThanks(DigestCommon):
         self.env.cr.precommit.clear()
         self.night(self.day(1))
         self.assertTrue(self.account(invoice.partner_id).settled_on)
+
+    def test_words_that_cannot_be_made_stop_nothing(self):
+        """A broken text is told in the history of the account; the others are thanked, once."""
+        broken = self.plan.thank_you_template_id.create({
+            "name": "Broken", "model_id": self.env["ir.model"]._get_id("dunning.reminder"), "subject": "Thanks",
+        })  # fmt: skip
+        (invoice,) = self.reminded(1000)
+        plan = self.make_plan((3, "friendly"), name="Other", thank_you=True, thank_you_template_id=broken.id)
+        other = self.late("Hotel Bellevue", 700)
+        self.run_on(self.day(1))
+        with self.smtp():
+            self.engine.deliver(date=self.day(1), company=self.company)
+        self.account(other.partner_id).sudo().plan_id = plan
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            ['{"en_US": "<t t-out=\'object.no_such_field\'/>"}', broken.id],
+        )
+        self.env.invalidate_all()
+        for paid in (invoice, other):
+            self.pay(paid, day=self.day(2))
+        self.commit(self.day(2))
+        (message,) = self.later(self.day(2))
+        self.assertIn(invoice.partner_id.email, message["To"])
+        self.assertIn("did not leave", self.account(other.partner_id).message_ids[:1].body)
+        self.assertEqual(self.later(self.day(2)), [])
+
+    def test_nobody_is_thanked_on_a_sunday(self):
+        (invoice,) = self.reminded(1000)
+        self.pay(invoice, day=self.day(5))
+        self.commit(self.day(5))
+        self.assertEqual(self.later(self.day(6)), [])
+        self.assertEqual(len(self.later(self.day(7))), 1)
 
     def test_many_at_once(self):
         """The payments of a bank statement: one question for all who are asked."""

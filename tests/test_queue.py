@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
 from .common import MONDAY
+from .fake_sms import local_gateway
 from .test_deliver import DeliverCommon
 from .test_security import SecurityCommon
 
@@ -83,6 +84,66 @@ class TestOwnText(QueueCommon):
             with freeze_time(MONDAY):
                 reminder.action_approve()
             self.assertEqual(self.send(), {"email": {"sent": 1}})
+
+    def test_a_text_message_in_a_person_s_words(self):
+        """Short, as it stands, no placeholder worked out, with its price; the preview shows it; it leaves so."""
+        self.level_1.channel_ids = [Command.clear(), Command.create({"channel": "sms"})]
+        with local_gateway(self.registry) as gateway:
+            noon = datetime(2026, 3, 2, 11, 0)
+            self.patch(self.registry["dunning.channel.sms"], "_now", lambda model: noon)
+            customer = self.make_customer("Texted", phone="06 12 34 56 78")
+            reminder, _invoices = self.waiting(1000, customer=customer)
+            words = self.env["dunning.reminder.words"].browse(reminder.action_edit_text()["res_id"])
+            self.assertEqual((words.has_document, words.has_short_text, words.has_script), (False, True, False))
+            self.assertIn(self.company.name, words.short_text)
+            self.assertNotIn("{{", words.short_text)
+            self.assertIn("1 SMS", words.short_length)
+            words.action_save()
+            self.assertFalse(reminder._has_own_words(), "what is unchanged goes on following the level")
+            self.write_words(reminder, short_text="Call {{ object.amount_text }} <b>Lea</b>")
+            preview = self.env["dunning.reminder.preview"].browse(reminder.action_preview_message()["res_id"])
+            self.assertIn("Call {{ object.amount_text }} &lt;b&gt;Lea&lt;/b&gt;", preview.body)
+            self.assertEqual(self.send(), {"sms": {"sent": 1}})
+            self.assertEqual([*gateway.texts().values()], ["Call {{ object.amount_text }} <b>Lea</b>"])
+        with self.assertRaisesRegex(UserError, "Nobody alters"):
+            reminder.own_short_text = "Else"
+
+    def test_a_script_in_a_person_s_words(self):
+        self.level_1.channel_ids = [Command.clear(), Command.create({"channel": "call"})]
+        customer = self.make_customer("Called", phone="01 42 68 53 00")
+        reminder, _invoices = self.waiting(1000, customer=customer)
+        words = self.env["dunning.reminder.words"].browse(reminder.action_edit_text()["res_id"])
+        self.assertTrue(words.has_script and not words.has_document and not words.has_short_text)
+        self.assertIn(customer.name, words.script)
+        self.assertNotIn("{", words.script)
+        self.write_words(reminder, script="Ask first:\nWhen is {customer_name} <i>back</i>?")
+        preview = self.env["dunning.reminder.preview"].browse(reminder.action_preview_message()["res_id"])
+        self.assertIn("When is {customer_name} &lt;i&gt;back&lt;/i&gt;?", preview.body)
+        self.send()
+        self.assertIn("When is {customer_name}", reminder.delivery_ids.call_sheet)
+        words.action_standard()
+        self.assertNotIn("When is", reminder.delivery_ids.call_sheet)
+
+    def test_each_channel_of_a_level_has_its_text(self):
+        self.level_1.channel_ids = [Command.create({"channel": "sms"}), Command.create({"channel": "call"})]
+        reminder, _invoices = self.waiting(1000)
+        self.write_words(reminder, short_text="Please call us.")
+        self.assertEqual(
+            (reminder.own_subject, reminder.own_text, reminder.own_short_text, reminder.own_script),
+            (False, False, "Please call us.", False),
+        )
+        with self.assertRaisesRegex(UserError, "without text"):
+            self.write_words(reminder, script=" ")
+
+    def test_a_text_that_cannot_be_made_is_said_in_a_sentence(self):
+        reminder, _invoices = self.waiting(1000)
+        self.env.cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            ['{"en_US": "<t t-out=\'object.no_such_field\'/>"}', self.level_1.template_id.id],
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "cannot be made"):
+            reminder.action_edit_text()
 
     def test_the_letter_says_it_too(self):
         reminder, _invoices = self.waiting(1000)
@@ -284,6 +345,22 @@ class TestQueueRights(SecurityCommon):
             with self.subTest(door=name), self.assertRaises(AccessError), self.env.cr.savepoint():
                 door()
         self.assertEqual(self.theirs["dunning.reminder"].state, "draft")
+
+    def test_a_message_shown_is_nobody_else_s_and_nobody_writes_it(self):
+        """The preview holds HTML as it will leave: who could write it could show anything to a colleague."""
+        mine = self.as_(self.user, self.mine["dunning.reminder"])
+        preview = self.env["dunning.reminder.preview"].with_user(self.user).browse(
+            mine.action_preview_message()["res_id"]
+        )
+        self.assertTrue(preview.body)
+        for act in (
+            lambda: preview.write({"body": "<script>alert(1)</script>"}),
+            lambda: preview.create({"reminder_id": mine.id, "body": "<script>alert(1)</script>"}),
+            lambda: preview.with_user(self.manager).read(["body"]),
+            self.as_(self.user, self.theirs["dunning.reminder"]).action_preview_message,
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                act()
 
     def test_an_auditor_only_reads(self):
         mine = self.as_(self.auditor, self.mine["dunning.reminder"])

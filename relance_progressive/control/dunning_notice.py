@@ -58,7 +58,9 @@ class DunningNotice(models.Model):
         link = Markup("<a href='%s/mail/view?model=dunning.account&amp;res_id=%s' data-oe-model='dunning.account' "
                       "data-oe-id='%s'>%s</a>")  # fmt: skip
         base = company.get_base_url()
-        names = {account: link % (base, account.id, account.id, account.partner_id.display_name) for account in accounts}
+        names = {
+            account: link % (base, account.id, account.id, account.partner_id.display_name) for account in accounts
+        }
         lines = [
             Markup("<li>%s: %s</li>") % (names[account], told._in_words(row))
             for account in accounts for row in news[account.id]
