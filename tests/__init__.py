@@ -3,6 +3,7 @@ from . import test_call_screen
 from . import test_call_tour
 from . import test_channels
 from . import test_contacts
+from . import test_control_traps
 from . import test_deliver
 from . import test_demo
 from . import test_digest
@@ -24,6 +25,7 @@ from . import test_mailing
 from . import test_money
 from . import test_money_shown
 from . import test_note
+from . import test_notice
 from . import test_pause
 from . import test_pause_company
 from . import test_plan

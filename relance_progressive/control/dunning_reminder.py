@@ -61,29 +61,27 @@ class DunningReminder(models.Model):
         :return: ``subject`` and ``body`` of documents, ``short_text``, ``script``; empty what no channel says
         :raise UserError: when the level has no text, or one that cannot be made
         """
-        wordings, words = self._wordings(), {}
+        wordings, words, level = self._wordings(), {}, self.sudo().level_id
+        template = level.template_id or level._letter_text()
+        if "document" in wordings and not template:
+            raise UserError(self.env._("The level “%(level)s” has no text.", level=level.name))
         try:
             if "document" in wordings:
-                words["subject"], words["body"] = self._document_words(own)
+                words["subject"], words["body"] = self._document_words(template, own)
             if "short" in wordings:
                 sms = self.env["dunning.channel.sms"].sudo()
-                words["short_text"] = sms._words(self._in_language_of(sms), self.sudo().level_id, own)[self.id]
-        except UserError:
-            raise
+                words["short_text"] = sms._words(self._in_language_of(sms), level, own)[self.id]
         except Exception as error:  # any error of a text that people edit
             raise UserError(self.env._(
                 "The text of the level “%(level)s” cannot be made: %(error)s",
-                level=self.level_id.name, error=self._error_in_words(error),
+                level=level.name, error=self._error_in_words(error),
             )) from error  # fmt: skip
         if "script" in wordings:
             words["script"] = self.sudo()._call_words(own)
         return words
 
-    def _document_words(self, own):
+    def _document_words(self, template, own):
         """Return the subject and the text of e-mails and letters."""
-        template = self.sudo().level_id.template_id or self.sudo().level_id._letter_text()
-        if not template:
-            raise UserError(self.env._("The level “%(level)s” has no text.", level=self.level_id.name))
         subjects, texts = self._in_language_of(self.env["dunning.channel.email"].sudo())._worded(template, own=own)
         return " ".join(str(subjects[self.id]).split()), texts[self.id]
 

@@ -19,7 +19,6 @@ class LeavingPage(http.Controller):
         cookie = request.cookies.get("cids", "")
         at_work = [int(word) for word in cookie.split("-") if word.isdigit() and int(word) in own]
         target = f"/odoo/{page}/{int(reminder)}" if reminder and reminder.isdigit() else f"/odoo/{page}"
-        response = request.redirect(target)
         if company_id not in at_work:
-            response.set_cookie("cids", "-".join(map(str, [*at_work, company_id])))
-        return response
+            request.future_response.set_cookie("cids", "-".join(map(str, [*at_work, company_id])))
+        return request.redirect(target)
