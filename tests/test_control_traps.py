@@ -188,17 +188,19 @@ class TestLinksOfTheDigest(DigestCommon, HttpCase):
         mail = self.night()["claire@atelier.example"]
         self.authenticate("claire", "claire")
         reminder = self.env["dunning.reminder"].search([("user_id", "=", self.claire.id)])
-        for path, target in (
-            (f"/dunning/{self.company.id}/reminders-leaving", "/odoo/reminders-leaving"),
-            (f"/dunning/{self.company.id}/reminders-leaving?reminder={reminder.id}",
-             f"/odoo/reminders-leaving/{reminder.id}"),
-        ):  # fmt: skip
-            self.assertIn(path, mail.body_html)
-            self.opener.cookies.set("cids", str(other.id))
-            response = self.url_open(path, allow_redirects=False)
-            self.assertEqual(response.status_code, 303)
-            self.assertTrue(response.headers["Location"].endswith(target), response.headers["Location"])
-            self.assertIn(f"cids={other.id}-{self.company.id}", response.headers["Set-Cookie"])
+        self.opener.cookies.set("cids", str(other.id))
+        page = f"/dunning/{self.company.id}/reminders-leaving"
+        response = self.follow(page, mail, "/odoo/reminders-leaving")
+        self.assertIn(f"cids={other.id}-{self.company.id}", response.headers["Set-Cookie"])
+        self.follow(f"{page}?reminder={reminder.id}", mail, f"/odoo/reminders-leaving/{reminder.id}")
+
+    def follow(self, path, mail, target):
+        """Click on a link of an e-mail."""
+        self.assertIn(path, mail.body_html)
+        response = self.url_open(path, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertTrue(response.headers["Location"].endswith(target), response.headers["Location"])
+        return response
 
     def test_nobody_is_let_into_a_company_by_a_link(self):
         other = self.setup_other_company(name="Other")["company"]

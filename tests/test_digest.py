@@ -42,7 +42,8 @@ class TestDigest(DigestCommon):
         self.assertEqual(set(mails), {"claire@atelier.example", "karim@atelier.example"})
         claire, karim = mails["claire@atelier.example"], mails["karim@atelier.example"]
         self.assertIn("waits for an approval: 1", claire.subject)
-        for text in ("Garage Morin", "friendly +3", "1,000.00", "E-mail", f"/dunning/{self.company.id}/reminders-leaving"):
+        page = f"/dunning/{self.company.id}/reminders-leaving"
+        for text in ("Garage Morin", "friendly +3", "1,000.00", "E-mail", page):
             self.assertIn(text, claire.body_html)
         self.assertNotIn("Bellevue", claire.body_html)
         self.assertIn("Hotel Bellevue", karim.body_html)

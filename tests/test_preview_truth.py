@@ -229,7 +229,7 @@ class TestWhatTheNightGivesUp(TruthCommon):
         own = self.make_plan((1, "firm"), name="Own", sequence=1, customer_domain=str([("id", "=", customer.id)]))
         self.plan.sequence = 9
         self.invoice(self.day(-4), 1000, customer)
-        print("DBG", own.sequence, self.plan.sequence, own.customer_domain, self.env["dunning.plan"]._choices(self.company), self.env["dunning.account"].search([("partner_id","=",customer.id)]))
+        self.env["dunning.plan"]._assign(self.company)
         self.assertEqual(self.account(customer).plan_id, own)
         self.env.cr.execute(
             "UPDATE dunning_plan SET customer_domain = %s WHERE id = %s", ["[('gone', '=', 1)]", own.id]
