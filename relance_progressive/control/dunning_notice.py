@@ -33,7 +33,9 @@ class DunningNotice(models.Model):
         """Have these news told in a minute, to whoever is in charge then."""
         if rows:
             self.sudo().create(rows)
-            self.env.ref("relance_progressive.ir_cron_dunning_notices").sudo()._trigger(fields.Datetime.now() + SOON)
+            cron = self.env.ref("relance_progressive.ir_cron_dunning_notices", raise_if_not_found=False)
+            if cron:  # a person may delete a scheduled action: paying must not fail
+                cron.sudo()._trigger(fields.Datetime.now() + SOON)
 
     @api.model
     def _cron_tell(self):
