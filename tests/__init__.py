@@ -26,6 +26,7 @@ from . import test_money
 from . import test_money_shown
 from . import test_note
 from . import test_notice
+from . import test_own_text
 from . import test_pause
 from . import test_pause_company
 from . import test_plan
