@@ -29,10 +29,10 @@ class NoticeCommon(DigestCommon):
 
     def told(self, user):
         """Let the scheduled action tell; return what it told one person."""
-        before = self.env["mail.message"].search([])
+        before = self.env["mail.message"].sudo().search([])
         self.env["dunning.notice"].sudo()._cron_tell()
         self.env.flush_all()
-        news = self.env["mail.message"].search([]) - before
+        news = self.env["mail.message"].sudo().search([]) - before
         return news.filtered(lambda message: user.partner_id in message.notified_partner_ids)
 
 
@@ -48,8 +48,7 @@ class TestNotices(NoticeCommon):
         self.commit()
         notice = self.told(self.claire)
         self.assertIn("Customer 0", notice.subject)
-        self.assertIn("has paid all that was reminded ($\xa0100.00)" if self.company.currency_id.name == "USD"
-                      else "has paid all that was reminded", notice.body)  # fmt: skip
+        self.assertIn("has paid all that was reminded (100.00", notice.body)
         self.assertIn(f"res_id={self.account(invoice.partner_id).id}", notice.body)
         self.assertFalse(self.told(self.claire) or self.told(self.karim))
 
@@ -59,9 +58,9 @@ class TestNotices(NoticeCommon):
         for invoice in hers + his:
             self.pay(invoice, day=self.day(1))
             self.commit()
-        before = self.env["mail.message"].search_count([])
+        before = self.env["mail.message"].sudo().search_count([])
         notice = self.told(self.claire)
-        self.assertEqual(self.env["mail.message"].search_count([]) - before, 2, "one for each person")
+        self.assertEqual(self.env["mail.message"].sudo().search_count([]) - before, 2, "one for each person")
         self.assertIn("35 customers", notice.subject)
         self.assertEqual(notice.body.count("<li>"), 31)
         self.assertIn("and 5 more", notice.body)
@@ -76,7 +75,7 @@ class TestNotices(NoticeCommon):
 
     def test_what_came_back(self):
         (invoice,) = self.reminded(1)
-        reminder = self.reminders(invoice.partner_id)
+        reminder = self.reminders(invoice.partner_id).sudo()
         reminder.delivery_ids._bounced("550 User <unknown>")
         reminder.delivery_ids._bounced("550 User <unknown>")
         notice = self.told(self.claire)
