@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from . import queries
-from .outcomes import LATER, PREPARED, RANKS, outcome
+from .outcomes import GO_AHEAD, LATER, PREPARED, RANKS, outcome
 
 BATCH = 5000  # rows inserted together
 
@@ -84,14 +84,17 @@ class DunningForecast(models.TransientModel):
     def _line(self, row, channels, reminder):
         """Return the values of a line; of what is prepared already, those of the reminder that waits."""
         found = outcome(row, self.date)
+        announced = sum(line["amount"] for line in row["lines"])  # before the due date nothing is claimed yet
         values = {
             "partner": row["partner_id"], "send": row["send"], "approval": row["approval"], "outcome": found,
             "rank": RANKS[found], "level": row["level_id"], "channels": channels.get(row["level_id"]),
-            "amount": row["amount"], "due": row["amount_due"], "overdue": row["amount_overdue"],
+            "amount": row["amount"] or announced, "due": row["amount_due"], "overdue": row["amount_overdue"],
             "covered": row["amount_covered"], "next_date": row["next_date"], "next_level": row["next_level_id"],
             "reason": row["reason_text"], "codes": ",".join(reason["code"] for reason in row["reasons"]),
             "count": sum(not line["upcoming"] for line in row["lines"]),
         }  # fmt: skip
+        if found == GO_AHEAD:
+            values["reason"] += " · " + self.env._("First run: it waits for your go-ahead")
         if found == LATER:
             values["reason"] += " · " + self.env._(
                 "Limit of messages a day: about %(day)s", day=format_date(self.env, row["leaves_on"])

@@ -8,8 +8,8 @@ HELD = "held"
 
 OUTCOMES = [
     (LEAVES, "Leaves"),
-    (LATER, "Leaves later: limit of the day"),
-    (GO_AHEAD, "First run: waits for the go-ahead"),
+    (LATER, "Leaves later"),
+    (GO_AHEAD, "First run"),
     (TO_APPROVE, "To approve"),
     (PREPARED, "Already prepared"),
     (SOMEONE, "Needs someone"),
