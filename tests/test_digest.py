@@ -49,6 +49,19 @@ class TestDigest(DigestCommon):
         self.assertIn("Hotel Bellevue", karim.body_html)
         self.assertNotIn("Morin", karim.body_html)
 
+    def test_the_limit_of_the_day_is_told_truly(self):
+        """Of three that are ready one leaves today, that of the oldest debt: the others are named apart."""
+        self.company.dunning_daily_cap = 1
+        for name, days in (("Young", 4), ("Oldest", 8), ("Old", 6)):
+            customer = self.make_customer(name)
+            self.account(customer).user_id = self.claire
+            self.invoice(self.day(-days), 100 * days, customer)
+        mail = self.night()["claire@atelier.example"]
+        self.assertIn("leaves today: 1, ready, leaves on the following days: 2", mail.subject)
+        today, later = mail.body_html.split("Ready, leaves on the following days")
+        self.assertIn("Oldest", today)
+        self.assertTrue("Young" in later and "Old<" in later)
+
     def test_what_leaves_and_what_failed(self):
         self.late("Garage Morin", 1000)
         failing = self.late("Hotel Bellevue", 700)

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import Command, api, models
 from odoo.tools import format_amount, format_date, format_time, formataddr
 
+from . import queries
+
 MOST = 30  # rows of a section; the others are counted
 
 
@@ -30,13 +32,21 @@ class DunningDigest(models.AbstractModel):
             ("company_id", "=", company.id), "|", ("state", "in", ("draft", "failed", "uncertain")),
             "&", ("state", "=", "ready"), ("date", "<=", day),
         ], order="amount_total DESC, id")  # fmt: skip
-        found = defaultdict(lambda: defaultdict(list))
+        found, later = defaultdict(lambda: defaultdict(list)), self._beyond_the_limit(company, day)
         for reminder in reminders:
             if user := self._reader(reminder.user_id, company) or self._reader(company.dunning_user_id, company):
-                found[user][self._section(reminder)].append(reminder.id)
+                found[user]["later" if reminder.id in later else self._section(reminder)].append(reminder.id)
         return {
             user: {name: reminders.browse(ids) for name, ids in sections.items()} for user, sections in found.items()
         }  # fmt: skip
+
+    def _beyond_the_limit(self, company, day):
+        """Return the ids of the reminders that are ready and leave on a later day: the oldest debts come first."""
+        if not company.dunning_daily_cap:
+            return set()
+        room = max(0, company.dunning_daily_cap - self.env["dunning.engine"]._left_on(company, day))
+        rows = self.env.execute_query(queries.oldest_debts(self.env, company, day, [], None))
+        return {reminder_id for (reminder_id,) in rows[room:]}
 
     def _section(self, reminder):
         if reminder.state == "ready":
@@ -55,12 +65,13 @@ class DunningDigest(models.AbstractModel):
         env = digest.env
         titles = {
             "leaves": env._("Leaves today"),
+            "later": env._("Ready, leaves on the following days"),
             "approve": env._("Waits for an approval"),
             "failed": env._("Could not be sent"),
             "todo": env._("Calls and letters to do"),
         }
         cap = company.dunning_daily_cap
-        pages = {"leaves": "reminders-leaving", "approve": "reminders-queue"}
+        pages = {"leaves": "reminders-leaving", "later": "reminders-leaving", "approve": "reminders-queue"}
         values = {
             "company": company.name,
             "day": format_date(env, day, date_format="full"),
