@@ -20,6 +20,7 @@ class DunningForecast(models.TransientModel):
     partner_ids = fields.Many2many(
         "res.partner", string="Customers", help="Leave empty to look at all customers that owe something."
     )
+    warning = fields.Text(compute="_compute_warning")
     line_ids = fields.One2many("dunning.forecast.line", "forecast_id", "Customers Looked At", readonly=True)
 
     @api.model
@@ -27,6 +28,16 @@ class DunningForecast(models.TransientModel):
         company = self.env.company.root_id
         today = self.env["dunning.engine"]._today(company)
         return company.sudo()._dunning_calendar(today).next_open(today + timedelta(days=1))
+
+    @api.depends_context("allowed_company_ids", "lang")
+    def _compute_warning(self):
+        """Say what one has to know before reading the list: late books, and that nothing runs by itself."""
+        by_hand = [
+            self.env._("%(company)s: reminders are not automatic, nothing leaves unless someone prepares it.",
+                       company=company.name)
+            for company in self._companies_at_work().sudo() if not company.dunning_automatic
+        ]  # fmt: skip
+        self.warning = "\n".join(self.env["dunning.account"].get_alerts() + by_hand)
 
     # === BUTTONS === #
 
