@@ -173,6 +173,22 @@ class TestPauseRights(SecurityCommon):
             with self.assertRaisesRegex(UserError, "manager"):
                 pause.until = until
 
+    def test_what_only_a_manager_sets_only_a_manager_lifts(self):
+        """An exclusion without end or a pause of everything, lifted by mistake, would remind whom nobody wants to."""
+        exclusion = self.new(self.manager, until=False)
+        everything = self.new(self.manager, scope="company", until=self.in_days(9))
+        for attempt in (
+            lambda: self.as_(self.user, exclusion).action_end(),
+            lambda: self.as_(self.user, exclusion).write({"until": self.in_days(1)}),
+            lambda: self.as_(self.user, everything).action_end(),
+            lambda: self.as_(self.user, everything).write({"until": self.in_days(1)}),
+            lambda: self.new(self.user, scope="company", until=self.in_days(9)),
+        ):  # fmt: skip
+            with self.assertRaisesRegex(UserError, "manager"):
+                attempt()
+        (exclusion | everything).action_end()
+        self.assertEqual(set((exclusion | everything).mapped("state")), {"over"})
+
     def test_nor_by_a_beginning_that_is_far_away(self):
         with self.assertRaisesRegex(UserError, "manager"):
             self.new(self.user, date_from=self.in_days(300), until=self.in_days(350))
