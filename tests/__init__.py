@@ -31,6 +31,7 @@ from . import test_plan_defaults
 from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights
+from . import test_promise_story
 from . import test_queue
 from . import test_registered
 from . import test_registered_import

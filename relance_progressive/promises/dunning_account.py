@@ -105,6 +105,17 @@ class DunningAccount(models.Model):
             amounts[hold.item] += hold.amount
         return amounts
 
+    def _contested_of_items(self, items, day):
+        """Return ``{item id: amount}`` of what customers contest of ``items`` and nobody has answered yet."""
+        holds = self.env["dunning.account"].sudo()._holds(self.company_id, self.partner_id.ids, day)
+        owed = {item.id: as_decimal(item.amount_residual) for item in items.sudo()}
+        amounts = {}
+        for hold in holds.get(self.partner_id.id, ()):
+            if hold.reason == "dispute" and hold.item in owed and hold.until is None:
+                amount = amounts.get(hold.item, 0) + (owed[hold.item] if hold.amount is None else hold.amount)
+                amounts[hold.item] = min(owed[hold.item], amount)
+        return amounts
+
     def action_record_promise(self):
         """Ask what the customer promised."""
         self.ensure_one()
