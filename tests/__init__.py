@@ -10,6 +10,7 @@ from . import test_display
 from . import test_dispute
 from . import test_dispute_credit_note
 from . import test_dispute_owner
+from . import test_dispute_story
 from . import test_email
 from . import test_email_news
 from . import test_engine
