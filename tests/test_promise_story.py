@@ -196,6 +196,11 @@ class TestPromiseStory(PromiseCommon):
         self.assertNotIn("<img", body)
         self.assertIn("&lt;img", body)
 
+    def test_nothing_is_said_of_promises_to_come(self):
+        self.promise((1000, 8), invoices=self.invoice(self.day(-4), 1000))
+        self.assertFalse(self.account().promise_text)
+        self.assertFalse(self.customer.dunning_promise_text)
+
     # === MERGED CUSTOMERS === #
 
     def test_merged_customers_keep_their_promises(self):

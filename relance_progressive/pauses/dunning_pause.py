@@ -183,6 +183,9 @@ class DunningPause(models.Model):
             self._has_changed()
         return res
 
+    def _creation_message(self):
+        return self._in_words()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A pause is not deleted: end it, its history stays."))
@@ -230,6 +233,10 @@ class DunningPause(models.Model):
             "target": "new",
             "context": {f"default_{name}": value for name, value in values.items()},
         }
+
+    def action_pause_company(self):
+        """Ask until when nothing at all leaves: for the managers, who may not open the settings."""
+        return self._new_action(scope="company", company_id=self.env.company.root_id.id)
 
     def action_saved(self):
         """Close the dialog: the pause holds."""

@@ -42,10 +42,10 @@ class DunningAccount(models.Model):
             account.promise_count_over = count
             account.promise_rate = kept / count if count else 0
             account.promise_rate_amount = paid / due if due else 0
-            account.promise_text = count and self.env._(
+            account.promise_text = self.env._(
                 "%(kept)s of %(count)s promises kept on time (%(rate)s%% of the amounts)",
                 kept=kept, count=count, rate=round(100 * account.promise_rate_amount),
-            )  # fmt: skip
+            ) if count else False  # fmt: skip
 
     @api.depends("broken_promise_date")
     def _compute_reason_text(self):

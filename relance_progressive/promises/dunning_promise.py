@@ -104,6 +104,9 @@ class DunningPromise(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("A promise is a proof: cancel it, with a reason, rather than delete it."))
 
+    def _creation_message(self):
+        return self.env._("Promise recorded")
+
     @api.depends("amount_total", "line_ids.date", "is_plan", "next_date")
     @api.depends_context("lang")
     def _compute_summary(self):

@@ -40,6 +40,8 @@ class DunningPromiseRecord(models.TransientModel):
     interest_suspended = fields.Boolean("No Late Interest", default=False)
     accepted_on = fields.Date()
     acceptance_ids = fields.Many2many("ir.attachment")
+    has_promised = fields.Boolean(compute="_compute_has_amounts")
+    has_contested = fields.Boolean(compute="_compute_has_amounts")
     replaced_text = fields.Char(compute="_compute_replaced_text")
     limit_text = fields.Char(compute="_compute_limit_text")
     may_override = fields.Boolean(compute="_compute_limit_text")
@@ -112,6 +114,12 @@ class DunningPromiseRecord(models.TransientModel):
             account = record.account_id.sudo()
             record.limit_text = promise._beyond_limits(account, today, days, items.ids) if days else ""
             record.may_override = self.env.user.has_group(MANAGER)
+
+    @api.depends("item_ids")
+    def _compute_has_amounts(self):
+        for record in self:
+            record.has_promised = any(record.item_ids.mapped("amount_promised"))
+            record.has_contested = any(record.item_ids.mapped("amount_contested"))
 
     @api.depends("item_ids.selected", "amount")
     def _compute_replaced_text(self):
