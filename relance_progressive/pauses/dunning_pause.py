@@ -236,7 +236,7 @@ class DunningPause(models.Model):
 
     def action_pause_company(self):
         """Ask until when nothing at all leaves: for the managers, who may not open the settings."""
-        return self._new_action(scope="company", company_id=self.env.company.root_id.id)
+        return self._new_action(scope="company", company_id=self.env.company.root_id.id, kind="closing")
 
     def action_saved(self):
         """Close the dialog: the pause holds."""
