@@ -67,7 +67,7 @@ registry.category("web_tour.tours").add("dunning_payment_plan_tour", {
         },
         {
             content: "In instalments",
-            trigger: ".modal .o_field_widget[name=mode] label:contains(In instalments)",
+            trigger: ".modal .o_field_widget[name=mode] .o_radio_item:contains(In instalments) input",
             run: "click",
         },
         {
@@ -96,11 +96,11 @@ registry.category("web_tour.tours").add("dunning_payment_plan_tour", {
         },
         {
             content: "Each date is expected, and the clause is there",
-            trigger: ".o_field_widget[name=line_ids] .o_data_row:nth-child(4):contains(Expected)",
+            trigger: ".modal .o_field_widget[name=line_ids] .o_data_row:nth-child(4):contains(Expected)",
         },
         {
             content: "It may be cancelled, with a reason",
-            trigger: "button[name=action_ask_cancel]",
+            trigger: ".modal button[name=action_ask_cancel]",
             run: "click",
         },
         {
