@@ -61,6 +61,7 @@
         "relance_progressive/promises/dunning_promise_views.xml",
         "relance_progressive/promises/dunning_promise_record_views.xml",
         "relance_progressive/promises/dunning_account_views.xml",
+        "relance_progressive/promises/dunning_call_views.xml",
         "relance_progressive/pauses/dunning_pause_views.xml",
         "relance_progressive/pauses/pause_button_views.xml",
         "relance_progressive/disputes/dispute_data.xml",

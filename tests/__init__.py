@@ -11,6 +11,7 @@ from . import test_display
 from . import test_dispute
 from . import test_dispute_credit_note
 from . import test_dispute_owner
+from . import test_dispute_story
 from . import test_email
 from . import test_email_news
 from . import test_engine
@@ -35,6 +36,7 @@ from . import test_preview_truth
 from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights
+from . import test_promise_story
 from . import test_queue
 from . import test_registered
 from . import test_registered_import
