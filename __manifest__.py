@@ -75,6 +75,10 @@
         "relance_progressive/control/digest_templates.xml",
         "relance_progressive/control/thank_you_templates.xml",
         "relance_progressive/control/res_config_settings_views.xml",
+        "relance_progressive/penalties/notice_texts.xml",
+        "relance_progressive/penalties/notice_level_views.xml",
+        "relance_progressive/penalties/dunning_decision_views.xml",
+        "relance_progressive/penalties/decision_account_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -24,6 +24,7 @@ from . import test_mailing
 from . import test_money
 from . import test_money_shown
 from . import test_note
+from . import test_notice_decision
 from . import test_pause
 from . import test_pause_company
 from . import test_plan
