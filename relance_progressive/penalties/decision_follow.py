@@ -126,8 +126,8 @@ class DunningReminder(models.Model):
     def _deadline_named(self):
         """Return the day that the message named: it counts where no registered letter gives a day."""
         self.ensure_one()
-        oldest = min((line.date_maturity for line in self._lines_of_the_claim() if line.date_maturity), default=self.date)
-        return self._deadline(oldest)
+        dues = [line.date_maturity for line in self._lines_of_the_claim() if line.date_maturity]
+        return self._deadline(min(dues, default=self.date))
 
 
 class DunningAccount(models.Model):

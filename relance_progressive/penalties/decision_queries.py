@@ -37,7 +37,8 @@ def expired_notices(env, company, day):
           ORDER BY line.move_line_id, reminder.date DESC, reminder.id DESC
         ), life AS (
             SELECT delivery.reminder_id, MIN(delivery.notice_on) AS notice_on, MIN(delivery.pay_until) AS pay_until,
-                   bool_or(delivery.notice_on IS NULL AND delivery.state IN ('ready', 'sent', 'uncertain')) AS on_its_way
+                   bool_or(delivery.notice_on IS NULL
+                           AND delivery.state IN ('ready', 'sent', 'uncertain')) AS on_its_way
               FROM dunning_delivery delivery
              WHERE delivery.channel IN ('registered', 'lre')
                AND delivery.reminder_id IN (SELECT id FROM notice)

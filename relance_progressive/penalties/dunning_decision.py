@@ -122,8 +122,8 @@ class DunningDecision(models.Model):
     def _ask(self, rows):
         """Record that something is to be decided; return the decisions.
 
-        :param rows: values of the decisions: ``account_id``, ``reminder_id``, ``item_ids``, ``asked_on``, ``pay_until``,
-            ``amount``
+        :param rows: values of the decisions: ``account_id``, ``reminder_id``, ``item_ids``, ``asked_on``,
+            ``pay_until``, ``amount``
         """
         return self.with_context(dunning_decision=MOVE, tracking_disable=True).create(rows)
 
@@ -166,7 +166,7 @@ class DunningDecision(models.Model):
         self.account_id.check_access("write")
         manager = self.env.su or self.env.user.has_group("relance_progressive.dunning_group_manager")
         if state in FOR_MANAGERS and not manager:
-            raise UserError(self.env._("Opening a case and giving up a claim need a manager; you may give a new delay."))
+            raise UserError(self.env._("Opening a case and giving up need a manager; you may give a new delay."))
 
     def _hand_over(self):
         """Hook: open a case for these decisions; until a case takes them up, their items stay held."""
