@@ -79,6 +79,7 @@
         "relance_progressive/penalties/notice_level_views.xml",
         "relance_progressive/penalties/dunning_decision_views.xml",
         "relance_progressive/penalties/decision_account_views.xml",
+        "relance_progressive/penalties/limitation_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

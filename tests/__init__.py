@@ -18,6 +18,7 @@ from . import test_forecast
 from . import test_house_odoo
 from . import test_letter
 from . import test_level
+from . import test_limitation
 from . import test_lre
 from . import test_lre_consent
 from . import test_mailing

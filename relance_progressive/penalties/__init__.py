@@ -2,3 +2,8 @@ from . import notice_dates
 from . import notice_text
 from . import dunning_decision
 from . import decision_follow
+from . import dunning_interruption
+from . import limitation_items
+from . import limitation_words
+from . import limitation_account
+from . import limitation_move

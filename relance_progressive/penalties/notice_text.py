@@ -13,7 +13,7 @@ KINDS = [
 KIND_OF = {
     "fr_professional": "professional",
     "fr_consumer": "consumer",
-    # A legal person that acts for no business: treated as a consumer, the prudent reading (C. conso. art. liminaire).
+    # A legal person that acts for no business: treated as a consumer, the prudent reading.
     "fr_non_professional": "consumer",
     "fr_public": "public",
 }
