@@ -48,7 +48,7 @@ class DunningAccount(models.Model):
         )
         if changed:
             self.invalidate_model(["limitation_date", "limitation_warning", "limitation_expired"])
-            self.browse(account for (account,) in changed)._tell_limitations()
+            self.sudo().browse(account for (account,) in changed)._tell_limitations()
 
     @api.model
     def _with_contacts(self, partners):
