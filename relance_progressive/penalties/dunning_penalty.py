@@ -19,6 +19,7 @@ class Penalty(NamedTuple):
 
     item_id: int
     move_id: int
+    customer_id: int
     due: date
     currency_id: int
     interest: Interest = NOTHING
@@ -59,6 +60,7 @@ class Row(NamedTuple):
     id: int
     asked: bool
     move: int
+    document: int  # what its instalments have in common
     customer: int
     term: int | None
     currency: int
@@ -123,7 +125,7 @@ class DunningPenalty(models.AbstractModel):
         for row in rows:
             if not row.asked:
                 continue
-            penalty = Penalty(row.id, row.move, row.due, row.currency, why_not=why_not)
+            penalty = Penalty(row.id, row.move, row.customer, row.due, row.currency, why_not=why_not)
             if not why_not:
                 indemnity = fixed_indemnity(debts.values(), own, until) if row.id == late else ZERO
                 penalty = self._of_debt(company, penalty, debts[row.id], own, rates, until, indemnity)
@@ -176,15 +178,14 @@ class DunningPenalty(models.AbstractModel):
 
     @api.model
     def _of_customers(self, company, partners, until):
-        """Return ``{journal item id: (customer id, Penalty)}`` of what customers (commercial ids) have open and late."""
+        """Return ``{journal item id: Penalty}`` of what customers (commercial ids) have open and late."""
         scope = self.env["dunning.account"]._scope(company)
         return self._of_debts(company, queries.late_items_of(*scope, partners, until), until, {})
 
 
-def _row(id_, asked, move, customer, term, currency, amount, due, status, is_penalty, lowered):
-    return Row(
-        id_, asked, move, customer, term, currency, Decimal(amount), due, status, is_penalty, _moves(lowered)
-    )  # fmt: skip
+def _row(*values):
+    row = Row(*values)
+    return row._replace(amount=Decimal(row.amount), moves=_moves(row.moves))
 
 
 def _moves(text):
@@ -198,10 +199,10 @@ def _moves(text):
 
 
 def _by_document(rows):
-    """Return the debts by invoice; the items of an entry that is no invoice stand alone."""
+    """Return the debts by document, those of one oldest first."""
     documents = defaultdict(list)
     for row in rows:
-        documents[row.move, row.customer].append(row)
+        documents[row.document].append(row)
     return documents.values()
 
 

@@ -73,15 +73,17 @@ def items(env, condition):
 def debts(env, asked):
     """Return the debts of the items that ``asked`` names, and the other instalments of their invoices.
 
-    Columns: item, whether it was asked for, document, customer, payment term, currency, amount, due date, kind of
+    Columns: item, whether it was asked for, entry, document (an item of an entry that is no invoice stands alone),
+    customer, payment term, currency, amount, due date, kind of
     customer, whether it is an invoice of penalties, and what lowered it: ``day amount kind`` separated by commas,
     kind "c" for a credit note. A difference of exchange lowers nothing: its amount in the currency of the debt is 0.
     """
     return SQL(
         """
         WITH asked AS MATERIALIZED (SELECT l.id, l.move_id FROM account_move_line l WHERE %(asked)s)
-        SELECT l.id, l.id IN (SELECT id FROM asked), l.move_id, customer.id, m.invoice_payment_term_id, l.currency_id,
-               l.amount_currency::text, COALESCE(l.date_maturity, l.date), customer.dunning_status,
+        SELECT l.id, l.id IN (SELECT id FROM asked), l.move_id,
+               CASE WHEN m.move_type = 'entry' THEN -l.id ELSE m.id END, customer.id, m.invoice_payment_term_id,
+               l.currency_id, l.amount_currency::text, COALESCE(l.date_maturity, l.date), customer.dunning_status,
                m.dunning_is_penalty IS TRUE, lowered.by
           FROM account_move_line l
           JOIN account_move m ON m.id = l.move_id
