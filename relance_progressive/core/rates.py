@@ -23,27 +23,24 @@ YEAR = 12  # months
 DAY = timedelta(days=1)
 
 
+def period(day: date, months: int) -> tuple[date, date]:
+    """Return the first and the last day of the period of ``day``; periods are counted from 1 January.
+
+    >>> period(date(2026, 11, 22), 6)
+    (datetime.date(2026, 7, 1), datetime.date(2026, 12, 31))
+    """
+    month = day.month - (day.month - 1) % months
+    following = month + months
+    last = date(day.year, following, 1) - DAY if following <= YEAR else date(day.year, YEAR, 31)
+    return date(day.year, month, 1), last
+
+
 class Reference(NamedTuple):
     """A rate that somebody publishes, in percent per year."""
 
     code: str
     months: int  # how long a value holds: 6 or 12, counted from 1 January
     article: str  # the text it is published under
-
-    def first_day(self, day: date) -> date:
-        """Return the first day of the period of ``day``.
-
-        >>> REFERENCES["ecb_mro"].first_day(date(2026, 11, 22))
-        datetime.date(2026, 7, 1)
-        """
-        return date(day.year, day.month - (day.month - 1) % self.months, 1)
-
-    def last_day(self, day: date) -> date:
-        """Return the last day of the period of ``day``."""
-        first = self.first_day(day)
-        if first.month + self.months > YEAR:
-            return date(first.year, YEAR, 31)
-        return date(first.year, first.month + self.months, 1) - DAY
 
 
 REFERENCES = {
@@ -87,7 +84,7 @@ class Rates:
 
         :raises MissingRate: if it is not known
         """
-        first = REFERENCES[reference].first_day(day)
+        first, _last = period(day, REFERENCES[reference].months)
         try:
             return self._values[reference][first]
         except KeyError:
@@ -95,10 +92,10 @@ class Rates:
 
     def covers(self, reference: str, day: date) -> bool:
         """Tell whether the rate of ``day`` is known."""
-        return REFERENCES[reference].first_day(day) in self._values.get(reference, ())
+        return period(day, REFERENCES[reference].months)[0] in self._values.get(reference, ())
 
     def first_gap(self, reference: str, day: date) -> date:
         """Return ``day`` if its rate is not known, else the first day after it for which none is."""
         while self.covers(reference, day):
-            day = REFERENCES[reference].last_day(day) + DAY
+            day = period(day, REFERENCES[reference].months)[1] + DAY
         return day
