@@ -75,6 +75,11 @@
         "relance_progressive/control/digest_templates.xml",
         "relance_progressive/control/thank_you_templates.xml",
         "relance_progressive/control/res_config_settings_views.xml",
+        "relance_progressive/penalties/dunning_level_views.xml",
+        "relance_progressive/penalties/default_penalties.xml",
+        "relance_progressive/penalties/penalty_frame_templates.xml",
+        "relance_progressive/penalties/dunning_account_penalty_views.xml",
+        "relance_progressive/penalties/dunning_penalty_sheet_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
