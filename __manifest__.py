@@ -22,6 +22,7 @@
         "relance_progressive/receivables/dunning_money_views.xml",
         "relance_progressive/receivables/res_config_settings_views.xml",
         "relance_progressive/receivables/res_partner_views.xml",
+        "relance_progressive/receivables/res_partner_status_views.xml",
         "relance_progressive/receivables/account_move_views.xml",
         "relance_progressive/reminders/dunning_delivery_views.xml",
         "relance_progressive/reminders/dunning_reminder_form_views.xml",

@@ -44,5 +44,6 @@ from . import test_sms_number
 from . import test_sms_sent
 from . import test_snailmail
 from . import test_stale_books
+from . import test_status
 from . import test_takeover
 from . import test_tours

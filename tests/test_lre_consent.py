@@ -35,6 +35,27 @@ class TestWhoMayReceive(LreCommon):
         letters.partner_id.company_registry = "33417522100011"
         self.assertFalse(letters.partner_id.dunning_lre_needs_consent)
 
+    def test_the_status_of_the_customer_decides(self):
+        """A number says nothing about whoever is known."""
+        for status in ("consumer", "non_professional"):
+            with self.subTest(status):
+                letters = self.sent(f"{status}@petit.example", dunning_status=status, **self.paper)
+                self.assertOnPaper(letters, "has not agreed")
+        for status in ("professional", "public"):
+            with self.subTest(status):
+                letter = self.sent(
+                    f"{status}@petit.example", dunning_status=status, company_registry=False, **self.paper
+                )
+                self.assertEqual((letter.channel, letter.state), ("lre", "sent"))
+                self.assertFalse(letter.partner_id.dunning_lre_needs_consent)
+
+    def test_a_status_given_later_sends_what_failed(self):
+        self.level_1.channel_ids[-1].unlink()
+        letter = self.sent(company_registry=False, **self.paper)
+        self.assertEqual(letter.reminder_id.state, "failed")
+        letter.partner_id.dunning_status = "professional"
+        self.assertEqual(letter.reminder_id.state, "ready")
+
     def test_consent_needs_its_day(self):
         with self.assertRaises(ValidationError):
             self.customer.dunning_lre_consent = True

@@ -6,11 +6,10 @@ from .common import MONDAY, DunningCommon
 
 NBSP = "\N{NO-BREAK SPACE}"
 PLANS = ("professionals", "consumers", "key_accounts")
-NOT_FOR_CONSUMERS = re.compile(
-    r"interest|indemnity|€|fee\b|cost|formal notice|court"
-    r"|mise en demeure|pénalité|intérêt|indemnité|frais|justice|tribunal",
-    re.IGNORECASE,
-)
+NEVER_TO_CONSUMERS = re.compile(r"indemnity|€|fee\b|cost|L441|pénalité|indemnité|frais|L. 441", re.IGNORECASE)
+NOT_BEFORE_NOTICE = re.compile(
+    r"interest|formal notice|court|mise en demeure|intérêt|justice|tribunal", re.IGNORECASE
+)  # fmt: skip
 NEVER = re.compile(r"bailiff|seizure|huissier|saisie|criminal|pénal\b|blacklist|fich(ier|é)", re.IGNORECASE)
 
 
@@ -63,8 +62,19 @@ class TestDefaultPlans(DunningCommon):
                 (7, "friendly", "automatic"),
                 (21, "friendly", "automatic"),
                 (40, "firm", "manual"),
+                (60, "formal_notice", "manual"),
             ],
         )
+
+    def test_the_formal_notice_to_a_consumer_has_a_letter_of_its_own(self):
+        notice = self.consumers.level_ids[-1]
+        self.assertEqual(notice.letter_template_id, self.env.ref("relance_progressive.template_letter_notice_consumer"))
+        self.assertEqual(
+            [(step.channel, step.fallback) for step in notice.channel_ids],
+            [("registered", False), ("email", True), ("note", False)],
+        )
+        self.assertGreater(notice.amount_min, 0)
+        self.assertGreater(notice.share_min, 0)
 
     def test_nothing_leaves_to_a_key_account_without_a_person(self):
         self.assertEqual(set(self.key_accounts.level_ids.mapped("approval")), {"manual"})
@@ -102,8 +112,14 @@ class TestDefaultPlans(DunningCommon):
                 {"name": "Company"},
                 {"name": "Craftsman", "is_company": False, "vat": "FR23334175221"},
                 {"name": "Micro", "is_company": False, "company_registry": "33417522101010"},
+                {"name": "Teacher", "is_company": False, "dunning_status": "professional"},
+                {"name": "Town", "dunning_status": "public"},
             ],
-            self.consumers: [{"name": "Person", "is_company": False}],
+            self.consumers: [
+                {"name": "Person", "is_company": False},
+                {"name": "Farmer at home", "is_company": False, "vat": "FR23334175221", "dunning_status": "consumer"},
+                {"name": "Chess club", "dunning_status": "non_professional"},
+            ],
             self.key_accounts: [
                 {"name": "Big company", "category_id": tag.ids},
                 {"name": "Big person", "is_company": False, "category_id": tag.ids},
@@ -119,6 +135,13 @@ class TestDefaultPlans(DunningCommon):
         self.env["dunning.plan"]._assign(self.company)
         self.assertEqual(self.account(contact), self.account())
         self.assertEqual(self.account().plan_id, self.professionals)
+
+    def test_a_status_changes_the_plan_at_once(self):
+        account = self.account()
+        self.customer.dunning_status = "non_professional"
+        self.assertEqual(account.plan_id, self.consumers)
+        self.customer.dunning_status = "professional"
+        self.assertEqual(account.plan_id, self.professionals)
 
     # === TEXTS === #
 
@@ -140,24 +163,29 @@ class TestDefaultPlans(DunningCommon):
                 used = set(re.findall(r"object\.[\w.]+", self.text(level, lang)))
                 self.assertLessEqual(used, set(allowed), level.template_id.name)
 
-    def test_a_consumer_never_reads_of_fees_interest_or_courts(self):
+    def test_a_consumer_never_reads_of_fees_nor_before_the_notice_of_interest_or_courts(self):
         for level in self.consumers.level_ids:
             for lang in ("en_US", "fr_FR"):
-                self.assertNotRegex(self.text(level, lang), NOT_FOR_CONSUMERS)
+                self.assertNotRegex(self.text(level, lang), NEVER_TO_CONSUMERS)
+                if level.stage != "formal_notice":
+                    self.assertNotRegex(self.text(level, lang), NOT_BEFORE_NOTICE)
 
-    def test_the_last_word_to_a_consumer_names_the_mediator(self):
-        last = self.consumers.level_ids[-1]
-        self.assertIn("free of charge, to a consumer mediator (article L612-1", self.text(last, "en_US"))
-        self.assertRegex(self.text(last, "fr_FR"), "gratuitement à un médiateur de la consommation .article L. 612-1")
+    def test_the_last_words_to_a_consumer_name_the_mediator(self):
+        for last in self.consumers.level_ids[-2:]:
+            self.assertIn("free of charge, to a consumer mediator (article L612-1", self.text(last, "en_US"))
+            self.assertRegex(
+                self.text(last, "fr_FR"), "gratuitement à un médiateur de la consommation .article L. 612-1"
+            )
 
     def test_the_formal_notice_says_its_name_and_its_deadline(self):
-        notice = self.professionals.level_ids[-1]
-        for lang in ("en_US", "fr_FR"):
-            text = self.text(notice, lang)
-            self.assertIn("mise en demeure", text)
-            self.assertIn("object.deadline_text", text)
-            self.assertIn("object.amount_text", text)
-        for level in self.levels - notice:
+        notices = self.professionals.level_ids[-1] | self.consumers.level_ids[-1]
+        for notice in notices:
+            for lang in ("en_US", "fr_FR"):
+                text = self.text(notice, lang)
+                self.assertIn("mise en demeure", text)
+                self.assertIn("object.deadline_text", text)
+                self.assertIn("object.amount_text", text)
+        for level in self.levels - notices:
             self.assertNotIn("vaut mise en demeure", self.text(level, "fr_FR"))
 
     def test_interest_and_indemnity_are_named_in_the_formal_notice_only(self):

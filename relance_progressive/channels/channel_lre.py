@@ -33,7 +33,7 @@ class DunningChannelLre(models.AbstractModel):
     _on_paper = False
     _letter_kind = "lre"
     _contact_fields = frozenset({
-        "company_registry", "dunning_lre_consent", "dunning_lre_consent_date", "email", "vat",
+        "company_registry", "dunning_lre_consent", "dunning_lre_consent_date", "dunning_status", "email", "vat",
     })  # fmt: skip
 
     # === RECIPIENTS === #
@@ -50,7 +50,7 @@ class DunningChannelLre(models.AbstractModel):
             problem = self._why_no_provider(companies[target.company_id]) or recipient.problem
             if not problem and not contact._dunning_may_receive_lre():
                 problem = self.env._(
-                    "%(customer)s has no VAT or company registry number, and has not agreed to electronic registered "
+                    "%(customer)s is not known to be a professional, and has not agreed to electronic registered "
                     "letters.",
                     customer=contact.commercial_partner_id.name,
                 )

@@ -12,9 +12,9 @@ class ResPartner(models.Model):
 
     dunning_lre_consent = fields.Boolean(
         "Agrees to Electronic Registered Letters", tracking=True,
-        help="Needed from all but professionals. Who has a VAT or a company registry number counts as one; in doubt, "
-        "as for an association or a co-owners' union without such a number, an agreement is needed. Without it "
-        "registered letters leave on paper.",
+        help="Needed from consumers and non-professionals (CPCE L100). As long as the status of a customer is not "
+        "known, who has a VAT or a company registry number counts as a professional; in doubt an agreement is needed. "
+        "Without it registered letters leave on paper.",
     )  # fmt: skip
     dunning_lre_consent_date = fields.Date("Agreed On", tracking=True)
     dunning_lre_consent_file = fields.Binary("Signed Consent", attachment=True)
@@ -27,15 +27,22 @@ class ResPartner(models.Model):
             if partner.dunning_lre_consent and not partner.dunning_lre_consent_date:
                 raise ValidationError(self.env._("Say when the customer agreed to electronic registered letters."))
 
-    @api.depends("commercial_partner_id.vat", "commercial_partner_id.company_registry")
+    @api.depends(
+        "commercial_partner_id.vat", "commercial_partner_id.company_registry", "commercial_partner_id.dunning_status"
+    )
     def _compute_dunning_lre_needs_consent(self):
         for partner in self:
             partner.dunning_lre_needs_consent = not partner._dunning_is_professional()
 
     def _dunning_is_professional(self):
-        """Tell whether the customer is known to be a professional: a company may be none (an association)."""
+        """Tell whether the customer is known to act for its profession, as a public body does too.
+
+        Without a status its numbers tell: a company may be none (an association).
+        """
         self.ensure_one()
         entity = self.commercial_partner_id
+        if entity.dunning_status:
+            return entity.dunning_status in ("professional", "public")
         return any((number or "").strip(" /") for number in (entity.vat, entity.company_registry))
 
     def _dunning_may_receive_lre(self):

@@ -39,6 +39,7 @@ class DunningDemo(models.AbstractModel):
             "name": row["name"],
             "is_company": firm,
             "customer_rank": 1,
+            "dunning_status": row["status"] or False,  # some are not known yet
             "ref": f"C{rank:04d}",
             "street": row["street"],
             "zip": row["zip"],

@@ -1,0 +1,374 @@
+"""Late interest and the fixed indemnity, exactly, in pieces that anyone can compute again by hand.
+
+Interest runs from the day after the due date, or after the formal notice where the law asks for one, and the
+day of the payment is counted: the number of days is the day of the payment less the due date. It is simple
+interest on what is left of the debt, VAT included: a payment or a credit note lowers it from the next day on.
+
+Each piece has one balance and one rate: ``balance x days x rate / (100 x base)``, rounded half-up once. A delay
+is cut where the balance changes and where a new published rate begins to hold (C. com. art. L441-10 II).
+Amounts are ``Decimal`` in the currency of the debt, rates are percent per year, days are ``date``.
+
+>>> rates = Rates({"ecb_mro": [(date(2026, 1, 1), Decimal("2.15"))]})
+>>> debt = Debt(Decimal(1200), due=date(2026, 1, 31))
+>>> late_interest(debt, Terms(FR_PROFESSIONAL), rates, until=date(2026, 3, 2)).amount
+Decimal('11.98')
+"""
+
+from calendar import isleap, monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from .rates import REFERENCES, Rates, period
+from .regimes import ACT_365, ACT_ACT, DAY_COUNTS, EACH, FR_PROFESSIONAL, NOTICE, PAYMENT, THIRTY_360, Rate, Regime
+
+ZERO = Decimal(0)
+DAY = timedelta(days=1)
+KEPT = 256  # scales
+PAID, CREDITED = MOVES = "payment", "credit_note"
+
+
+class Move(NamedTuple):
+    """What lowers a debt, from the day after ``day`` on; ``amount`` is positive."""
+
+    day: date  # on which the money was at the creditor's disposal, or of the credit note
+    amount: Decimal
+    kind: str = PAID  # or CREDITED
+
+
+class Debt(NamedTuple):
+    """An instalment of an invoice, VAT included.
+
+    ``notice`` is the day on which the formal notice took effect; where the law leaves a waiting time after it,
+    the last day of that time (:func:`.costs.waiting_until`).
+    """
+
+    amount: Decimal
+    due: date
+    moves: tuple[Move, ...] = ()
+    notice: date | None = None
+
+
+class Terms(NamedTuple):
+    """What interest is computed by."""
+
+    regime: Regime
+    contract_rate: Decimal | None = None  # the rate that was agreed
+    day_count: str = ACT_365
+    interest_first: bool = False  # part payments settle interest before the debt (C. civ. 1343-1)
+    stopped: date | None = None  # opening of insolvency: no interest from this day on (C. com. L622-28)
+    suspended: tuple[tuple[date, date], ...] = ()  # first and last days without interest: payment plans
+
+
+class Source(NamedTuple):
+    """Where a rate comes from."""
+
+    kind: str  # "legal", "agreed", or "capped": agreed, and brought down to the most the law allows
+    article: str
+    reference: str = ""  # the published rate it is made of, if any,
+    day: date | None = None  # the first day of the period it was published for,
+    value: Decimal | None = None  # and what it is
+    margin: Decimal = ZERO  # points on top of it
+
+
+class Segment(NamedTuple):
+    """Some days on which balance and rate do not change."""
+
+    first: date
+    last: date
+    days: int
+    balance: Decimal
+    rate: Decimal
+    base: int | None  # days of a year
+    amount: Decimal
+    source: Source
+
+
+class Interest(NamedTuple):
+    """What being late costs."""
+
+    segments: tuple[Segment, ...]
+    amount: Decimal  # of all segments
+    per_day: Decimal  # what one more day adds, at the rate of the last day
+    indemnity: Decimal  # the fixed sum: see fixed_indemnity() for an invoice of several instalments
+    paid: Decimal = ZERO  # what payments have settled of ``amount`` (Terms.interest_first)
+
+
+def late_interest(debt: Debt, terms: Terms, rates: Rates, until: date, digits: int = 2) -> Interest:
+    """Return the interest on ``debt`` until ``until``, that day included.
+
+    :param digits: decimal places of the currency
+    :raises MissingRate: if interest runs on a day for which no rate is known
+    :raises ValueError: if a move raises the debt, or if nobody counts days as ``terms`` say
+    """
+    free = _last_day_free(debt, terms.regime)
+    stopped = terms.stopped
+    last = until if stopped is None or until < stopped else stopped - DAY
+    if free is None or last <= free or debt.amount <= 0:
+        return NOTHING
+    run = _Run(terms, rates, free + DAY, last, _UNITS[digits])
+    balance = _balance_on(debt, free) if debt.moves else debt.amount
+    if balance <= 0:
+        return NOTHING
+    indemnity = _tier(terms.regime, balance)
+    moves = sorted(move for move in debt.moves if free < move.day <= until) if debt.moves else ()
+    if terms.regime.rate.applies == PAYMENT and not run.agreed:
+        balance = run.by_payment(balance, moves)
+    else:
+        balance = run.by_balance(balance, moves)
+    amount = sum([segment.amount for segment in run.segments], ZERO)
+    per_day = run.per_day(balance, until) if balance > 0 and last == until else ZERO
+    return Interest(tuple(run.segments), amount, per_day, indemnity, run.paid)
+
+
+def invoice_interest(debts: Sequence[Debt], terms: Terms, rates: Rates, until: date, digits: int = 2) -> Interest:
+    """Return the interest on all instalments of an invoice, with the fixed sum once; see :func:`late_interest`."""
+    each = [late_interest(debt, terms, rates, until, digits) for debt in debts]
+    return Interest(
+        tuple(segment for one in each for segment in one.segments),
+        sum((one.amount for one in each), ZERO),
+        sum((one.per_day for one in each), ZERO),
+        fixed_indemnity(debts, terms, until),
+        sum((one.paid for one in each), ZERO),
+    )
+
+
+def fixed_indemnity(debts: Iterable[Debt], terms: Terms, until: date) -> Decimal:
+    """Return the fixed sum that an invoice has cost its debtor until ``until``: once, whatever came late of it.
+
+    None for what fell due when the opening of insolvency forbade to pay it (C. com. L441-10 II). Where the sum
+    depends on the size of the debt, that is what was open of the late instalments when they became late.
+    """
+    last = until if terms.stopped is None else min(until, terms.stopped - DAY)
+    late = sum((_balance_on(debt, debt.due) for debt in debts if debt.due < last), ZERO)
+    return _tier(terms.regime, late)
+
+
+def rate_on(terms: Terms, rates: Rates, day: date) -> tuple[Decimal, Source]:
+    """Return the rate of interest on ``day``, in percent per year, and where it comes from.
+
+    :raises MissingRate: if it is not known
+    """
+    regime, agreed = terms.regime, terms.contract_rate
+    if agreed is None or not regime.agreed:
+        return _published(regime.rate, rates, day)
+    if regime.ceiling is not None:
+        most, source = _published(regime.ceiling, rates, day)
+        if most < agreed:
+            return most, source._replace(kind="capped")
+    return agreed, Source("agreed", regime.rate.article)
+
+
+def below_floor(rate: Decimal, day: date, rates: Rates, regime: Regime = FR_PROFESSIONAL) -> Decimal | None:
+    """Return the least that can be agreed on ``day`` if ``rate`` is less, else None; nothing is changed by it.
+
+    :raises MissingRate: if the published rate that the floor is a multiple of is not known
+    """
+    if regime.floor is None:
+        return None
+    least = regime.floor.factor * rates.rate(regime.floor.reference, day)
+    return least if rate < least else None
+
+
+# === FROM WHEN, ON WHAT === #
+
+
+def _last_day_free(debt: Debt, regime: Regime) -> date | None:
+    """Return the last day without interest, None if nothing has made it run yet."""
+    free = debt.due
+    if regime.starts == NOTICE:
+        if debt.notice is None:
+            return None
+        free = max(free, debt.notice)
+    return max(free, months_later(debt.due, regime.months)) if regime.months else free
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of a later month, or its last day.
+
+    >>> months_later(date(2026, 11, 30), 3)
+    datetime.date(2027, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _balance_on(debt: Debt, day: date) -> Decimal:
+    """Return what is open at the end of ``day``."""
+    balance = debt.amount
+    for move in debt.moves:
+        if move.amount < 0:
+            raise ValueError(f"a move raises the debt: {move.amount}")
+        if move.day <= day:
+            balance -= move.amount
+    return max(balance, ZERO)
+
+
+def _tier(regime: Regime, late: Decimal) -> Decimal:
+    """Return the fixed sum for what is late."""
+    if regime.indemnity is None or late <= 0:
+        return ZERO
+    for amount, limit, included in regime.indemnity.tiers:
+        if limit is None or late < limit or (included and late == limit):
+            return amount
+    raise ValueError(f"{regime.code}: no fixed sum for {late}")
+
+
+# === AT WHICH RATE === #
+
+
+class _Piece(NamedTuple):
+    """Days of one rate and one length of the year."""
+
+    last: date
+    rate: Decimal
+    base: int
+    divisor: Decimal
+    source: Source
+
+
+class _Scale:
+    """The rates of some terms, in pieces that are found once: a night asks for them a million times."""
+
+    def __init__(self, terms: Terms, rates: Rates, day: date | None):
+        if terms.day_count not in DAY_COUNTS:
+            raise ValueError(f"no such way to count days: {terms.day_count}")
+        self.terms, self.rates = terms, rates
+        self.day = day  # the one whose rate holds for the whole delay, if there is one
+        self.pieces: dict[int, _Piece] = {}
+        regime, count = terms.regime, terms.day_count
+        changing = regime.ceiling if terms.contract_rate is not None and regime.agreed else regime.rate
+        reference = changing.reference if changing and day is None else ""
+        self.months = REFERENCES[reference].months if reference else 12 if count == ACT_ACT else 0
+        self.thirty = count == THIRTY_360
+
+    def at(self, day: date) -> _Piece:
+        """Return the piece that ``day`` is in."""
+        number = (day.year * 12 + day.month - 1) // self.months if self.months else 0
+        piece = self.pieces.get(number)
+        if piece is None:
+            piece = self.pieces[number] = self._piece(day)
+        return piece
+
+    def _piece(self, day: date) -> _Piece:
+        rate, source = rate_on(self.terms, self.rates, self.day or day)
+        base = 360 if self.thirty else 365
+        if self.terms.day_count == ACT_ACT and isleap(day.year):
+            base = 366
+        last = period(day, self.months)[1] if self.months else date.max
+        return _Piece(last, rate, base, Decimal(100 * base), source)
+
+    def days(self, first: date, last: date) -> int:
+        """Return how many days count from ``first`` to ``last``, both included."""
+        if self.thirty:
+            return _thirty(last) - _thirty(first - DAY)
+        return (last - first).days + 1
+
+
+def _published(rate: Rate, rates: Rates, day: date) -> tuple[Decimal, Source]:
+    """Return the legal rate of ``day`` and where it comes from."""
+    if not rate.reference:
+        return rate.margin, Source("legal", rate.article, margin=rate.margin)
+    value = rates.rate(rate.reference, day)
+    percent = value + rate.margin
+    if rate.step:
+        percent = (percent / rate.step).to_integral_value(ROUND_CEILING) * rate.step
+    first, _last = period(day, REFERENCES[rate.reference].months)
+    return percent, Source("legal", rate.article, rate.reference, first, value, rate.margin)
+
+
+def _thirty(day: date) -> int:
+    """Return the number of a day in years of twelve months of thirty days (30E/360: the 31st is the 30th)."""
+    return day.year * 360 + day.month * 30 + min(day.day, 30)
+
+
+def _scale_of(terms: Terms, rates: Rates, day: date | None) -> _Scale:
+    """Return the scale of ``terms``; the rates keep it."""
+    regime = terms.regime
+    if day is not None:
+        day = period(day, REFERENCES[regime.rate.reference].months)[0]
+    # The scale keeps its regime alive, so that no other takes its id.
+    key = (id(regime), terms.contract_rate, terms.day_count, day)
+    scale = rates.kept.get(key)
+    if scale is None:
+        if len(rates.kept) >= KEPT:
+            rates.kept.clear()
+        scale = rates.kept[key] = _Scale(terms, rates, day)
+    return scale
+
+
+class _Run:
+    """The days from ``first`` to ``last`` on which interest runs, and what has accrued."""
+
+    def __init__(self, terms: Terms, rates: Rates, first: date, last: date, unit: Decimal):
+        self.terms, self.rates = terms, rates
+        self.first, self.last, self.unit = first, last, unit
+        self.agreed = terms.contract_rate is not None and terms.regime.agreed
+        self.segments: list[Segment] = []
+        self.paid = ZERO
+
+    def by_balance(self, balance: Decimal, moves: Iterable[Move]) -> Decimal:
+        """Let the balance bear interest from move to move; return what is left of it."""
+        each = self.agreed or self.terms.regime.rate.applies == EACH
+        self.scale = _scale_of(self.terms, self.rates, None if each else self.first)
+        first = self.first
+        for move in moves:
+            self._accrue(balance, first, min(move.day, self.last))
+            first, amount = move.day + DAY, move.amount
+            if self.terms.interest_first and move.kind == PAID:
+                accrued = sum((segment.amount for segment in self.segments), ZERO)
+                share = min(amount, accrued - self.paid)
+                self.paid += share
+                amount -= share
+            balance -= amount
+            if balance <= 0:
+                return ZERO
+        self._accrue(balance, first, self.last)
+        return balance
+
+    def by_payment(self, balance: Decimal, moves: Iterable[Move]) -> Decimal:
+        """Let each part of the debt bear interest at the rate of the day it is paid; return what is left of it.
+
+        Payments settle the debt first: what interest they could settle depends on payments to come.
+        """
+        for move in moves:
+            share = min(move.amount, balance)
+            self.scale = _scale_of(self.terms, self.rates, move.day)
+            self._accrue(share, self.first, min(move.day, self.last))
+            balance -= share
+            if not balance:
+                return ZERO
+        self.scale = _scale_of(self.terms, self.rates, self.last)
+        self._accrue(balance, self.first, self.last)
+        return balance
+
+    def per_day(self, balance: Decimal, day: date) -> Decimal:
+        """Return what ``day`` adds, as the balance stands after it."""
+        if any(first <= day <= last for first, last in self.terms.suspended):
+            return ZERO
+        piece = self.scale.at(day)
+        return (balance * piece.rate / piece.divisor).quantize(self.unit, ROUND_HALF_UP)
+
+    def _accrue(self, balance: Decimal, first: date, last: date):
+        """Add the segments of ``balance`` from ``first`` to ``last``, less the days that are suspended."""
+        for begin, end in sorted(self.terms.suspended):
+            if end >= first:
+                self._add(balance, first, min(last, begin - DAY))
+                first = end + DAY
+        self._add(balance, first, last)
+
+    def _add(self, balance, first, last):
+        scale = self.scale
+        while first <= last:
+            piece_last, rate, base, divisor, source = scale.at(first)
+            end = min(last, piece_last)
+            days = scale.days(first, end)
+            if days:
+                amount = (balance * days * rate / divisor).quantize(self.unit, ROUND_HALF_UP)
+                self.segments.append(Segment(first, end, days, balance, rate, base, amount, source))
+            first = end + DAY
+
+
+_UNITS = {digits: Decimal(1).scaleb(-digits) for digits in range(8)}
+NOTHING = Interest((), ZERO, ZERO, ZERO)
