@@ -1,1 +1,2 @@
 from . import notice_dates
+from . import dunning_penalty
