@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from .interest import Segment, _thirty
+from .interest import Segment
+from .scale import _thirty
 
 DAY = timedelta(days=1)
 
@@ -18,7 +19,8 @@ def after(segments: Iterable[Segment], day: date | None, digits: int = 2) -> tup
     if day is None:
         return tuple(segments)
     unit = Decimal(1).scaleb(-digits)
-    rest = [_rest(segment, day, unit) if segment.first <= day else segment for segment in segments if segment.last > day]
+    later = (segment for segment in segments if segment.last > day)
+    rest = (_rest(segment, day, unit) if segment.first <= day else segment for segment in later)
     return tuple(segment for segment in rest if segment.days)
 
 

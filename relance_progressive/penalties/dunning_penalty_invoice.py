@@ -136,7 +136,7 @@ class DunningPenaltyInvoice(models.TransientModel):
         if not chosen:
             raise UserError(self.env._("Select at least one invoice."))
         if self.until > self.invoice_date:
-            raise UserError(self.env._("Interest is not invoiced before it has run: choose a day up to the invoice date."))
+            raise UserError(self.env._("Interest is invoiced once it has run: choose a day up to the invoice date."))
         if self.date_due < self.invoice_date:
             raise UserError(self.env._("The penalties cannot be due before they are invoiced."))
         self.account_ids.check_access("write")

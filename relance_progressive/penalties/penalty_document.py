@@ -5,11 +5,11 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
 from ..core.after import after
+from ..core.regimes import REGIMES
 
 ZERO = Decimal(0)
 
@@ -199,4 +199,5 @@ class DunningPenaltyLine(models.Model):
 
     def _indemnity_article(self, claim):
         """Return the article that the indemnity of a claim comes from."""
-        return claim.penalty.indemnity_article if claim.indemnity else ""
+        regime = REGIMES.get(claim.penalty.regime)
+        return regime.indemnity.article if claim.indemnity and regime and regime.indemnity else ""

@@ -89,7 +89,7 @@ class AccountMove(models.Model):
                 ))  # fmt: skip
             if move.line_ids.tax_ids:
                 raise UserError(self.env._(
-                    "%(name)s: late interest and indemnities are outside the scope of VAT. Remove the taxes of its lines.",
+                    "%(name)s: penalties are outside the scope of VAT. Remove the taxes of its lines.",
                     name=move.display_name,
                 ))  # fmt: skip
 
@@ -109,8 +109,8 @@ class AccountMove(models.Model):
 
     def _dunning_penalty_stands(self):
         """Tell whether a penalty invoice claims something: it is neither cancelled nor credited in full."""
-        credits = self.reversal_move_ids.filtered(lambda note: note.state == "posted" and note.move_type == "out_refund")
-        credited = sum(credits.mapped("amount_total"))
+        notes = self.reversal_move_ids.filtered(lambda note: note.state == "posted" and note.move_type == "out_refund")
+        credited = sum(notes.mapped("amount_total"))
         return self.state != "cancel" and self.currency_id.compare_amounts(credited, self.amount_total) < 0
 
     def _dunning_tell_penalties(self):
@@ -150,6 +150,6 @@ class DunningPlan(models.Model):
     penalty_reminders = fields.Selection(
         [("remind", "Like any other invoice"), ("never", "Never")], "Penalty Invoices Are Reminded", required=True,
         default="remind",
-        help="A penalty invoice is a debt of its own: it never bears interest nor an indemnity. It is reminded like any "
-        "other, or not at all.",
+        help="A penalty invoice is a debt of its own: it never bears interest nor an indemnity. It is reminded like "
+        "any other, or not at all.",
     )  # fmt: skip

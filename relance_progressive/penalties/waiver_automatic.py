@@ -27,7 +27,8 @@ class DunningPenaltyWaiver(models.Model):
     @api.model
     def _follow_payments(self, company, day):
         """Waive what was paid in time, and take back what is not paid any more."""
-        gone = self.browse([id_ for (id_,) in self.env.execute_query(settled_queries.no_longer_paid(self.env, company))])
+        rows = self.env.execute_query(settled_queries.no_longer_paid(self.env, company))
+        gone = self.browse([waiver for (waiver,) in rows])
         for lang, own in gone.grouped(lambda waiver: waiver.company_id.partner_id.lang).items():
             told = own.with_context(lang=lang or self.env.lang)
             told._take_back(told.env._("The payment came back, or came too late after all"))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from relance_progressive.core.after import after
 from relance_progressive.core.interest import Debt, Move, Terms, late_interest
 from relance_progressive.core.rates import Rates
-from relance_progressive.core.regimes import DAY_COUNTS, FR_PROFESSIONAL
+from relance_progressive.core.regime import DAY_COUNTS
+from relance_progressive.core.regimes import FR_PROFESSIONAL
 from relance_progressive.core.waiver import spread
 
 RATES = Rates({"ecb_mro": [
