@@ -14,18 +14,17 @@ Amounts are ``Decimal`` in the currency of the debt, rates are percent per year,
 Decimal('11.98')
 """
 
-from calendar import isleap, monthrange
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from .rates import REFERENCES, Rates, period
-from .regimes import ACT_365, ACT_ACT, DAY_COUNTS, EACH, FR_PROFESSIONAL, NOTICE, PAYMENT, THIRTY_360, Rate, Regime
+from .rates import Rates
+from .regime import EACH, NOTICE, PAYMENT, Regime
+from .regimes import FR_PROFESSIONAL
+from .scale import DAY, ZERO, Source, Terms, scale_of
 
-ZERO = Decimal(0)
-DAY = timedelta(days=1)
-KEPT = 256  # scales
 PAID, CREDITED = MOVES = "payment", "credit_note"
 
 
@@ -48,28 +47,6 @@ class Debt(NamedTuple):
     due: date
     moves: tuple[Move, ...] = ()
     notice: date | None = None
-
-
-class Terms(NamedTuple):
-    """What interest is computed by."""
-
-    regime: Regime
-    contract_rate: Decimal | None = None  # the rate that was agreed
-    day_count: str = ACT_365
-    interest_first: bool = False  # part payments settle interest before the debt (C. civ. 1343-1)
-    stopped: date | None = None  # opening of insolvency: no interest from this day on (C. com. L622-28)
-    suspended: tuple[tuple[date, date], ...] = ()  # first and last days without interest: payment plans
-
-
-class Source(NamedTuple):
-    """Where a rate comes from."""
-
-    kind: str  # "legal", "agreed", or "capped": agreed, and brought down to the most the law allows
-    article: str
-    reference: str = ""  # the published rate it is made of, if any,
-    day: date | None = None  # the first day of the period it was published for,
-    value: Decimal | None = None  # and what it is
-    margin: Decimal = ZERO  # points on top of it
 
 
 class Segment(NamedTuple):
@@ -145,21 +122,6 @@ def fixed_indemnity(debts: Iterable[Debt], terms: Terms, until: date) -> Decimal
     return _tier(terms.regime, late)
 
 
-def rate_on(terms: Terms, rates: Rates, day: date) -> tuple[Decimal, Source]:
-    """Return the rate of interest on ``day``, in percent per year, and where it comes from.
-
-    :raises MissingRate: if it is not known
-    """
-    regime, agreed = terms.regime, terms.contract_rate
-    if agreed is None or not regime.agreed:
-        return _published(regime.rate, rates, day)
-    if regime.ceiling is not None:
-        most, source = _published(regime.ceiling, rates, day)
-        if most < agreed:
-            return most, source._replace(kind="capped")
-    return agreed, Source("agreed", regime.rate.article)
-
-
 def below_floor(rate: Decimal, day: date, rates: Rates, regime: Regime = FR_PROFESSIONAL) -> Decimal | None:
     """Return the least that can be agreed on ``day`` if ``rate`` is less, else None; nothing is changed by it.
 
@@ -215,89 +177,6 @@ def _tier(regime: Regime, late: Decimal) -> Decimal:
     raise ValueError(f"{regime.code}: no fixed sum for {late}")
 
 
-# === AT WHICH RATE === #
-
-
-class _Piece(NamedTuple):
-    """Days of one rate and one length of the year."""
-
-    last: date
-    rate: Decimal
-    base: int
-    divisor: Decimal
-    source: Source
-
-
-class _Scale:
-    """The rates of some terms, in pieces that are found once: a night asks for them a million times."""
-
-    def __init__(self, terms: Terms, rates: Rates, day: date | None):
-        if terms.day_count not in DAY_COUNTS:
-            raise ValueError(f"no such way to count days: {terms.day_count}")
-        self.terms, self.rates = terms, rates
-        self.day = day  # the one whose rate holds for the whole delay, if there is one
-        self.pieces: dict[int, _Piece] = {}
-        regime, count = terms.regime, terms.day_count
-        changing = regime.ceiling if terms.contract_rate is not None and regime.agreed else regime.rate
-        reference = changing.reference if changing and day is None else ""
-        self.months = REFERENCES[reference].months if reference else 12 if count == ACT_ACT else 0
-        self.thirty = count == THIRTY_360
-
-    def at(self, day: date) -> _Piece:
-        """Return the piece that ``day`` is in."""
-        number = (day.year * 12 + day.month - 1) // self.months if self.months else 0
-        piece = self.pieces.get(number)
-        if piece is None:
-            piece = self.pieces[number] = self._piece(day)
-        return piece
-
-    def _piece(self, day: date) -> _Piece:
-        rate, source = rate_on(self.terms, self.rates, self.day or day)
-        base = 360 if self.thirty else 365
-        if self.terms.day_count == ACT_ACT and isleap(day.year):
-            base = 366
-        last = period(day, self.months)[1] if self.months else date.max
-        return _Piece(last, rate, base, Decimal(100 * base), source)
-
-    def days(self, first: date, last: date) -> int:
-        """Return how many days count from ``first`` to ``last``, both included."""
-        if self.thirty:
-            return _thirty(last) - _thirty(first - DAY)
-        return (last - first).days + 1
-
-
-def _published(rate: Rate, rates: Rates, day: date) -> tuple[Decimal, Source]:
-    """Return the legal rate of ``day`` and where it comes from."""
-    if not rate.reference:
-        return rate.margin, Source("legal", rate.article, margin=rate.margin)
-    value = rates.rate(rate.reference, day)
-    percent = value + rate.margin
-    if rate.step:
-        percent = (percent / rate.step).to_integral_value(ROUND_CEILING) * rate.step
-    first, _last = period(day, REFERENCES[rate.reference].months)
-    return percent, Source("legal", rate.article, rate.reference, first, value, rate.margin)
-
-
-def _thirty(day: date) -> int:
-    """Return the number of a day in years of twelve months of thirty days (30E/360: the 31st is the 30th)."""
-    return day.year * 360 + day.month * 30 + min(day.day, 30)
-
-
-def _scale_of(terms: Terms, rates: Rates, day: date | None) -> _Scale:
-    """Return the scale of ``terms``; the rates keep it."""
-    regime = terms.regime
-    if day is not None:
-        day = period(day, REFERENCES[regime.rate.reference].months)[0]
-    # The scale keeps its regime alive, so that no other takes its id.
-    key = (id(regime), terms.contract_rate, terms.day_count, day)
-    scale = rates.kept.get(key)
-    if scale is None:
-        if len(rates.kept) >= KEPT:
-            rates.kept.clear()
-        scale = rates.kept[key] = _Scale(terms, rates, day)
-    return scale
-
-
 class _Run:
     """The days from ``first`` to ``last`` on which interest runs, and what has accrued."""
 
@@ -311,7 +190,7 @@ class _Run:
     def by_balance(self, balance: Decimal, moves: Iterable[Move]) -> Decimal:
         """Let the balance bear interest from move to move; return what is left of it."""
         each = self.agreed or self.terms.regime.rate.applies == EACH
-        self.scale = _scale_of(self.terms, self.rates, None if each else self.first)
+        self.scale = scale_of(self.terms, self.rates, None if each else self.first)
         first = self.first
         for move in moves:
             self._accrue(balance, first, min(move.day, self.last))
@@ -334,12 +213,12 @@ class _Run:
         """
         for move in moves:
             share = min(move.amount, balance)
-            self.scale = _scale_of(self.terms, self.rates, move.day)
+            self.scale = scale_of(self.terms, self.rates, move.day)
             self._accrue(share, self.first, min(move.day, self.last))
             balance -= share
             if not balance:
                 return ZERO
-        self.scale = _scale_of(self.terms, self.rates, self.last)
+        self.scale = scale_of(self.terms, self.rates, self.last)
         self._accrue(balance, self.first, self.last)
         return balance
 

@@ -40,7 +40,8 @@ class Reference(NamedTuple):
 
     code: str
     months: int  # how long a value holds: 6 or 12, counted from 1 January
-    article: str  # the text it is published under
+    article: str  # the text it is published under, or that makes it matter
+    verified: bool = True  # whether that text, or one that quotes it, was read
 
 
 REFERENCES = {
@@ -51,8 +52,10 @@ REFERENCES = {
         Reference("fr_legal_individual", 6, "CMF L313-2, D313-1-A"),  # the creditor is an individual, not in business
         Reference("de_base", 6, "BGB 247"),
         Reference("at_base", 6, "UGB 456"),
-        Reference("boe_base", 6, "SI 2002/1675"),  # Bank Rate of 31 December and 30 June, for the six months after
-        Reference("be_legal", 12, "L. 05/05/1865 art. 2"),
+        Reference(
+            "boe_base", 6, "SI 2002/1675", False
+        ),  # Bank Rate of 31 December and 30 June, for the six months after
+        Reference("be_legal", 12, "L. 05/05/1865 art. 2", False),
         Reference("lu_consumer", 12, "L. 18/04/2004"),
         Reference("nl_consumer", 6, "BW 6:119"),
     )

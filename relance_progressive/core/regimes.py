@@ -1,126 +1,46 @@
 """What the law gives a creditor who is paid late: rate, start, fixed sum, costs, limitation.
 
-One object per country and kind of debtor, and next to each legal number the text it comes from. ``verified``
-is False where that text was not read at its source: whoever shows such a figure says so. Sources: the list of
-legal facts this add-on was written from, state of November 2026.
+One object per country and kind of debtor, as the law stood in November 2026. Nothing is guessed: where no rule
+is known for a country and a kind of debtor there is no regime, and nothing is claimed.
 
-Nothing is guessed: where no rule is known for a country and a kind of debtor there is no regime, and
-nothing is claimed. A legal person that acts outside any business (a club, co-owners) is treated as a
-consumer, which is the prudent reading (C. conso. art. liminaire).
+A legal person that acts outside any business (a club, co-owners) is treated as a consumer, which is prudent
+(C. conso. art. liminaire). A public buyer is treated as a professional where the country has no rule of its own
+(directive 2011/7/EU, art. 4). No consumer owes interest before a notice, even where the law would give it.
 
 >>> regime_of("FR", "professional").rate[:3]
 ('ecb_mro', Decimal('10'), 'each')
+>>> regime_of("DE", "public").code
+'de_professional'
 >>> regime_of("US", "professional") is None
 True
 """
 
 from decimal import Decimal
-from typing import NamedTuple
 
-STATUSES = PROFESSIONAL, CONSUMER, NON_PROFESSIONAL, PUBLIC = "professional", "consumer", "non_professional", "public"
+from .regime import (
+    BEGUN,
+    CONSUMER,
+    DUE,
+    EACH,
+    NON_PROFESSIONAL,
+    NOTICE,
+    PAYMENT,
+    PROFESSIONAL,
+    PUBLIC,
+    STATUSES,
+    THIRTY_360,
+    Band,
+    Costs,
+    Floor,
+    Indemnity,
+    Limit,
+    Rate,
+    Regime,
+    Tier,
+)
 
-# Which of the published rates applies.
-EACH = "each"  # to each period its own
-BEGUN = "begun"  # that of the period in which interest began to run, for the whole delay
-PAYMENT = "payment"  # that of the day of payment, for the whole delay
-
-# When interest starts: on the day after the due date, or after the formal notice has taken effect.
-DUE, NOTICE = "due", "notice"
-
-ACT_365, ACT_ACT, THIRTY_360 = DAY_COUNTS = ("act/365", "act/act", "30/360")
-
-
-class Rate(NamedTuple):
-    """The legal rate: a published one plus a margin, or a fixed one (``reference`` empty, ``margin`` is the rate)."""
-
-    reference: str
-    margin: Decimal  # percentage points
-    applies: str  # EACH, BEGUN or PAYMENT
-    article: str
-    verified: bool = True
-    step: Decimal = Decimal(0)  # rounded up to the next multiple of it; 0: not rounded
-    readings: tuple[str, ...] = ()  # other values of ``applies`` that are defended
-
-
-class Tier(NamedTuple):
-    """A fixed sum, for debts up to ``limit`` (without limit: for any)."""
-
-    amount: Decimal
-    limit: Decimal | None = None
-    included: bool = True  # whether a debt of exactly ``limit`` is in it
-
-
-class Indemnity(NamedTuple):
-    """The fixed sum for the costs of collection, once per invoice."""
-
-    tiers: tuple[Tier, ...]  # the smallest debts first
-    article: str
-    verified: bool = True
-
-
-class Floor(NamedTuple):
-    """Below what an agreed rate may not lie: a multiple of a published rate."""
-
-    reference: str
-    factor: int
-    article: str
-
-
-class Costs(NamedTuple):
-    """The most a consumer can be charged for collection, and what has to come first."""
-
-    slices: tuple[tuple[Decimal | None, Decimal], ...]  # (upper end of the slice of the debt, percent of it)
-    least: Decimal  # the costs are never less
-    most: Decimal
-    waiting: int  # calendar days after a first, free reminder
-    post: int  # the waiting begins on this working day after the letter was sent
-    email: int  # or on this calendar day after the e-mail
-    article: str
-    verified: bool = True
-    reminder: Decimal | None = None  # the most for a later reminder, without the postage
-
-
-class Limit(NamedTuple):
-    """How long a claim can be brought to court."""
-
-    years: int
-    article: str
-    verified: bool = True
-    next_year: bool = False  # counted from 1 January of the year that follows
-    written_claim: bool = False  # a written claim for payment interrupts it
-
-
-class Regime(NamedTuple):
-    """What the law gives a creditor of one country against one kind of debtor."""
-
-    code: str
-    rate: Rate
-    starts: str  # DUE or NOTICE
-    starts_article: str
-    starts_verified: bool = True
-    indemnity: Indemnity | None = None
-    floor: Floor | None = None  # of an agreed rate
-    ceiling: Rate | None = None  # of an agreed rate
-    agreed: bool = True  # whether an agreed rate takes the place of the legal one
-    months: int = 0  # interest does not run before so many months after the due date
-    day_count: str = ACT_365  # usual in the country
-    costs: Costs | None = None
-    limitation: Limit | None = None
-    currency: str = "EUR"  # of the fixed sums
-
-    def reading(self, applies: str) -> "Regime":
-        """Return the same regime, another of the defended readings deciding which published rate applies.
-
-        :raises ValueError: if nobody defends it
-        """
-        if applies not in (self.rate.applies, *self.rate.readings):
-            raise ValueError(f"{self.code} has no reading {applies!r}")
-        return self._replace(rate=self.rate._replace(applies=applies))
-
-
-def _points(value: str) -> Decimal:
-    return Decimal(value)
-
+FORTY = (Tier(Decimal("40.00")),)
+EIGHT = Decimal("8")  # directive 2011/7/EU, art. 2 (6): at least so many points above the reference rate
 
 # === FRANCE === #
 
@@ -128,39 +48,242 @@ FIVE_YEARS = Limit(5, "C. com. L110-4, C. civ. 2224")
 
 FR_PROFESSIONAL = Regime(
     "fr_professional",
-    Rate("ecb_mro", _points("10"), EACH, "C. com. L441-10 II"),
+    Rate("ecb_mro", Decimal("10"), EACH, "C. com. L441-10 II"),
     DUE,
     "C. com. L441-10 II",
-    indemnity=Indemnity((Tier(Decimal("40.00")),), "C. com. L441-10 II, D441-5"),
+    indemnity=Indemnity(FORTY, "C. com. L441-10 II, D441-5"),
     floor=Floor("fr_legal_professional", 3, "C. com. L441-10 II"),
     limitation=FIVE_YEARS,
 )
 FR_CONSUMER = Regime(
     "fr_consumer",
-    # The column of the legal rate follows the creditor, who is in business.
-    Rate("fr_legal_professional", _points("0"), EACH, "C. civ. 1231-6, CMF L313-2"),
+    # The column of the legal rate follows the creditor, who is in business. No costs: CPCE L111-8.
+    Rate("fr_legal_professional", Decimal("0"), EACH, "C. civ. 1231-6, CMF L313-2"),
     NOTICE,
     "C. civ. 1231-6, 1344-1",
     limitation=Limit(2, "C. conso. L218-2"),
 )
 FR_NON_PROFESSIONAL = FR_CONSUMER._replace(
     code="fr_non_professional",
-    limitation=FIVE_YEARS._replace(article="C. civ. 2224"),  # L218-2 does not protect legal persons
+    limitation=Limit(5, "C. civ. 2224"),  # C. conso. L218-2 does not protect legal persons
 )
 FR_PUBLIC = Regime(
     "fr_public",
-    Rate("ecb_mro", _points("8"), BEGUN, "CCP L2192-13, R2192-31"),
+    Rate("ecb_mro", Decimal("8"), BEGUN, "CCP L2192-13, R2192-31"),
     DUE,
     "CCP R2192-32",
-    indemnity=Indemnity((Tier(Decimal("40.00")),), "CCP L2192-13, D2192-35"),
-    agreed=False,  # CCP L2192-14
+    indemnity=Indemnity(FORTY, "CCP L2192-13, D2192-35"),
+    agreed=False,  # CCP L2192-14: it cannot be waived
     limitation=Limit(4, "L. 68-1250 art. 1, 2", verified=False, next_year=True, written_claim=True),
 )
 
-REGIMES = {regime.code: regime for regime in (FR_PROFESSIONAL, FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PUBLIC)}
+# === BELGIUM, LUXEMBOURG === #
 
-# The overseas departments are under French law (Constitution art. 73).
+BE_PROFESSIONAL = Regime(
+    "be_professional",
+    Rate("ecb_mro", EIGHT, EACH, "L. 02/08/2002 art. 5", step=Decimal("0.5")),
+    DUE,
+    "L. 02/08/2002 art. 5",
+    indemnity=Indemnity(FORTY, "L. 02/08/2002 art. 6", verified=False),
+)
+BE_CONSUMER = Regime(
+    "be_consumer",
+    Rate("be_legal", Decimal("0"), EACH, "CDE XIX", verified=False),
+    NOTICE,
+    "CDE XIX",
+    ceiling=BE_PROFESSIONAL.rate,
+    costs=Costs(
+        (
+            Band(Decimal("150"), Decimal("20"), Decimal("0")),
+            Band(Decimal("500"), Decimal("30"), Decimal("10")),
+            Band(None, Decimal("65"), Decimal("5")),
+        ),
+        least=Decimal("0"),
+        most=Decimal("2000"),
+        waiting=14,
+        post=3,
+        email=1,
+        article="CDE XIX",
+        reminder=Decimal("7.50"),
+    ),
+)
+LU_PROFESSIONAL = Regime(
+    "lu_professional",
+    Rate("ecb_mro", EIGHT, EACH, "L. 18/04/2004"),
+    DUE,
+    "L. 18/04/2004",
+    indemnity=Indemnity(FORTY, "L. 18/04/2004", verified=False),
+)
+LU_CONSUMER = Regime(
+    "lu_consumer",
+    # Only if the invoice was sent within a month and says so.
+    Rate("lu_consumer", Decimal("0"), EACH, "L. 18/04/2004"),
+    NOTICE,
+    "L. 18/04/2004",
+    months=3,  # of the delivery; from the due date on is never earlier
+)
+
+# === GERMANY, AUSTRIA, SWITZERLAND === #
+
+DE_PROFESSIONAL = Regime(
+    "de_professional",
+    Rate("de_base", Decimal("9"), EACH, "BGB 288 (2)"),
+    DUE,
+    "BGB 286",
+    starts_verified=False,
+    indemnity=Indemnity(FORTY, "BGB 288 (5)", verified=False),
+)
+DE_CONSUMER = Regime(
+    "de_consumer",
+    Rate("de_base", Decimal("5"), EACH, "BGB 288 (1)"),
+    NOTICE,
+    "BGB 286",
+    starts_verified=False,
+)
+AT_PROFESSIONAL = Regime(
+    "at_professional",
+    Rate("at_base", Decimal("9.2"), EACH, "UGB 456"),
+    DUE,
+    "UGB 456",
+    indemnity=Indemnity(FORTY, "UGB 458"),
+)
+AT_CONSUMER = Regime(
+    "at_consumer",
+    Rate("", Decimal("4"), EACH, "ABGB 1000"),
+    NOTICE,
+    "ABGB 1000",
+    starts_verified=False,
+)
+CH_PROFESSIONAL = Regime(
+    "ch_professional",
+    Rate("", Decimal("5"), EACH, "CO 104"),
+    NOTICE,
+    "CO 102",
+    day_count=THIRTY_360,
+    currency="CHF",
+)
+CH_CONSUMER = CH_PROFESSIONAL._replace(code="ch_consumer")
+
+# === THE NETHERLANDS === #
+
+NL_PROFESSIONAL = Regime(
+    "nl_professional",
+    # Interest on interest, once a year, is not claimed.
+    Rate("ecb_mro", EIGHT, EACH, "BW 6:119a"),
+    DUE,
+    "BW 6:119a",
+    indemnity=Indemnity(FORTY, "BW 6:96"),
+)
+NL_CONSUMER = Regime(
+    "nl_consumer",
+    Rate("nl_consumer", Decimal("0"), EACH, "BW 6:119"),
+    NOTICE,
+    "BW 6:96",
+    costs=Costs(
+        (
+            Band(Decimal("2500"), Decimal("0"), Decimal("15")),
+            Band(Decimal("5000"), Decimal("375"), Decimal("10")),
+            Band(Decimal("10000"), Decimal("625"), Decimal("5")),
+            Band(Decimal("200000"), Decimal("875"), Decimal("1")),
+            Band(None, Decimal("2775"), Decimal("0.5")),
+        ),
+        least=Decimal("40"),
+        most=Decimal("6775"),
+        waiting=14,
+        post=3,  # the day after it arrived; what a letter takes is an assumption
+        email=1,
+        article="BW 6:96, Besluit BIK art. 2",
+        verified=False,
+    ),
+)
+
+# === ITALY, SPAIN, PORTUGAL === #
+
+IT_PROFESSIONAL = Regime(
+    "it_professional",
+    Rate("ecb_mro", EIGHT, EACH, "D.Lgs. 231/2002"),
+    DUE,
+    "D.Lgs. 231/2002",
+    indemnity=Indemnity(FORTY, "D.Lgs. 231/2002"),
+)
+ES_PROFESSIONAL = Regime(
+    "es_professional",
+    Rate("ecb_mro", EIGHT, EACH, "Ley 3/2004 art. 7"),
+    DUE,
+    "Ley 3/2004",
+    indemnity=Indemnity(FORTY, "Ley 3/2004"),
+)
+PT_PROFESSIONAL = Regime(
+    "pt_professional",
+    Rate("ecb_mro", EIGHT, EACH, "DL 62/2013"),
+    DUE,
+    "DL 62/2013",
+    indemnity=Indemnity(FORTY, "DL 62/2013"),
+)
+
+# === IRELAND, UNITED KINGDOM === #
+
+IE_PROFESSIONAL = Regime(
+    "ie_professional",
+    Rate("ecb_mro", EIGHT, PAYMENT, "SI 580/2012"),
+    DUE,
+    "SI 580/2012",
+    indemnity=Indemnity(
+        (
+            Tier(Decimal("40.00"), Decimal("1000")),
+            Tier(Decimal("70.00"), Decimal("10000")),
+            Tier(Decimal("100.00")),
+        ),
+        "SI 580/2012",
+    ),
+)
+GB_PROFESSIONAL = Regime(
+    "gb_professional",
+    # The rate of the period in which the debt became late, says payontime; others change it with each period.
+    Rate("boe_base", Decimal("8"), BEGUN, "Late Payment of Commercial Debts (Interest) Act 1998", readings=(EACH,)),
+    DUE,
+    "Late Payment of Commercial Debts (Interest) Act 1998",
+    indemnity=Indemnity(
+        (
+            Tier(Decimal("40.00"), Decimal("1000"), included=False),
+            Tier(Decimal("70.00"), Decimal("10000"), included=False),
+            Tier(Decimal("100.00")),
+        ),
+        "Late Payment of Commercial Debts (Interest) Act 1998",
+    ),
+    currency="GBP",
+)
+
+REGIMES = {
+    regime.code: regime
+    for regime in (
+        FR_PROFESSIONAL,
+        FR_CONSUMER,
+        FR_NON_PROFESSIONAL,
+        FR_PUBLIC,
+        BE_PROFESSIONAL,
+        BE_CONSUMER,
+        LU_PROFESSIONAL,
+        LU_CONSUMER,
+        DE_PROFESSIONAL,
+        DE_CONSUMER,
+        AT_PROFESSIONAL,
+        AT_CONSUMER,
+        CH_PROFESSIONAL,
+        CH_CONSUMER,
+        NL_PROFESSIONAL,
+        NL_CONSUMER,
+        IT_PROFESSIONAL,
+        ES_PROFESSIONAL,
+        PT_PROFESSIONAL,
+        IE_PROFESSIONAL,
+        GB_PROFESSIONAL,
+    )  # fmt: skip
+}
+
+# The overseas departments are under French law (Constitution, art. 73).
 LAW_OF = {"GF": "FR", "GP": "FR", "MQ": "FR", "RE": "FR", "YT": "FR"}
+TREATED_AS = {NON_PROFESSIONAL: CONSUMER, PUBLIC: PROFESSIONAL}
 
 
 def regime_of(country_code: str, status: str) -> Regime | None:
@@ -168,9 +291,10 @@ def regime_of(country_code: str, status: str) -> Regime | None:
 
     :param country_code: ISO 3166-1 alpha-2, of the country whose law governs the contract
     :param status: one of STATUSES
-    :raises KeyError: if ``status`` is none of them
+    :raises ValueError: if ``status`` is none of them
     """
     if status not in STATUSES:
-        raise KeyError(status)
+        raise ValueError(f"no such status: {status!r}")
     country = LAW_OF.get(country_code, country_code).lower()
-    return REGIMES.get(f"{country}_{status}")
+    own = REGIMES.get(f"{country}_{status}")
+    return own or REGIMES.get(f"{country}_{TREATED_AS.get(status, status)}")

@@ -4,7 +4,7 @@ BATCH = 5000  # accounts whose penalties are computed, written and committed tog
 
 
 class DunningEngine(models.AbstractModel):
-    """Penalties follow the debts: computed after each decision, which they never enter, frozen when a message leaves."""
+    """Penalties follow the debts: computed after a decision, which they never enter, frozen when a message leaves."""
 
     _inherit = "dunning.engine"
 
