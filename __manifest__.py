@@ -83,6 +83,9 @@
         "relance_progressive/penalties/dunning_penalty_waiver_views.xml",
         "relance_progressive/penalties/dunning_penalty_invoice_views.xml",
         "relance_progressive/penalties/penalty_button_views.xml",
+        "relance_progressive/penalties/dunning_interest_rate_views.xml",
+        "relance_progressive/penalties/interest_rate_data.xml",
+        "relance_progressive/penalties/interest_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
