@@ -5,12 +5,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
 from ..core.interest import CREDITED, PAID, Debt, Interest, Move, Terms, fixed_indemnity, late_interest
 from ..core.rates import MissingRate
-from ..core.regimes import NOTICE
+from ..core.regimes import NOTICE, REGIMES
 from . import penalty_queries as queries
 
 ZERO = Decimal(0)
@@ -220,15 +219,21 @@ class DunningPenalty(models.AbstractModel):
     def _code_in_words(self, code):
         """Return why nothing is claimed, in the language of the reader.
 
-        :param code: a reason; of a rate with its reference and the day for which it is missing
+        :param code: a reason; a missing rate with its reference and day, a missing notice with the regime
         """
         code, _colon, rest = code.partition(":")
         if code == "missing_rate":
             reference, _colon, day = rest.partition(":")
+            missing = MissingRate(reference, date.fromisoformat(day))
             return self.env._(
-                "No late interest and no indemnity: the rate “%(reference)s” is not known for %(day)s.",
-                reference=self._reference_in_words(self.env, reference), day=format_date(self.env, day),
-            )  # fmt: skip
+                "No late interest and no indemnity. %(why)s",
+                why=self.env["dunning.interest.rate"]._missing_words(missing),
+            )
+        if code == "before_notice":
+            return self.env._(
+                "No late interest and no indemnity before a formal notice has reached this customer (%(article)s).",
+                article=REGIMES[rest].starts_article,
+            )
         return {
             "no_status": self.env._(
                 "No late interest and no indemnity: nobody has said yet whether this customer is a professional, a "
@@ -236,10 +241,6 @@ class DunningPenalty(models.AbstractModel):
             ),
             "no_regime": self.env._(
                 "No late interest and no indemnity: no rule is known for this country and this kind of customer."
-            ),
-            "before_notice": self.env._(
-                "No late interest before a formal notice has reached this customer (C. civ. 1231-6, 1344-1), and never "
-                "an indemnity."
             ),
             "insolvency": self.env._("No late interest since the opening of insolvency (C. com. L622-28)."),
             "penalty": self.env._("No interest on an invoice of penalties (C. civ. 1343-2)."),
@@ -256,18 +257,13 @@ class DunningPenalty(models.AbstractModel):
         if not segment.get("reference"):
             return env._("legal rate (%(article)s)", **words)
         words |= {
-            "reference": self._reference_in_words(env, segment["reference"]),
+            "reference": env["dunning.interest.rate"]._labels()[segment["reference"]],
             "value": self._percent(env, segment["value"]),
         }
         if not float(segment["margin"]):
             return env._("%(reference)s (%(article)s)", **words)
         points = formatLang(env, float(segment["margin"]), digits=_digits(segment["margin"]))
         return env._("%(reference)s %(value)s + %(margin)s points (%(article)s)", margin=points, **words)
-
-    @api.model
-    def _reference_in_words(self, env, reference):
-        labels = dict(env["dunning.interest.rate"]._fields["reference"]._description_selection(env))
-        return labels.get(reference, reference)
 
     @api.model
     def _percent(self, env, rate):
@@ -300,8 +296,9 @@ def _digits(number):
 
 def _code(penalty):
     """Return why nothing is claimed as it is stored."""
-    missing = penalty.missing_rate
-    return f"{penalty.why_not}:{missing.reference}:{missing.day}" if missing else penalty.why_not
+    if penalty.why_not == "missing_rate":
+        return f"missing_rate:{penalty.missing_rate.reference}:{penalty.missing_rate.day}"
+    return f"before_notice:{penalty.regime}" if penalty.why_not == "before_notice" else penalty.why_not
 
 
 def _row(*values):
