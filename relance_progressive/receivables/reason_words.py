@@ -35,7 +35,7 @@ WORDS = {
     "hold_dispute": _lt("Disputed: %(amount)s"),
     "hold_plan": _lt("Payment plan running, next date %(until)s"),
     "hold_costs": _lt("A free reminder in writing has to come before a consumer is charged anything"),
-    "hold_costs_since": _lt("Free reminder of %(since)s to a consumer: nothing may be charged until %(until)s included"),
+    "hold_costs_since": _lt("Free reminder of %(since)s to a consumer: nothing may be charged until %(until)s"),
     "hold_transit": _lt("Payment in transit"),
     "hold_transit_since": _lt("The bank statements stop on %(since)s: reminders wait until the books are up to date"),
     "hold_legal": _lt("In the hands of litigation"),
