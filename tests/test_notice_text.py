@@ -12,7 +12,7 @@ KINDS = {"professional": "professional", "consumer": "consumer", "non_profession
 # A private letter that looks like an act of a court is punished (C. penal 433-13).
 LIKE_A_COURT = re.compile(
     r"bailiff|huissier|commissaire de justice|seizure|saisie|summons|assignation|tribunal (de|judiciaire)|"
-    r"au nom du peuple|r[eé]publique|dernier avertissement avant|injonction|criminal|p[eé]nal(?!i)",
+    r"au nom du peuple|r[eé]publique|dernier avertissement avant|injonction|criminal|\bp[eé]nal\b",
     re.IGNORECASE,
 )
 
@@ -46,7 +46,9 @@ class NoticeCommon(LetterCommon):
         """Return the registered letter as plain words."""
         letters = self.env["dunning.letter"].with_context(dunning_registered=True)
         own = reminder.with_context(dunning_registered=True)
-        html = letters._render_html(own, self.recipients(own), kind="registered")[reminder.id]
+        made, broken = letters._compose(own, self.recipients(own), kind="registered")
+        self.assertFalse(broken)
+        html = made[reminder.id].html
         body = html[html.index("dn-address") :]
         return " ".join(re.sub(r"<[^>]+>", " ", body).replace("&nbsp;", " ").replace(NBSP, " ").split())
 
