@@ -97,7 +97,7 @@ class TestNoticeText(NoticeCommon):
         for status in ("consumer", "non_professional"):
             letter = self.letter(self.reminder(status))
             for words in (
-                "mise en demeure, article 1344", "1231-6 and 1344-1", "No fee is added", "L111-8",
+                "mise en demeure, article 1344", "1231-6 and 1344-1", "No fee is added to it", "L111-8",
                 "consumer mediator (article L612-1", "through the courts", "it is no act of a court",
             ):  # fmt: skip
                 self.assertIn(words, letter)
