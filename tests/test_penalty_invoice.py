@@ -186,7 +186,7 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
         self.late()
         move = self.invoice_penalties(post=False)
         income = self.env["account.account"].search([("code", "in", ("763100", "758100"))])
-        booked = [("account_id", "in", income.ids), ("parent_state", "=", "posted"), ("company_id", "=", self.company.id)]
+        booked = [("account_id", "in", income.ids), ("parent_state", "=", "posted")]
         self.assertFalse(self.env["account.move.line"].search(booked))
         move.action_post()
         self.assertEqual(sum(self.env["account.move.line"].search(booked).mapped("balance")), -51.98)

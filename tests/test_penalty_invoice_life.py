@@ -65,7 +65,7 @@ class TestPenaltyInvoiceLife(PenaltyInvoiceCommon):
         for values, violation in (
             ({"indemnity_amount": 0}, ExclusionViolation),
             ({"indemnity_amount": 0, "first_day": date(2026, 2, 20), "last_day": MONDAY}, ExclusionViolation),
-            ({"indemnity_amount": 0, "first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31)}, ExclusionViolation),
+            ({"indemnity_amount": 0, "first_day": date(2026, 1, 1), "last_day": MONDAY}, ExclusionViolation),
             ({"first_day": date(2026, 2, 21), "last_day": MONDAY}, UniqueViolation),
             ({"indemnity_amount": 0, "move_line_id": False}, CheckViolation),
             ({"indemnity_amount": 0, "first_day": False}, CheckViolation),
