@@ -9,3 +9,11 @@ from . import dunning_penalty_waiver
 from . import waiver_automatic
 from . import dunning_penalty_waive
 from . import penalty_account_actions
+from . import dunning_level
+from . import dunning_reminder_line
+from . import dunning_reminder
+from . import penalty_frame
+from . import dunning_account_penalty
+from . import engine_penalty
+from . import penalty_changes
+from . import dunning_penalty_sheet

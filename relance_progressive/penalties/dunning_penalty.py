@@ -1,9 +1,12 @@
+import json
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 from ..core.interest import CREDITED, PAID, Debt, Interest, Move, Terms, fixed_indemnity, late_interest
 from ..core.rates import MissingRate
@@ -110,9 +113,9 @@ class DunningPenalty(models.AbstractModel):
 
     @api.model
     def _terms(self, company, rows):
-        """Return ``{(customer id, payment term id): Terms or None}`` of debts; None where no rule is known."""
+        """Return ``{(customer id, payment term id): Terms}`` of debts, without those for which no rule is known."""
         keys = {(row.customer, row.term) for row in rows if row.status}
-        return self.env["res.partner"]._dunning_terms(company, keys) if keys else {}
+        return company._dunning_terms(keys) if keys else {}
 
     def _of_document(self, company, rows, terms, notices, rates, until, claimed):
         """Yield ``(item id, Penalty)`` of the instalments of one document that were asked for, oldest first."""
@@ -181,6 +184,124 @@ class DunningPenalty(models.AbstractModel):
         """Return ``{journal item id: Penalty}`` of what customers (commercial ids) have open and late."""
         scope = self.env["dunning.account"]._scope(company)
         return self._of_debts(company, queries.late_items_of(*scope, partners, until), until, {})
+
+    @api.model
+    def _sums_of_customers(self, company, partners, until):
+        """Return ``{customer id: (amount, amount per day, reason codes)}`` in the currency of the company.
+
+        :param partners: ids of commercial partners
+        """
+        amounts, codes = defaultdict(lambda: [ZERO, ZERO]), defaultdict(dict)
+        for penalty in self._of_customers(company, partners, until).values():
+            sums = amounts[penalty.customer_id, penalty.currency_id]
+            sums[0] += penalty.total_left
+            sums[1] += penalty.per_day
+            if penalty.why_not:
+                codes[penalty.customer_id][_code(penalty)] = True
+        result, own = {}, company.currency_id
+        for (customer, currency_id), (amount, per_day) in amounts.items():
+            if currency_id != own.id:
+                currency = self.env["res.currency"].browse(currency_id)
+                amount, per_day = (
+                    Decimal(str(currency._convert(float(one), own, company, until))) for one in (amount, per_day)
+                )  # fmt: skip
+            before = result.get(customer, (ZERO, ZERO))
+            result[customer] = (before[0] + amount, before[1] + per_day, ",".join(codes[customer]))
+        return result
+
+    # === WORDS === #
+
+    @api.model
+    def _why_not_in_words(self, penalty):
+        """Return why nothing is claimed for an item, empty if something is."""
+        return self._code_in_words(_code(penalty)) if penalty.why_not else ""
+
+    @api.model
+    def _code_in_words(self, code):
+        """Return why nothing is claimed, in the language of the reader.
+
+        :param code: a reason; of a rate with its reference and the day for which it is missing
+        """
+        code, _colon, rest = code.partition(":")
+        if code == "missing_rate":
+            reference, _colon, day = rest.partition(":")
+            return self.env._(
+                "No late interest and no indemnity: the rate “%(reference)s” is not known for %(day)s.",
+                reference=self._reference_in_words(self.env, reference), day=format_date(self.env, day),
+            )  # fmt: skip
+        return {
+            "no_status": self.env._(
+                "No late interest and no indemnity: nobody has said yet whether this customer is a professional, a "
+                "consumer, a non-professional or a public body."
+            ),
+            "no_regime": self.env._(
+                "No late interest and no indemnity: no rule is known for this country and this kind of customer."
+            ),
+            "before_notice": self.env._(
+                "No late interest before a formal notice has reached this customer (C. civ. 1231-6, 1344-1), and never "
+                "an indemnity."
+            ),
+            "insolvency": self.env._("No late interest since the opening of insolvency (C. com. L622-28)."),
+            "penalty": self.env._("No interest on an invoice of penalties (C. civ. 1343-2)."),
+        }[code]
+
+    @api.model
+    def _source_in_words(self, env, segment):
+        """Return where the rate of a segment, as plain data, comes from."""
+        words = {"article": segment["article"]}
+        if segment["kind"] == "agreed":
+            return env._("agreed rate (%(article)s)", **words)
+        if segment["kind"] == "capped":
+            return env._("agreed rate, brought down to the most the law allows (%(article)s)", **words)
+        if not segment.get("reference"):
+            return env._("legal rate (%(article)s)", **words)
+        words |= {
+            "reference": self._reference_in_words(env, segment["reference"]),
+            "value": self._percent(env, segment["value"]),
+        }
+        if not float(segment["margin"]):
+            return env._("%(reference)s (%(article)s)", **words)
+        points = formatLang(env, float(segment["margin"]), digits=_digits(segment["margin"]))
+        return env._("%(reference)s %(value)s + %(margin)s points (%(article)s)", margin=points, **words)
+
+    @api.model
+    def _reference_in_words(self, env, reference):
+        labels = dict(env["dunning.interest.rate"]._fields["reference"]._description_selection(env))
+        return labels.get(reference, reference)
+
+    @api.model
+    def _percent(self, env, rate):
+        """Return a rate as the language of ``env`` writes it."""
+        return env._("%(rate)s %%", rate=formatLang(env, float(rate), digits=max(2, _digits(rate))))
+
+    # === OF REMINDERS === #
+
+    @api.model
+    def _store_on_lines(self, figures):
+        """Keep ``{reminder line id: (interest, indemnity, computation)}``."""
+        rows = [
+            {"line": line, "interest": interest, "indemnity": indemnity, "detail": detail}
+            for line, (interest, indemnity, detail) in figures.items()
+        ]
+        if rows:
+            self.env.execute_query(queries.freeze(self.env, json.dumps(rows)))
+            names = ["interest_amount", "indemnity_amount", "penalty_detail"]
+            self.env["dunning.reminder.line"].browse(figures).invalidate_recordset(names, flush=False)
+
+
+def _digits(number):
+    """Return how many decimals a number, given as text, has.
+
+    >>> [_digits(text) for text in ("10", "12.40", "0.125")]
+    [0, 1, 3]
+    """
+    return len(str(number).partition(".")[2].rstrip("0"))
+
+
+def _code(penalty):
+    """Return why nothing is claimed as it is stored."""
+    missing = penalty.missing_rate
+    return f"{penalty.why_not}:{missing.reference}:{missing.day}" if missing else penalty.why_not
 
 
 def _row(*values):

@@ -43,33 +43,6 @@ def late_items_of(accounts, companies, partners, day):
     )
 
 
-def settled_late_items_of(accounts, companies, partners, since):
-    """Return the condition of the items of customers that were paid late, the last payment ``since`` then."""
-    return SQL(
-        """l.parent_state = 'posted' AND l.reconciled IS TRUE AND l.balance > 0
-           AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)
-           AND l.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s))
-           AND l.no_followup IS NOT TRUE
-           AND EXISTS (SELECT FROM account_partial_reconcile p
-                         JOIN account_move_line c ON c.id = p.credit_move_id
-                        WHERE p.debit_move_id = l.id AND c.date > COALESCE(l.date_maturity, l.date)
-                          AND c.date >= %(since)s AND p.debit_amount_currency > 0)""",
-        companies=companies,
-        accounts=accounts,
-        partners=partners,
-        since=since,
-    )
-
-
-def items(env, condition):
-    """Return the ids of the journal items that a condition names, oldest due date first."""
-    return SQL(
-        "SELECT l.id FROM account_move_line l WHERE %s ORDER BY COALESCE(l.date_maturity, l.date), l.id",
-        condition,
-        to_flush=_flush(env),
-    )
-
-
 def debts(env, asked):
     """Return the debts of the items that ``asked`` names, and the other instalments of their invoices.
 
