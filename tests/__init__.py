@@ -35,6 +35,7 @@ from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights
 from . import test_queue
+from . import test_rates
 from . import test_registered
 from . import test_registered_import
 from . import test_registered_number

@@ -19,6 +19,7 @@ FEATURES = (
 # Data files that Odoo does not load by itself, and who reads them.
 NOT_IN_MANIFEST = {
     f"{ADDON}/demo/customers.csv": "read by the demo",
+    f"{ADDON}/penalties/interest_rates.csv": "read by dunning.interest.rate, so that what people entered stays",
 }
 CACHES = {".git", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__"}
 LONGEST_FILE = 400

@@ -1,0 +1,238 @@
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..core.rates import REFERENCES, Rates
+from . import rate_queries
+
+LABELS = [
+    ("ecb_mro", "ECB main refinancing rate"),
+    ("fr_legal_professional", "French legal rate, professional creditors"),
+    ("fr_legal_individual", "French legal rate, individual creditors"),
+    ("de_base", "German base rate"),
+    ("at_base", "Austrian base rate"),
+    ("boe_base", "Bank of England Bank Rate"),
+    ("be_legal", "Belgian legal rate"),
+    ("lu_consumer", "Luxembourg legal rate for consumers"),
+    ("nl_consumer", "Dutch legal rate for consumers"),
+]
+YEAR = 12  # months
+FIRST_HALF = 6
+CONTENT = {"reference", "date_from", "value", "source", "verified", "shipped", "company_id"}
+
+
+class DunningInterestRate(models.Model):
+    """A published rate for one half-year or year: shipped with the add-on, or entered by people.
+
+    What people enter counts instead of what is shipped; both stay to be seen, and an update of the add-on only
+    touches what it ships.
+    """
+
+    _name = "dunning.interest.rate"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Interest Rate"
+    _order = "date_from DESC, reference, shipped, id"
+
+    reference = fields.Selection(LABELS, "Rate", required=True, index=True)
+    date_from = fields.Date("From", required=True, help="The first day of the half-year or year for which it holds.")
+    period = fields.Char(compute="_compute_period")
+    value = fields.Float("Percent", digits=(7, 4), required=True, aggregator=None, tracking=True)
+    source = fields.Char(tracking=True, help="Where the value was read.")
+    verified = fields.Boolean(
+        tracking=True,
+        help="Read at its source. A rate that is not verified comes from memory, is derived from another one or was "
+        "reported by others only; whatever is computed from it says so.",
+    )
+    shipped = fields.Boolean(readonly=True, help="Comes with the add-on, and may change with it.")
+    company_id = fields.Many2one(
+        "res.company", index="btree_not_null", ondelete="cascade", domain="[('parent_id', '=', False)]",
+        help="Leave empty: the rate counts for all companies.",
+    )  # fmt: skip
+    shipped_value = fields.Float(
+        "Shipped Percent", digits=(7, 4), compute="_compute_shipped_value", aggregator=None,
+        help="What the add-on ships for the same period.",
+    )  # fmt: skip
+    has_shipped = fields.Boolean(compute="_compute_shipped_value")
+    replaced = fields.Boolean(
+        "Not Counting", compute="_compute_shipped_value", help="Somebody entered a value that counts instead."
+    )
+
+    _one_each = models.UniqueIndex(
+        "(reference, date_from, shipped, COALESCE(company_id, 0))",
+        "This rate is there already for this period: change that one.",
+    )
+    _plausible = models.Constraint("CHECK (value BETWEEN -10 AND 100)", "A rate lies between -10 and 100 percent.")
+
+    # === DISPLAY === #
+
+    @api.depends("reference", "date_from")
+    def _compute_period(self):
+        for rate in self:
+            rate.period = rate.date_from and rate._period_of(rate.reference, rate.date_from)
+
+    @api.depends("reference", "period")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = self._labels()
+        for rate in self:
+            rate.display_name = " ".join(filter(None, [labels.get(rate.reference), rate.period]))
+
+    @api.model
+    def _labels(self):
+        """Return ``{code: name}`` of the rates in the language of the reader."""
+        return dict(self._fields["reference"]._description_selection(self.env))
+
+    @api.model
+    def _period_of(self, reference, day):
+        """Return the name of the half-year or year of a day.
+
+        :return: such as ``2026-S2``, or ``2026`` for a yearly rate
+        """
+        if reference in REFERENCES and REFERENCES[reference].months == YEAR:
+            return str(day.year)
+        return f"{day.year}-S{1 if day.month <= FIRST_HALF else 2}"
+
+    @api.depends("reference", "date_from", "shipped", "company_id", "value")
+    @api.depends_context("allowed_company_ids")
+    def _compute_shipped_value(self):
+        """Tell what is shipped for the same period, and whether something else counts instead of this value."""
+        days = [rate.date_from for rate in self if rate.date_from]
+        same = self.search([("reference", "in", self.mapped("reference")), ("date_from", "in", days)])
+        groups = defaultdict(self.browse)
+        for rate in same:
+            groups[rate.reference, rate.date_from] |= rate
+        for rate in self:
+            others = groups[rate.reference, rate.date_from] - rate._origin
+            shipped = others.filtered("shipped")
+            rate.has_shipped = bool(shipped) and not rate.shipped
+            rate.shipped_value = shipped.value
+            rate.replaced = any(rate._gives_way_to(other) for other in others)
+
+    def _gives_way_to(self, other):
+        """Tell whether another value for the same period counts instead of this one."""
+        if self.shipped:
+            return not other.shipped
+        return not self.company_id and bool(other.company_id)
+
+    # === CHECKS === #
+
+    @api.constrains("reference", "date_from")
+    def _check_date_from(self):
+        """A value holds for a whole period: dated within one it would have no effect (see core.rates)."""
+        for rate in self:
+            first = REFERENCES[rate.reference].first_day(rate.date_from)
+            if rate.date_from != first:
+                raise ValidationError(
+                    self.env._(
+                        "%(rate)s holds for a whole period: for %(period)s, enter it from %(first)s on.",
+                        rate=self._labels()[rate.reference],
+                        period=self._period_of(rate.reference, first),
+                        first=format_date(self.env, first),
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company(self):
+        for rate in self.filtered("company_id.parent_id"):
+            raise ValidationError(
+                self.env._(
+                    "%(company)s is a branch: it uses the rates of %(main)s.",
+                    company=rate.company_id.name,
+                    main=rate.company_id.root_id.name,
+                )
+            )
+
+    def _check_not_shipped(self):
+        if not self.env.su and any(self.mapped("shipped")):
+            raise UserError(
+                self.env._("This rate comes with the add-on: enter your own value instead, which counts from then on.")
+            )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rates = super().create(vals_list)
+        rates._check_not_shipped()
+        rates._changed()
+        return rates
+
+    def write(self, vals):
+        changed = CONTENT & vals.keys()
+        if changed:
+            self._check_not_shipped()
+        res = super().write(vals)
+        if changed:
+            self._check_not_shipped()
+            self.check_access("write")  # nobody plants a rate in a company that is not theirs
+            self._changed()
+        return res
+
+    def unlink(self):
+        self._check_not_shipped()
+        res = super().unlink()
+        self._changed()
+        return res
+
+    def _changed(self):
+        """Hook: what was computed from the rates is to be computed again."""
+        self.env.registry.clear_cache()
+
+    # === BUTTONS === #
+
+    def action_correct(self):
+        """Ask for a value to count instead of the shipped one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_interest_rate_new_action")
+        values = {"reference": self.reference, "date_from": self.date_from, "value": self.value, "source": self.source}
+        return action | {"context": {f"default_{name}": value for name, value in values.items()}}
+
+    def action_back_to_shipped(self):
+        """Delete the values that people entered, where the add-on ships one.
+
+        :raise UserError: if nothing is shipped for one of these periods
+        """
+        for rate in self.filtered(lambda rate: not rate.has_shipped):
+            raise UserError(self.env._("Nothing is shipped for %(rate)s.", rate=rate.display_name))
+        self.unlink()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_next(self):
+        """Ask for the value of the first period after the last one that is known."""
+        self.ensure_one()
+        last = self.search([("reference", "=", self.reference)], order="date_from DESC", limit=1)
+        following = REFERENCES[self.reference].last_day(last.date_from) + timedelta(days=1)
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_interest_rate_new_action")
+        return action | {"context": {"default_reference": self.reference, "default_date_from": following}}
+
+    # === FOR COMPUTATIONS === #
+
+    @api.model
+    def _rates(self, company, references=None):
+        """Return the rates that count for a company.
+
+        :param references: codes of rates, all of them by default
+        :rtype: relance_progressive.core.rates.Rates
+        """
+        return self._rates_of(company.root_id.id, references and tuple(sorted(references)))
+
+    @tools.ormcache("company_id", "references")
+    def _rates_of(self, company_id, references):
+        values = defaultdict(list)
+        for reference, day, value in self.env.execute_query(rate_queries.rates_that_count(self.env, company_id)):
+            if references is None or reference in references:
+                values[reference].append((day, Decimal(value)))
+        return Rates(values)
+
+    @api.model
+    def _rate_in_force(self, company, reference, day):
+        """Return the record whose value counts for a company on a day, none if the rate is not known."""
+        first = REFERENCES[reference].first_day(day)
+        own = Domain("company_id", "in", [False, company.root_id.id])
+        same = self.sudo().search(Domain("reference", "=", reference) & Domain("date_from", "=", first) & own)
+        return same.sorted(lambda rate: (not rate.company_id, rate.shipped))[:1].sudo(self.env.su)

@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+DIGITS = (7, 4)
+
+
+class ResPartner(models.Model):
+    """What was agreed with a customer about late interest."""
+
+    _inherit = "res.partner"
+
+    dunning_interest_rate = fields.Float(
+        "Agreed Interest Rate", digits=DIGITS, company_dependent=True,
+        help="Percent per year, as the contract with this customer says; it comes before the rate of the payment term "
+        "and of the company. For a consumer only if the consumer agreed to it. 0: none.",
+    )  # fmt: skip
+    dunning_law_id = fields.Many2one(
+        "res.country", "Law of the Contract", company_dependent=True,
+        help="The country whose law applies. Empty: that of the company; for consumers, that of their own country "
+        "(Regulation (EC) 593/2008, art. 4 and 6).",
+    )  # fmt: skip
+    dunning_interest_words = fields.Char("Late Interest", compute="_compute_dunning_interest")
+    dunning_interest_warning = fields.Char("Warning About the Rate", compute="_compute_dunning_interest")
+
+    @api.depends("dunning_interest_rate", "dunning_law_id", "commercial_partner_id.dunning_status", "country_id")
+    @api.depends_context("company", "lang")
+    def _compute_dunning_interest(self):
+        company = self.env.company.root_id
+        for partner in self:
+            entity = partner.commercial_partner_id
+            status = entity.dunning_status
+            if not status:
+                partner.dunning_interest_words = self.env._("Nothing is claimed: the customer has no status.")
+                partner.dunning_interest_warning = False
+                continue
+            law = company._dunning_law_of(status, entity.country_id, entity.dunning_law_id)
+            regime = company._dunning_regime(law, status)
+            if regime:
+                words, warning = company._dunning_interest_words(entity.dunning_interest_rate, regime, status)
+            else:
+                words, warning = self.env._("Nothing is claimed: no rule is known for this customer."), ""
+            partner.dunning_interest_words, partner.dunning_interest_warning = words, warning
+
+    @api.constrains("dunning_interest_rate")
+    def _check_dunning_interest_rate(self):
+        self.env["res.company"]._dunning_check_percent("dunning_interest_rate", self)

@@ -1,0 +1,169 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning
+from odoo.tools import format_date
+
+from ..core.rates import REFERENCES
+
+WARNING_DAYS = 28  # before a half-year or year begins whose rate nobody has entered
+ACTIVITY = "relance_progressive.mail_activity_interest_rate"
+
+
+class DunningInterestRate(models.Model):
+    """What to do about a rate that is not known: nothing is carried over from the period before."""
+
+    _inherit = "dunning.interest.rate"
+
+    @api.model
+    def _where_published(self, reference):
+        """Return where a rate is published."""
+        return {
+            "ecb_mro": "www.ecb.europa.eu",
+            "fr_legal_professional": "www.legifrance.gouv.fr",
+            "fr_legal_individual": "www.legifrance.gouv.fr",
+            "de_base": "www.bundesbank.de",
+            "at_base": "www.oenb.at",
+            "boe_base": "www.bankofengland.co.uk",
+            "be_legal": "finances.belgium.be",
+            "lu_consumer": "mj.gouvernement.lu",
+            "nl_consumer": "www.rijksoverheid.nl",
+        }[reference]
+
+    # === WHERE IT MATTERS === #
+
+    @api.model
+    def _missing_words(self, error):
+        """Return what to do about a missing rate.
+
+        :param relance_progressive.core.rates.MissingRate error: what a computation raised
+        """
+        first = REFERENCES[error.reference].first_day(error.day)
+        return self.env._(
+            "The rate “%(rate)s” of %(period)s is not known, so that no interest can be computed from %(first)s on. It "
+            "is published at %(where)s: enter it under “Interest Rates”.",
+            rate=self._labels()[error.reference],
+            period=self._period_of(error.reference, first),
+            first=format_date(self.env, first),
+            where=self._where_published(error.reference),
+        )
+
+    @api.model
+    def _missing_warning(self, error):
+        """Return the error to raise to a person, with a way to the rates.
+
+        :param relance_progressive.core.rates.MissingRate error: what a computation raised
+        :rtype: odoo.exceptions.RedirectWarning
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_interest_rate_action")
+        return RedirectWarning(self._missing_words(error), action, self.env._("Interest Rates"))
+
+    # === WEEKS BEFORE === #
+
+    @api.model
+    def _cron_warn(self):
+        """Warn the managers of the rates that will be missing, once each; a company that fails stops nobody."""
+        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
+            self._warn_missing(company, fields.Date.context_today(self))
+
+    @api.model
+    def _warn_missing(self, company, day):
+        """Ask a manager of a company for the rates that its customers need soon, each period once.
+
+        :return: the activities
+        """
+        activities, told = self.env["mail.activity"], set((company.dunning_rates_warned or "").split())
+        missing = {f"{reference}:{first}": (reference, first) for reference, first in self._missing(company, day)}
+        for key in sorted(missing.keys() - told):
+            activities |= self._ask_for(company, *missing[key])
+        # Only those still missing are remembered: one that is deleted again is asked for again.
+        company.dunning_rates_warned = " ".join(sorted(missing)) or False
+        return activities
+
+    @api.model
+    def _missing(self, company, day):
+        """Return ``[(reference, first day)]`` of the periods without a rate that a company needs now or soon."""
+        rates, soon = self._rates(company), day + timedelta(days=WARNING_DAYS)
+        gaps = {reference: rates.first_gap(reference, day) for reference in REFERENCES}
+        if all(gap > soon for gap in gaps.values()):
+            return []
+        return [
+            (reference, REFERENCES[reference].first_day(gaps[reference]))
+            for reference in sorted(company._dunning_references())
+            if gaps[reference] <= soon
+        ]
+
+    def _ask_for(self, company, reference, first):
+        """Give a manager the task to enter a rate, on the last one that is known."""
+        last = self.search([("reference", "=", reference)], order="date_from DESC, id DESC", limit=1)
+        user = self._manager_of(company)
+        same = last.activity_ids.filtered(lambda one: (one.user_id, one.date_deadline) == (user, first))
+        if not last or not user or same:
+            return self.env["mail.activity"]
+        speaking = self.with_context(lang=user.lang)
+        env, label = speaking.env, speaking._labels()[reference]
+        return last.activity_schedule(
+            ACTIVITY, first, user_id=user.id,
+            summary=env._("Enter: %(rate)s, %(period)s", rate=label, period=self._period_of(reference, first)),
+            note=env._(
+                "It is needed for customers of %(company)s from %(first)s on, and published at %(where)s. Without it "
+                "no interest is computed from that day on; nothing else waits for it.",
+                company=company.name, first=format_date(env, first), where=self._where_published(reference),
+            ),
+        )  # fmt: skip
+
+    @api.model
+    def _manager_of(self, company):
+        """Return the person in charge if a manager, else the first manager of the company."""
+        managers = self.env.ref("relance_progressive.dunning_group_manager").sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )  # fmt: skip
+        return company.dunning_user_id & managers or managers.sorted("id")[:1]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rates = super().create(vals_list)
+        rates._end_tasks()
+        return rates
+
+    def _end_tasks(self):
+        """End the tasks to enter what is there now."""
+        tasks = self.env["mail.activity"].sudo().search([
+            ("res_model", "=", self._name), ("activity_type_id", "=", self.env.ref(ACTIVITY).id),
+            ("date_deadline", "in", self.mapped("date_from")),
+        ])  # fmt: skip
+        entered = {(rate.reference, rate.date_from) for rate in self}
+        tasks.filtered(
+            lambda task: (self.browse(task.res_id).reference, task.date_deadline) in entered
+        ).action_feedback()
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_rates_warned = fields.Char(copy=False, help="The missing rates that a manager was asked for already.")
+
+
+class DunningAccount(models.Model):
+    """Say above the lists that a rate is missing."""
+
+    _inherit = "dunning.account"
+
+    @api.model
+    def _alerts(self, companies):
+        alerts, today = super()._alerts(companies), fields.Date.context_today(self)
+        rates = self.env["dunning.interest.rate"].sudo()
+        for company in companies.sudo():
+            for reference, first in rates._missing(company, today):
+                if first <= today:
+                    alerts.append(
+                        self.env._(
+                            "%(company)s: the rate “%(rate)s” of %(period)s is missing, no interest is computed from "
+                            "%(first)s on. Enter it under “Interest Rates”.",
+                            company=company.name,
+                            rate=rates._labels()[reference],
+                            period=rates._period_of(reference, first),
+                            first=format_date(self.env, first),
+                        )
+                    )
+        return alerts

@@ -1,0 +1,18 @@
+from odoo import api, fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_interest_rate = fields.Float(related="company_id.dunning_interest_rate", readonly=False)
+    dunning_day_count = fields.Selection(related="company_id.dunning_day_count", readonly=False)
+    dunning_interest_first = fields.Boolean(related="company_id.dunning_interest_first", readonly=False)
+    dunning_uk_reading = fields.Selection(related="company_id.dunning_uk_reading", readonly=False, required=True)
+    dunning_interest_words = fields.Char("Late Interest", compute="_compute_dunning_interest")
+    dunning_interest_warning = fields.Char("Warning About the Rate", compute="_compute_dunning_interest")
+
+    @api.depends("company_id", "dunning_interest_rate")
+    def _compute_dunning_interest(self):
+        for settings in self:
+            words = settings.company_id._dunning_interest_words(settings.dunning_interest_rate)
+            settings.dunning_interest_words, settings.dunning_interest_warning = words
