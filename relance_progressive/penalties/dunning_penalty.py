@@ -8,9 +8,10 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
-from ..core.interest import CREDITED, PAID, Debt, Interest, Move, Terms, fixed_indemnity, late_interest
+from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, late_interest
 from ..core.rates import MissingRate
-from ..core.regimes import NOTICE
+from ..core.regime import NOTICE
+from ..core.scale import Terms
 from . import penalty_queries as queries
 
 ZERO = Decimal(0)

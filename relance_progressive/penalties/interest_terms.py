@@ -2,8 +2,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..core.interest import Terms
-from ..core.regimes import CONSUMER, PROFESSIONAL, regime_of
+from ..core.regime import CONSUMER, PROFESSIONAL
+from ..core.regimes import regime_of
+from ..core.scale import Terms
 
 DIGITS = (7, 4)
 

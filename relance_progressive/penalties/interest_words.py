@@ -2,9 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
-from ..core.interest import Terms, below_floor, rate_on
+from ..core.interest import below_floor
 from ..core.rates import MissingRate
-from ..core.regimes import CONSUMER, NON_PROFESSIONAL, NOTICE, PROFESSIONAL
+from ..core.regime import CONSUMER, NON_PROFESSIONAL, NOTICE, PROFESSIONAL
+from ..core.scale import Terms, rate_on
 
 MOST = 100  # percent
 FEW_DIGITS, MANY_DIGITS = 2, 4
