@@ -74,6 +74,22 @@ class TestPenalty(PenaltyCommon):
         self.pay(invoice, 500, date(2026, 1, 10))
         self.assertEqual([penalty.indemnity for penalty in self.penalties_on(MONDAY, invoice)], [0, 40])
 
+    def test_the_indemnity_of_an_instalment_that_was_paid_late(self):
+        """The first instalment was paid late: the reminder of the second one claims the indemnity, once."""
+        term = self.env["account.payment.term"].create({"name": "Twice", "line_ids": [
+            Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (15, 30)
+        ]})  # fmt: skip
+        invoice = self.invoice(DUE, invoice_payment_term_id=term.id, invoice_date_due=False)
+        first, second = self.item(invoice).sorted("date_maturity")
+        self.pay(invoice, 500, date(2026, 2, 10))
+        claim = {second.id: Decimal(500)}
+        self.assertEqual(self.penalties._of_claim(self.company, claim, MONDAY)[second.id].indemnity_left, 40)
+        self.env["dunning.penalty.waiver"].create({
+            "account_id": self.account().id, "date": MONDAY, "until": MONDAY, "reason": "Good will",
+            "line_ids": [Command.create({"move_line_id": first.id, "indemnity_amount": 40})],
+        })  # fmt: skip
+        self.assertEqual(self.penalties._of_claim(self.company, claim, MONDAY)[second.id].indemnity_left, 0)
+
     def test_items_of_an_entry_stand_alone(self):
         """An opening entry is no invoice: each of its debts is one."""
         account = self.company_data["default_account_receivable"]

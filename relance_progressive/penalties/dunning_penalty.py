@@ -5,13 +5,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
 from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, late_interest
 from ..core.rates import MissingRate
-from ..core.regime import NOTICE
-from ..core.scale import Terms
+from ..core.regimes import NOTICE, REGIMES
 from . import penalty_queries as queries
 
 ZERO = Decimal(0)
@@ -64,7 +62,7 @@ class Row(NamedTuple):
     id: int
     asked: bool
     move: int
-    document: int  # what its instalments have in common
+    document: int  # what the instalments of an invoice have in common
     customer: int
     term: int | None
     currency: int
@@ -98,9 +96,36 @@ class DunningPenalty(models.AbstractModel):
         return self._of_debts(company, queries.these_items(item_ids), until, claimed or {})
 
     @api.model
-    def _of_debts(self, company, condition, until, claimed):
-        """Return ``{journal item id: Penalty}`` of the items that an SQL condition names."""
+    def _of_claim(self, company, claimed, until):
+        """Return ``{journal item id: Penalty}`` of what a message claims, as :meth:`_of_items`.
+
+        Where the instalment that the indemnity of an invoice stands on is not claimed, because it was paid late, the
+        first one that is claimed carries it.
+        """
+        penalties = self._of_debts(company, queries.these_items(claimed), until, claimed, whole=True)
+        first = {}
+        for item, penalty in penalties.items():
+            if item in claimed:
+                first.setdefault(penalty.move_id, item)
+        for item, penalty in penalties.items():
+            if penalty.indemnity and item not in claimed:
+                own = first[penalty.move_id]
+                penalties[own] = penalties[own]._replace(
+                    indemnity=penalty.indemnity,
+                    waived_indemnity=penalty.waived_indemnity,
+                    invoiced_indemnity=penalty.invoiced_indemnity,
+                )
+        return {item: penalties[item] for item in claimed if item in penalties}
+
+    @api.model
+    def _of_debts(self, company, condition, until, claimed, whole=False):
+        """Return ``{journal item id: Penalty}`` of the items that an SQL condition names, oldest due date first.
+
+        :param whole: also of the other instalments of their invoices
+        """
         rows = [_row(*values) for values in self.env.execute_query(queries.debts(self.env, condition))]
+        if whole:
+            rows = [row._replace(asked=True) for row in rows]
         asked = [row.id for row in rows if row.asked]
         if not asked:
             return {}
@@ -120,35 +145,39 @@ class DunningPenalty(models.AbstractModel):
 
     def _of_document(self, company, rows, terms, notices, rates, until, claimed):
         """Yield ``(item id, Penalty)`` of the instalments of one document that were asked for, oldest first."""
-        first, late = rows[0], None
+        first = rows[0]
         own = terms.get((first.customer, first.term))
-        why_not = _why_not(first, own)
-        debts = {row.id: _debt(row, notices.get(row.id), claimed.get(row.id)) for row in rows}
-        if not why_not and own.regime.indemnity:
-            late = next((row.id for row in rows if fixed_indemnity([debts[row.id]], own, until)), None)
-        for row in rows:
-            if not row.asked:
-                continue
-            penalty = Penalty(row.id, row.move, row.customer, row.due, row.currency, why_not=why_not)
-            if not why_not:
-                indemnity = fixed_indemnity(debts.values(), own, until) if row.id == late else ZERO
-                penalty = self._of_debt(company, penalty, debts[row.id], own, rates, until, indemnity)
-            yield row.id, penalty
+        if why_not := _why_not(first, own):
+            for row in rows:
+                if row.asked:
+                    yield row.id, Penalty(row.id, row.move, row.customer, row.due, row.currency, why_not=why_not)
+            return
+        debts = [_debt(row, notices.get(row.id), claimed.get(row.id)) for row in rows]
+        indemnities = _indemnities(rows, debts, own, until) if len(rows) > 1 else None
+        for row, debt in zip(rows, debts, strict=True):
+            if row.asked:
+                yield row.id, self._of_debt(company, row, debt, own, rates, until, indemnities)
 
-    def _of_debt(self, company, penalty, debt, terms, rates, until, indemnity):
-        currency = self.env["res.currency"].browse(penalty.currency_id)
-        penalty = penalty._replace(regime=terms.regime.code)
+    def _of_debt(self, company, row, debt, terms, rates, until, indemnities):
+        """Return the Penalty of one debt.
+
+        :param indemnities: ``{item id: amount}`` of an invoice of several instalments
+        """
+        regime, currency = terms.regime, self.env["res.currency"].browse(row.currency)
+        head = (row.id, row.move, row.customer, row.due, row.currency)
         try:
             interest = late_interest(debt, terms, rates, until, currency.decimal_places)
         except MissingRate as missing:
-            return penalty._replace(why_not="missing_rate", missing_rate=missing)
-        if terms.regime.starts == NOTICE and (not debt.notice or debt.notice >= until) and not interest.segments:
-            return penalty._replace(why_not="before_notice")
-        if terms.stopped and not interest.segments:
-            return penalty._replace(why_not="insolvency")
+            return Penalty(*head, regime=regime.code, why_not="missing_rate", missing_rate=missing)
+        if not interest.segments:
+            if regime.starts == NOTICE and (not debt.notice or debt.notice >= until):
+                return Penalty(*head, regime=regime.code, why_not="before_notice")
+            if terms.stopped:
+                return Penalty(*head, regime=regime.code, why_not="insolvency")
+        indemnity = interest.indemnity if indemnities is None else indemnities.get(row.id, ZERO)
         if indemnity:
-            indemnity = self._in_currency(company, indemnity, terms.regime.currency, currency, until)
-        return penalty._replace(interest=interest, indemnity=indemnity)
+            indemnity = self._in_currency(company, indemnity, regime.currency, currency, until)
+        return Penalty(*head, interest, indemnity, regime=regime.code)
 
     def _in_currency(self, company, amount, code, currency, day):
         """Return a fixed sum of the law in the currency of the debt."""
@@ -221,15 +250,21 @@ class DunningPenalty(models.AbstractModel):
     def _code_in_words(self, code):
         """Return why nothing is claimed, in the language of the reader.
 
-        :param code: a reason; of a rate with its reference and the day for which it is missing
+        :param code: a reason; a missing rate with its reference and day, a missing notice with the regime
         """
         code, _colon, rest = code.partition(":")
         if code == "missing_rate":
             reference, _colon, day = rest.partition(":")
+            missing = MissingRate(reference, date.fromisoformat(day))
             return self.env._(
-                "No late interest and no indemnity: the rate “%(reference)s” is not known for %(day)s.",
-                reference=self._reference_in_words(self.env, reference), day=format_date(self.env, day),
-            )  # fmt: skip
+                "No late interest and no indemnity. %(why)s",
+                why=self.env["dunning.interest.rate"]._missing_words(missing),
+            )
+        if code == "before_notice":
+            return self.env._(
+                "No late interest and no indemnity before a formal notice has reached this customer (%(article)s).",
+                article=REGIMES[rest].starts_article,
+            )
         return {
             "no_status": self.env._(
                 "No late interest and no indemnity: nobody has said yet whether this customer is a professional, a "
@@ -237,10 +272,6 @@ class DunningPenalty(models.AbstractModel):
             ),
             "no_regime": self.env._(
                 "No late interest and no indemnity: no rule is known for this country and this kind of customer."
-            ),
-            "before_notice": self.env._(
-                "No late interest before a formal notice has reached this customer (C. civ. 1231-6, 1344-1), and never "
-                "an indemnity."
             ),
             "insolvency": self.env._("No late interest since the opening of insolvency (C. com. L622-28)."),
             "penalty": self.env._("No interest on an invoice of penalties (C. civ. 1343-2)."),
@@ -257,18 +288,13 @@ class DunningPenalty(models.AbstractModel):
         if not segment.get("reference"):
             return env._("legal rate (%(article)s)", **words)
         words |= {
-            "reference": self._reference_in_words(env, segment["reference"]),
+            "reference": env["dunning.interest.rate"]._labels()[segment["reference"]],
             "value": self._percent(env, segment["value"]),
         }
         if not float(segment["margin"]):
             return env._("%(reference)s (%(article)s)", **words)
         points = formatLang(env, float(segment["margin"]), digits=_digits(segment["margin"]))
         return env._("%(reference)s %(value)s + %(margin)s points (%(article)s)", margin=points, **words)
-
-    @api.model
-    def _reference_in_words(self, env, reference):
-        labels = dict(env["dunning.interest.rate"]._fields["reference"]._description_selection(env))
-        return labels.get(reference, reference)
 
     @api.model
     def _percent(self, env, rate):
@@ -301,13 +327,15 @@ def _digits(number):
 
 def _code(penalty):
     """Return why nothing is claimed as it is stored."""
-    missing = penalty.missing_rate
-    return f"{penalty.why_not}:{missing.reference}:{missing.day}" if missing else penalty.why_not
+    if penalty.why_not == "missing_rate":
+        return f"missing_rate:{penalty.missing_rate.reference}:{penalty.missing_rate.day}"
+    return f"before_notice:{penalty.regime}" if penalty.why_not == "before_notice" else penalty.why_not
 
 
-def _row(*values):
-    row = Row(*values)
-    return row._replace(amount=Decimal(row.amount), moves=_moves(row.moves))
+def _row(id_, asked, move, document, customer, term, currency, amount, due, status, is_penalty, lowered):
+    return Row(
+        id_, asked, move, document, customer, term, currency, Decimal(amount), due, status, is_penalty, _moves(lowered)
+    )  # fmt: skip
 
 
 def _moves(text):
@@ -337,10 +365,19 @@ def _why_not(row, terms: Terms | None):
     return "" if terms else "no_regime"
 
 
+def _indemnities(rows, debts, terms, until):
+    """Return ``{item id: amount}``: the fixed sum of an invoice, on the first of its instalments that was late."""
+    for row, debt in zip(rows, debts, strict=True):
+        if fixed_indemnity([debt], terms, until):
+            return {row.id: fixed_indemnity(debts, terms, until)}
+    return {}
+
+
 def _debt(row, notice, claimed):
+    """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak."""
     moves = row.moves
     if claimed is not None:
         unclaimed = row.amount - sum((move.amount for move in moves), ZERO) - claimed
         if unclaimed > 0:
             moves = (*moves, Move(row.due, unclaimed, CREDITED))
-    return Debt(row.amount, row.due, tuple(sorted(moves, key=lambda move: move.day)), notice)
+    return Debt(row.amount, row.due, moves, notice)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 PLACEHOLDERS = (
@@ -74,7 +76,7 @@ class DunningReminder(models.Model):
     def _asked(self, lines):
         """Also ask for the penalties of these lines, if the level claims them."""
         totals = super()._asked(lines)
-        if self._claims_penalties():
+        if self._claims_penalties() and not self.env.context.get("dunning_invoices_only"):
             for line in lines:
                 if own := line.interest_shown + line.indemnity_shown:
                     totals[line.currency_id or self.currency_id] += own
@@ -138,6 +140,16 @@ class DunningReminder(models.Model):
         if not per_day:
             return ""
         return self.env._("Until it is paid, late interest grows by %(amount)s a day.", amount=per_day)
+
+    def _waiver_sentence(self):
+        """Return by when the invoices are to be paid for penalties that are claimed to be given up, if they are."""
+        days = self.account_id.plan_id.penalty_waive_days
+        if not days or not self._claims_penalties():
+            return ""
+        return self.env._(
+            "If all these invoices are paid by %(day)s, we give up late interest and indemnity.",
+            day=self._day_in_words(self._penalty_day() + timedelta(days=days)),
+        )
 
     # === LIFE === #
 

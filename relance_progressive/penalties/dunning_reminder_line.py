@@ -60,7 +60,7 @@ class DunningReminderLine(models.Model):
 
     def _penalties_on(self, company, until):
         claimed = {line.move_line_id.id: Decimal(str(line.amount_currency)) for line in self}
-        penalties = self.env["dunning.penalty"].sudo()._of_items(company, list(claimed), until, claimed)
+        penalties = self.env["dunning.penalty"].sudo()._of_claim(company, claimed, until)
         return {
             line.id: (float(penalty.interest_left), float(penalty.indemnity_left), as_data(penalty, until))
             for line in self

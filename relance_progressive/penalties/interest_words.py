@@ -53,12 +53,12 @@ class ResCompany(models.Model):
     def _dunning_legal_words(self, regime, known, today):
         """Return the rate that the law gives without an agreement, and where it comes from."""
         rate, source = rate_on(Terms(regime), known, today)
-        values = {"rate": self._dunning_percent(rate), "basis": self._dunning_basis(source, today)}
+        values = {"rate": self._dunning_percent(rate), "basis": self._dunning_basis(regime, source, today)}
         if regime.starts == NOTICE:
             return self.env._("Without an agreed rate, from the formal notice on: %(rate)s %% (%(basis)s).", **values)
         return self.env._("Without an agreed rate: %(rate)s %% today (%(basis)s).", **values)
 
-    def _dunning_basis(self, source, today):
+    def _dunning_basis(self, regime, source, today):
         """Return what a legal rate is made of.
 
         :return: such as ``ECB main refinancing rate 2026-S2: 2.40 + 10.00; C. com. L441-10 II``
@@ -70,6 +70,9 @@ class ResCompany(models.Model):
         if source.margin:
             sum_of.append(self._dunning_percent(source.margin))
         words = [" + ".join(sum_of), source.article]
+        if regime.rate.step:
+            step = self._dunning_percent(regime.rate.step)
+            words.insert(1, self.env._("rounded up to the next multiple of %(step)s", step=step))
         if not published.verified:
             words.insert(1, self.env._("not verified"))
         return "; ".join(words)

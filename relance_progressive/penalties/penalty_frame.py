@@ -33,6 +33,7 @@ class DunningFrame(models.AbstractModel):
             "settled": reminder._sums_in_words(self._settled(reminder, lines)),
             "total": reminder.grand_total_text,
             "per_day": reminder.penalty_per_day_text,
+            "waiver": reminder._waiver_sentence(),
         }
 
     def _segment_row(self, reminder, line, segment):
@@ -77,6 +78,15 @@ class DunningLetter(models.AbstractModel):
         frame = super()._frame(reminder, contact, subject, text, kind)
         return frame | {"penalties": self._penalties(reminder)}
 
+    def _qr_code(self, reminder, lines):
+        """Draw the transfer of the invoices alone where paying these in time is enough.
+
+        Else it is for all that is asked for: the figure in bold above it.
+        """
+        if reminder._waiver_sentence():
+            reminder = reminder.with_context(dunning_invoices_only=True)
+        return super()._qr_code(reminder, lines)
+
 
 class DunningChannelEmail(models.AbstractModel):
     _inherit = "dunning.channel.email"
@@ -115,4 +125,6 @@ class DunningChannelEmail(models.AbstractModel):
         sums.append(env._("Total: %(amount)s", amount=penalties["total"]))
         title = env._("Late interest: balance x days x rate / days of the year")
         computation = "\n".join([title, *rows, *penalties["sources"]]) if rows else ""
-        return [part for part in (computation, "\n".join(sums), penalties["per_day"]) if part]
+        return [
+            part for part in (computation, "\n".join(sums), penalties["waiver"], penalties["per_day"]) if part
+        ]

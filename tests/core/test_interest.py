@@ -21,6 +21,7 @@ from relance_progressive.core.interest import (
 )  # fmt: skip
 from relance_progressive.core.rates import MissingRate, Rates
 from relance_progressive.core.regimes import FR_CONSUMER, FR_PROFESSIONAL, FR_PUBLIC
+from relance_progressive.core.scale import KEPT
 
 JANUARY = date(2026, 1, 1)
 DUE = date(2026, 1, 31)
@@ -325,6 +326,14 @@ def test_the_legal_rate_itself_is_not_raised_to_the_floor():
     assert interest("1000", date(2024, 1, 31), date(2024, 2, 10)).segments[0].rate == Decimal("14.50")
 
 
+def test_as_many_agreed_rates_as_customers():
+    rates = Rates({})
+    for number in range(2 * KEPT):
+        percent = Decimal(number) / 100
+        assert interest("36500", DUE, after(1, DUE), contract_rate=percent, rates=rates).amount == percent
+    assert len(rates.kept) == KEPT
+
+
 # === MISSING RATES === #
 
 
@@ -353,6 +362,22 @@ def test_a_rate_that_changed_within_a_period_waits_for_the_next():
     rates = Rates({"ecb_mro": rows})
     assert rates.rate("ecb_mro", date(2026, 6, 30)) == Decimal("2.15")
     assert not rates.covers("ecb_mro", date(2026, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "first", "last"),
+    [
+        (date(2026, 1, 1), 6, date(2026, 1, 1), date(2026, 6, 30)),
+        (date(2026, 6, 30), 6, date(2026, 1, 1), date(2026, 6, 30)),
+        (date(2026, 7, 1), 6, date(2026, 7, 1), date(2026, 12, 31)),
+        (date(2026, 12, 31), 12, date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2024, 2, 29), 1, date(2024, 2, 1), date(2024, 2, 29)),
+        (date(2026, 11, 5), 1, date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 9, 30), 3, date(2026, 7, 1), date(2026, 9, 30)),
+    ],
+)
+def test_periods_are_counted_from_the_first_of_january(day, months, first, last):
+    assert rates_code.period(day, months) == (first, last)
 
 
 def test_the_first_day_without_a_rate():

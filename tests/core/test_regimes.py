@@ -69,6 +69,30 @@ def test_every_figure_has_its_article(code):
         assert not reference or REFERENCES[reference].article
 
 
+def test_what_was_not_read_at_its_source_says_so():
+    doubtful = {reference.code for reference in REFERENCES.values() if not reference.verified}
+    assert doubtful == {"boe_base", "be_legal"}
+    flags = {
+        (code, name)
+        for code, regime in REGIMES.items()
+        for name in ("rate", "indemnity", "costs", "limitation")
+        if getattr(regime, name) and not getattr(regime, name).verified
+    }
+    assert flags == {
+        ("be_consumer", "rate"), ("be_professional", "indemnity"), ("lu_professional", "indemnity"),
+        ("de_professional", "indemnity"), ("nl_consumer", "costs"), ("fr_public", "limitation"),
+    }  # fmt: skip
+    starts = {code for code, regime in REGIMES.items() if not regime.starts_verified}
+    assert starts == {"de_professional", "de_consumer", "at_consumer"}
+
+
+def test_which_rates_are_published_by_the_year():
+    assert {code: reference.months for code, reference in REFERENCES.items() if reference.months != 6} == {
+        "be_legal": 12,
+        "lu_consumer": 12,
+    }
+
+
 @pytest.mark.parametrize("code", CONSUMERS)
 def test_a_consumer_has_no_fixed_sum_and_nothing_before_a_notice(code):
     regime = REGIMES[code]
@@ -258,6 +282,8 @@ def test_a_belgian_consumer_never_owes_more_than_a_professional():
     assert [(str(one.rate), one.source.kind) for one in found.segments] == [("10.5", "capped")] * 2
     agreed = interest("1000", DUE, date(2026, 7, 10), "be_consumer", notice=date(2026, 6, 20), contract_rate=Decimal(6))
     assert {(str(one.rate), one.source.kind) for one in agreed.segments} == {("6", "agreed")}
+    as_much = terms | {"contract_rate": Decimal("10.5")}
+    assert interest("1000", DUE, date(2026, 7, 10), "be_consumer", **as_much).segments[0].source.kind == "agreed"
     legal = interest("1000", DUE, date(2026, 7, 10), "be_consumer", notice=date(2026, 6, 20))
     assert [(str(one.rate), one.days) for one in legal.segments] == [("4.5", 20)]
 
