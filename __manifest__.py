@@ -75,6 +75,9 @@
         "relance_progressive/control/digest_templates.xml",
         "relance_progressive/control/thank_you_templates.xml",
         "relance_progressive/control/res_config_settings_views.xml",
+        "relance_progressive/penalties/dunning_interest_rate_views.xml",
+        "relance_progressive/penalties/interest_rate_data.xml",
+        "relance_progressive/penalties/interest_settings_views.xml",
         "relance_progressive/penalties/dunning_level_views.xml",
         "relance_progressive/penalties/default_penalties.xml",
         "relance_progressive/penalties/penalty_frame_templates.xml",
@@ -83,9 +86,6 @@
         "relance_progressive/penalties/dunning_penalty_waiver_views.xml",
         "relance_progressive/penalties/dunning_penalty_invoice_views.xml",
         "relance_progressive/penalties/penalty_button_views.xml",
-        "relance_progressive/penalties/dunning_interest_rate_views.xml",
-        "relance_progressive/penalties/interest_rate_data.xml",
-        "relance_progressive/penalties/interest_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
