@@ -356,7 +356,7 @@ def _by_document(rows):
     return documents.values()
 
 
-def _why_not(row, terms: Terms | None):
+def _why_not(row, terms):
     """Return why nothing is claimed whatever the figures, or nothing."""
     if row.is_penalty:
         return "penalty"  # no interest on interest (C. civ. 1343-2)
