@@ -1,3 +1,4 @@
+from . import test_agreed_rates
 from . import test_call
 from . import test_call_screen
 from . import test_call_tour
@@ -39,6 +40,7 @@ from . import test_promise_plan
 from . import test_promise_rights
 from . import test_queue
 from . import test_rates
+from . import test_rates_import
 from . import test_registered
 from . import test_registered_import
 from . import test_registered_number

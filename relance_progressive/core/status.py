@@ -15,7 +15,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from .regimes import CONSUMER, NON_PROFESSIONAL, PROFESSIONAL, PUBLIC
+from .regime import CONSUMER, NON_PROFESSIONAL, PROFESSIONAL, PUBLIC
 
 SIREN_LENGTH, SIRET_LENGTH = 9, 14
 PUBLIC_DIGITS = ("1", "2")  # the first digit of the SIREN of public bodies

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..core.rates import REFERENCES, Rates
+from ..core.rates import REFERENCES, Rates, period
 from . import rate_queries
 
 LABELS = [
@@ -48,7 +48,9 @@ class DunningInterestRate(models.Model):
         help="Read at its source. A rate that is not verified comes from memory, is derived from another one or was "
         "reported by others only; whatever is computed from it says so.",
     )
-    shipped = fields.Boolean(readonly=True, help="Comes with the add-on, and may change with it.")
+    shipped = fields.Boolean(
+        required=True, readonly=True, default=False, copy=False, help="Comes with the add-on, and may change with it."
+    )
     company_id = fields.Many2one(
         "res.company", index="btree_not_null", ondelete="cascade", domain="[('parent_id', '=', False)]",
         help="Leave empty: the rate counts for all companies.",
@@ -88,6 +90,11 @@ class DunningInterestRate(models.Model):
         return dict(self._fields["reference"]._description_selection(self.env))
 
     @api.model
+    def _period(self, reference, day):
+        """Return the first and the last day of the half-year or year of a day."""
+        return period(day, REFERENCES[reference].months)
+
+    @api.model
     def _period_of(self, reference, day):
         """Return the name of the half-year or year of a day.
 
@@ -125,7 +132,7 @@ class DunningInterestRate(models.Model):
     def _check_date_from(self):
         """A value holds for a whole period: dated within one it would have no effect (see core.rates)."""
         for rate in self:
-            first = REFERENCES[rate.reference].first_day(rate.date_from)
+            first, _last = rate._period(rate.reference, rate.date_from)
             if rate.date_from != first:
                 raise ValidationError(
                     self.env._(
@@ -206,7 +213,7 @@ class DunningInterestRate(models.Model):
         """Ask for the value of the first period after the last one that is known."""
         self.ensure_one()
         last = self.search([("reference", "=", self.reference)], order="date_from DESC", limit=1)
-        following = REFERENCES[self.reference].last_day(last.date_from) + timedelta(days=1)
+        following = self._period(self.reference, last.date_from)[1] + timedelta(days=1)
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_interest_rate_new_action")
         return action | {"context": {"default_reference": self.reference, "default_date_from": following}}
 
@@ -232,7 +239,7 @@ class DunningInterestRate(models.Model):
     @api.model
     def _rate_in_force(self, company, reference, day):
         """Return the record whose value counts for a company on a day, none if the rate is not known."""
-        first = REFERENCES[reference].first_day(day)
+        first, _last = self._period(reference, day)
         own = Domain("company_id", "in", [False, company.root_id.id])
         same = self.sudo().search(Domain("reference", "=", reference) & Domain("date_from", "=", first) & own)
         return same.sorted(lambda rate: (not rate.company_id, rate.shipped))[:1].sudo(self.env.su)

@@ -110,7 +110,7 @@ class DunningInterestRateImport(models.TransientModel):
             return self.env._("“%(word)s” is no percentage.", word=row.value)
         if verified is None:
             return self.env._("“%(word)s” is neither yes nor no.", word=row.verified)
-        first = REFERENCES[reference].first_day(day)
+        first, _last = self.env["dunning.interest.rate"]._period(reference, day)
         if first != day:
             return self.env._(
                 "It holds for a whole period, which begins on %(first)s.", first=format_date(self.env, first)

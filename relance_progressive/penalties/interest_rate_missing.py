@@ -38,7 +38,7 @@ class DunningInterestRate(models.Model):
 
         :param relance_progressive.core.rates.MissingRate error: what a computation raised
         """
-        first = REFERENCES[error.reference].first_day(error.day)
+        first, _last = self._period(error.reference, error.day)
         return self.env._(
             "The rate “%(rate)s” of %(period)s is not known, so that no interest can be computed from %(first)s on. It "
             "is published at %(where)s: enter it under “Interest Rates”.",
@@ -88,7 +88,7 @@ class DunningInterestRate(models.Model):
         if all(gap > soon for gap in gaps.values()):
             return []
         return [
-            (reference, REFERENCES[reference].first_day(gaps[reference]))
+            (reference, self._period(reference, gaps[reference])[0])
             for reference in sorted(company._dunning_references())
             if gaps[reference] <= soon
         ]
