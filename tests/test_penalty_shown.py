@@ -3,7 +3,7 @@ from datetime import timedelta
 from email.policy import default as mail_policy
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import MONDAY
@@ -95,6 +95,9 @@ class TestPenaltyShown(ShownCommon):
         self.env.invalidate_all()
         self.assertEqual((line.interest_shown, line.indemnity_shown), (9.99, 40.0))
         self.assertIn("1,049.99", reminder.grand_total_text)
+        for record, change in ((line, {"interest_amount": 0}), (reminder, {"penalty_day": DUE})):
+            with self.assertRaises(UserError):
+                record.write(change)
 
     def test_computed_for_the_day_on_which_it_leaves(self):
         """It waited ten days for an approval: the message tells the interest of the day it leaves."""

@@ -48,6 +48,11 @@ class DunningReminder(models.Model):
                 "grand_total_text": reminder._sums_in_words(reminder._asked(reminder._lines_of_the_claim())),
             })  # fmt: skip
 
+    def write(self, vals):
+        if "penalty_day" in vals:
+            self._check_not_frozen()
+        return super().write(vals)
+
     # === FIGURES === #
 
     def _claims_penalties(self):
