@@ -172,7 +172,7 @@ class DunningPenaltyLine(models.Model):
         ]  # fmt: skip
         if claim.deducted:
             words.append(self.env._(
-                "Waived or claimed before: −%(amount)s", amount=self._money(claim.deducted, currency)
+                "Paid, waived or claimed before: −%(amount)s", amount=self._money(claim.deducted, currency)
             ))
         return "\n".join(words)
 
