@@ -7,7 +7,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
-from ..core.interest import CREDITED, PAID, Debt, Interest, Move, Terms, fixed_indemnity, late_interest
+from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, late_interest
 from ..core.rates import MissingRate
 from ..core.regimes import NOTICE, REGIMES
 from . import penalty_queries as queries
