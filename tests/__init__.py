@@ -31,8 +31,11 @@ from . import test_notice_text
 from . import test_pause
 from . import test_pause_company
 from . import test_penalty
+from . import test_penalty_invoice
+from . import test_penalty_invoice_life
 from . import test_penalty_night
 from . import test_penalty_shown
+from . import test_penalty_waiver
 from . import test_plan
 from . import test_plan_defaults
 from . import test_promise

@@ -184,16 +184,15 @@ class DunningPenaltyWaiver(models.Model):
             raise UserError(self.env._("Say why the penalties are claimed after all."))
         if any(waiver.state != "standing" for waiver in self):
             raise UserError(self.env._("This waiver is cancelled already."))
-        waivers = self.sudo()
-        waivers._take_back(reason.strip(), cancelled_by_id=self.env.uid)
+        self.sudo()._take_back(reason.strip(), cancelled_by_id=self.env.uid)
+        self.sudo().account_id._penalties_changed()
 
     def _take_back(self, reason, **values):
-        """Cancel waivers, tell it on the accounts, and have the penalties computed again."""
+        """Cancel waivers, and tell it on the accounts."""
         self.write({
             "state": "cancelled", "cancel_reason": reason, "cancelled_on": fields.Date.context_today(self), **values,
         })  # fmt: skip
         self._tell_taken_back()
-        self.account_id._penalties_changed()
 
     # === WORDS === #
 

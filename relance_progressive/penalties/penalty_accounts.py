@@ -47,8 +47,8 @@ class ResCompany(models.Model):
         if not account:
             label = self._fields[f"dunning_{kind}_account_id"]._description_string(self.env)
             raise UserError(self.env._(
-                "%(company)s has no account for this income yet: choose one in Settings > Invoicing > Payment "
-                "Reminders, “%(label)s”.", company=self.display_name, label=label,
+                "%(company)s has no account for this income yet: choose one in Settings > Invoicing > Late "
+                "Interest, “%(label)s”.", company=self.display_name, label=label,
             ))  # fmt: skip
         return account
 

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
 from ..core.after import after
-from ..core.regimes import REGIMES
+from .penalty_words import indemnity_article
 
 ZERO = Decimal(0)
 
@@ -172,7 +172,7 @@ class DunningPenaltyLine(models.Model):
         ]  # fmt: skip
         if claim.deducted:
             words.append(self.env._(
-                "Waived or claimed before: −%(amount)s", amount=self._money(claim.deducted, currency)
+                "Paid, waived or claimed before: −%(amount)s", amount=self._money(claim.deducted, currency)
             ))
         return "\n".join(words)
 
@@ -193,11 +193,7 @@ class DunningPenaltyLine(models.Model):
         )
         if articles:
             words.append(self.env._("Late interest: %(articles)s.", articles=", ".join(articles)))
-        if articles := dict.fromkeys(filter(None, (self._indemnity_article(claim) for claim in claims))):
+        fixed = (indemnity_article(claim.penalty.regime) for claim in claims if claim.indemnity)
+        if articles := dict.fromkeys(filter(None, fixed)):
             words.append(self.env._("Fixed indemnity: %(articles)s.", articles=", ".join(articles)))
         return Markup("<br/>").join(words)
-
-    def _indemnity_article(self, claim):
-        """Return the article that the indemnity of a claim comes from."""
-        regime = REGIMES.get(claim.penalty.regime)
-        return regime.indemnity.article if claim.indemnity and regime and regime.indemnity else ""

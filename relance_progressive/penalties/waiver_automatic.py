@@ -32,7 +32,7 @@ class DunningPenaltyWaiver(models.Model):
         for lang, own in gone.grouped(lambda waiver: waiver.company_id.partner_id.lang).items():
             told = own.with_context(lang=lang or self.env.lang)
             told._take_back(told.env._("The payment came back, or came too late after all"))
-        self.env.flush_all()
+        self._tonight(gone)
         rows = self.env.execute_query(settled_queries.paid_in_time(self.env, company, day))
         if rows:
             self._waive_paid(company, rows, day)
@@ -55,7 +55,13 @@ class DunningPenaltyWaiver(models.Model):
                 })  # fmt: skip
         waivers = self.create(vals)
         waivers._tell_waived()
-        waivers.account_id._penalties_changed()
+        self._tonight(waivers)
+
+    @api.model
+    def _tonight(self, waivers):
+        """Have the same night compute what is left to claim of the accounts of these waivers."""
+        for company, own in waivers.account_id.grouped("company_id").items():
+            self.env["dunning.account"]._penalties_changed_for(own.partner_id, company)
 
     @api.model
     def _whole(self, item, penalty):
