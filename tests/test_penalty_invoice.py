@@ -250,7 +250,7 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
             lambda: self.env["account.move"].with_user(self.chief).create({
                 "move_type": "out_invoice", "partner_id": self.customer.id, "dunning_is_penalty": True,
             }),
-            lambda: self.env["account.move"].with_user(self.chief).with_context(default_dunning_is_penalty=True).create({
+            lambda: invoice.with_user(self.chief).with_context(default_dunning_is_penalty=True).create({
                 "move_type": "out_invoice", "partner_id": self.customer.id,
             }),
             lambda: move.dunning_penalty_line_ids.with_user(self.chief).write({"released_on": MONDAY}),
