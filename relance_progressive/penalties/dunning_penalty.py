@@ -7,7 +7,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
-from ..core.interest import CREDITED, PAID, Debt, Interest, Move, Terms, fixed_indemnity, late_interest
+from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, late_interest
 from ..core.rates import MissingRate
 from ..core.regimes import NOTICE, REGIMES
 from . import penalty_queries as queries
@@ -356,7 +356,7 @@ def _by_document(rows):
     return documents.values()
 
 
-def _why_not(row, terms: Terms | None):
+def _why_not(row, terms):
     """Return why nothing is claimed whatever the figures, or nothing."""
     if row.is_penalty:
         return "penalty"  # no interest on interest (C. civ. 1343-2)
