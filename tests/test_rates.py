@@ -202,10 +202,11 @@ class TestOwnRates(RatesCommon):
         self.assertFalse(some.covers("ecb_mro", TODAY))
 
     def test_who_corrected_is_kept(self):
-        own = self.enter(2.65).with_context(tracking_disable=False)
+        own = self.enter(2.65).with_context(tracking_disable=False, mail_notrack=False)
         self.flush_tracking()
         own.value = 2.75
         self.flush_tracking()
+        own.invalidate_recordset()
         self.assertEqual(own.message_ids.sudo().tracking_value_ids.mapped("new_value_float"), [2.75])
 
 

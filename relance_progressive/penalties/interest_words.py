@@ -30,7 +30,7 @@ class ResCompany(models.Model):
         :return: two sentences, empty where there is nothing to say
         """
         company = self.root_id.sudo()
-        regime = regime or company._dunning_regime(company.account_fiscal_country_id or company.country_id, status)
+        regime = regime or company._dunning_regime(company.country_id or company.account_fiscal_country_id, status)
         if not regime:
             return self.env._("No rule is known for late interest under this law."), ""
         rates = self.env["dunning.interest.rate"]
