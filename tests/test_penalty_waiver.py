@@ -165,7 +165,7 @@ class TestWaiver(PenaltyCommon):
         self.waive().with_user(self.chief)._cancel("A mistake")
         self.waive()
         self.assertEqual(self.left(invoice), (0, 0))
-        self.assertEqual(self.account().penalty_waiver_ids.mapped("state"), ["standing", "cancelled"])
+        self.assertEqual(self.account().penalty_waiver_ids.sorted("id").mapped("state"), ["cancelled", "standing"])
 
     def test_from_the_reminder(self):
         claimed, later = self.late(due=self.day(-3)), self.late(500)
@@ -230,9 +230,10 @@ class TestWaiver(PenaltyCommon):
         for rows, reason in (([], "x"), ([(self.item(invoice), Decimal(1), Decimal(0), False)], " ")):
             with self.assertRaises(UserError):
                 waive(account, rows, reason)
+        waiver = self.waive()
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.env.cr.savepoint():
-            self.env["dunning.penalty.waiver.line"].create({
-                "waiver_id": self.waive().id, "move_line_id": self.item(invoice).id, "interest_amount": -1,
+            self.env["dunning.penalty.waiver.line"].sudo().create({
+                "waiver_id": waiver.id, "move_line_id": self.item(invoice).id, "interest_amount": -1,
             })  # fmt: skip
 
     def test_breaking_in_from_another_company(self):
@@ -265,7 +266,7 @@ class TestWaiver(PenaltyCommon):
                 "move_line_id": self.item(invoice).id, "interest_left": 11, "selected": True,
             })],
         })  # fmt: skip
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):  # or an AccessError, which is one
             wizard.action_waive()
 
     def test_customers_that_are_merged_keep_their_waivers(self):
@@ -297,7 +298,7 @@ class TestPaidInTime(PenaltyCommon):
                 "move_line_id": self.item(invoice).id, "move_name": invoice.name, "amount_residual": 1,
                 "interest_amount": float(interest), "indemnity_amount": float(indemnity),
             }))  # fmt: skip
-        reminder = self.env["dunning.reminder"].create({
+        reminder = self.env["dunning.reminder"].sudo().create({
             "account_id": self.account().id, "level_id": (level or self.notice).id, "date": day, "state": "ready",
             "line_ids": lines,
         })  # fmt: skip
@@ -305,7 +306,7 @@ class TestPaidInTime(PenaltyCommon):
         return reminder
 
     def waivers(self):
-        return self.account().penalty_waiver_ids
+        return self.account().penalty_waiver_ids.sorted("id")
 
     def test_all_is_paid_in_time(self):
         invoice, other = self.late(), self.late(500)
@@ -379,7 +380,7 @@ class TestPaidInTime(PenaltyCommon):
         self.run_on(self.day(3))
         (self.item(invoice) | self.item(payment.move_id)).reconcile()
         self.run_on(self.day(4))
-        self.assertEqual(self.waivers().mapped("state"), ["standing", "cancelled"])
+        self.assertEqual(self.waivers().mapped("state"), ["cancelled", "standing"])
 
     def test_a_person_who_claims_them_after_all_has_the_last_word(self):
         invoice = self.late()
