@@ -1,5 +1,8 @@
+from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -212,10 +215,13 @@ class DunningPenaltyWaiver(models.Model):
 
     def _tell(self, words):
         """Log ``words(waiver)`` on the account of each waiver, in the language of its company where no one acts."""
-        own = self.env.uid != self.env.ref("base.user_root").id
+        own, bodies = self.env.uid != self.env.ref("base.user_root").id, defaultdict(list)
         for waiver in self:
             lang = self.env.lang if own else waiver.company_id.partner_id.lang
-            waiver.account_id._message_log(body=words(waiver.with_context(lang=lang or self.env.lang)))
+            bodies[waiver.account_id.id].append(words(waiver.with_context(lang=lang or self.env.lang)))
+        self.account_id._message_log_batch(bodies={
+            account: Markup("<br/>").join(told) for account, told in bodies.items()
+        })  # fmt: skip
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
