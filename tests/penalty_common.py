@@ -40,7 +40,7 @@ class PenaltyCommon(DeliverCommon):
     def in_effect(cls, invoice, day):
         """Have a formal notice for an invoice reach its customer on ``day``."""
         account = cls.env["dunning.account"]._of(invoice.partner_id, invoice.company_id)
-        reminder = cls.env["dunning.reminder"].create({
+        reminder = cls.env["dunning.reminder"].sudo().create({
             "account_id": account.id, "level_id": cls.notice.id, "date": day, "state": "ready",
             "line_ids": [
                 Command.create({
@@ -52,7 +52,7 @@ class PenaltyCommon(DeliverCommon):
             ],
         })  # fmt: skip
         reminder._set_state("sent")
-        delivery = cls.env["dunning.delivery"].create({
+        delivery = cls.env["dunning.delivery"].sudo().create({
             "reminder_id": reminder.id, "channel": "registered", "state": "sent", "date_done": day,
         })  # fmt: skip
         delivery._record_event("deposited", fields.Date.to_date(day))

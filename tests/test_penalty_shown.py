@@ -255,7 +255,6 @@ class TestNothingForConsumers(ShownCommon):
                 savepoint.rollback()
 
     def test_sms(self):
-        self.company.dunning_sms_gateway = "folder"
         self.level("claim", "sms")
         reminder = self.reminder(self.consumer)
         contents, _broken = self.env["dunning.channel.sms"]._render(reminder._freeze_penalties(MONDAY))
@@ -266,7 +265,6 @@ class TestNothingForConsumers(ShownCommon):
         for channel in ("letter", "registered", "lre"):
             self.level("claim", channel, stage="formal_notice")
             with self.subTest(channel=channel), self.env.cr.savepoint() as savepoint:
-                self.consumer.write({"dunning_lre_consent": True} if "dunning_lre_consent" in self.consumer else {})
                 reminder = self.reminder(self.consumer)
                 model = self.env[f"dunning.channel.{channel}"]
                 kind = "letter" if channel == "letter" else "registered"

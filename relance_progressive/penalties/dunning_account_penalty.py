@@ -22,7 +22,7 @@ class DunningAccount(models.Model):
     )  # fmt: skip
     penalty_per_day = fields.Monetary("Penalties per Day", readonly=True, aggregator=None)
     penalty_date = fields.Date("Penalties Computed On", readonly=True)
-    penalty_codes = fields.Char(readonly=True)
+    penalty_codes = fields.Char("Reasons for No Penalties", readonly=True)
     amount_penalty_now = fields.Monetary(
         "Penalties Today", compute="_compute_amount_penalty_now",
         help="Late interest and fixed indemnity until today: as last computed, and what each day since has added.",

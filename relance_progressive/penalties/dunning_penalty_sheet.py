@@ -29,7 +29,7 @@ class DunningPenaltySheet(models.TransientModel):
     settled = fields.Boolean(
         "Also What Was Paid Late", help="Invoices that are paid by now, but were paid late: their penalties stay due."
     )
-    frozen = fields.Boolean(compute="_compute_frozen")
+    frozen = fields.Boolean("As Sent", compute="_compute_frozen")
     why_text = fields.Char("Why", related="account_id.penalty_why")
     line_ids = fields.One2many("dunning.penalty.sheet.line", "sheet_id", "Computation", readonly=True)
     total_text = fields.Char("Total", compute="_compute_totals")
@@ -191,7 +191,7 @@ class DunningPenaltySheetLine(models.TransientModel):
     _description = "Line of a Computation of Penalties"
     _order = "id"
 
-    sheet_id = fields.Many2one("dunning.penalty.sheet", required=True, ondelete="cascade")
+    sheet_id = fields.Many2one("dunning.penalty.sheet", "Computation", required=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", "Item", readonly=True, ondelete="cascade")
     kind = fields.Selection(
         [("item", "Invoice"), ("interest", "Late interest"), ("indemnity", "Indemnity"), ("settled", "Settled")],

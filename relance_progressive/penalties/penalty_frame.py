@@ -54,7 +54,7 @@ class DunningFrame(models.AbstractModel):
         penalties = self.env["dunning.penalty"]
         source = penalties._source_in_words(reminder.env, segment)
         return reminder.env._(
-            "%(rate)s: %(source)s", rate=penalties._percent(reminder.env, segment["rate"]), source=source
+            "%(rate)s: %(basis)s", rate=penalties._percent(reminder.env, segment["rate"]), basis=source
         )
 
     def _settled(self, reminder, lines):
