@@ -83,6 +83,7 @@
         "relance_progressive/penalties/penalty_frame_templates.xml",
         "relance_progressive/penalties/dunning_account_penalty_views.xml",
         "relance_progressive/penalties/dunning_penalty_sheet_views.xml",
+        "relance_progressive/penalties/default_waivers.xml",
         "relance_progressive/penalties/dunning_penalty_waiver_views.xml",
         "relance_progressive/penalties/dunning_penalty_invoice_views.xml",
         "relance_progressive/penalties/penalty_button_views.xml",

@@ -120,7 +120,7 @@ class TestAgreedRate(RatesCommon):
 
     def test_both_figures_are_shown(self):
         words, warning = self.company._dunning_interest_words(0)
-        self.assertIn("12.40 % today (ECB main refinancing rate 2026-S2: 2.40 + 10.00; not verified; C. com.", words)
+        self.assertIn("12.40 % today (ECB main refinancing rate 2026-S2 = 2.40 + 10.00, not verified, C. com.", words)
         self.assertIn("must reach 8.25 %: 3 times", words)
         self.assertFalse(warning)
 

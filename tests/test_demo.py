@@ -25,3 +25,8 @@ class TestDemo(TransactionCase):
         self.assertEqual(set(reminders.level_id.mapped("stage")), stages)
         for address in (customers + customers.child_ids).filtered("email").mapped("email"):
             self.assertTrue(address.endswith(".example"), address)
+        self.env["dunning.engine"].run(company=company)
+        promises = self.env["dunning.promise"].search([("company_id", "=", company.id)])
+        self.assertEqual(sorted(promises.mapped("state")), ["broken", "kept", "open", "open"])
+        codes = {code for account in customers.dunning_account_ids for code in account.reason_codes.split(",")}
+        self.assertLessEqual({"hold_promise", "hold_dispute", "hold_pause", "covered"}, codes)

@@ -61,7 +61,7 @@ class TestPenaltyInvoiceLife(PenaltyInvoiceCommon):
     def test_the_database_keeps_it_whoever_writes(self):
         self.late()
         line = self.invoice_penalties(until=date(2026, 2, 20)).dunning_penalty_line_ids
-        model = self.env["dunning.penalty.line"]
+        model = self.env["dunning.penalty.line"].sudo()
         for values, violation in (
             ({"indemnity_amount": 0}, ExclusionViolation),
             ({"indemnity_amount": 0, "first_day": date(2026, 2, 20), "last_day": MONDAY}, ExclusionViolation),

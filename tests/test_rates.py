@@ -81,8 +81,12 @@ class TestShippedRates(RatesCommon):
     def test_what_was_not_read_at_its_source_says_so(self):
         for rate in self.interest_rates.search([("shipped", "=", True)]):
             self.assertTrue(rate.source)
-            doubtful = any(word in rate.source for word in ("memory", "Derived", "Secondary"))
-            self.assertEqual(rate.verified, not doubtful, rate.display_name)
+            self.assertEqual(rate.verified, rate.origin == "read", rate.display_name)
+        for reference, day, origin in (
+            ("ecb_mro", JULY, "reported"), ("de_base", JULY, "derived"), ("nl_consumer", JULY, "memory"),
+            ("ecb_mro", date(2026, 1, 1), "read"),
+        ):  # fmt: skip
+            self.assertEqual(self.shipped(reference, day).origin, origin)
 
     def test_a_rate_has_the_name_of_its_period(self):
         self.assertEqual(self.shipped().display_name, "ECB main refinancing rate 2026-S2")
@@ -202,10 +206,11 @@ class TestOwnRates(RatesCommon):
         self.assertFalse(some.covers("ecb_mro", TODAY))
 
     def test_who_corrected_is_kept(self):
-        own = self.enter(2.65).with_context(tracking_disable=False)
+        own = self.enter(2.65).with_context(tracking_disable=False, mail_notrack=False)
         self.flush_tracking()
         own.value = 2.75
         self.flush_tracking()
+        own.invalidate_recordset()
         self.assertEqual(own.message_ids.sudo().tracking_value_ids.mapped("new_value_float"), [2.75])
 
 

@@ -43,9 +43,10 @@ class TestStatus(DunningCommon):
 
     def test_who_said_so_is_kept(self):
         self.env.cr.precommit.run()
-        self.customer.with_context(tracking_disable=False).dunning_status = "consumer"
+        self.customer.with_context(tracking_disable=False, mail_notrack=False).dunning_status = "consumer"
         self.env.flush_all()
         self.env.cr.precommit.run()
+        self.customer.invalidate_recordset()
         values = self.customer.message_ids.sudo().tracking_value_ids
         self.assertIn("Consumer", values.mapped("new_value_char"))
 

@@ -1,10 +1,19 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DunningDelivery(models.Model):
     """What a person carries out: a letter to post, a call to make."""
 
     _inherit = "dunning.delivery"
+
+    @api.model
+    def _provider_names(self):
+        """Name the carriers as the settings of the company do."""
+        company = self.env["res.company"]._fields
+        names = super()._provider_names()
+        for field in ("dunning_letter_provider", "dunning_lre_provider"):
+            names |= dict(company[field]._description_selection(self.env))
+        return names
 
     def _is_handed_over(self):
         """A note inside the company reached nobody, unless the level has no way to the customer."""

@@ -117,13 +117,13 @@ def _working_days_later(day: date, count: int, country: str, calendar: Calendar 
     """Return the ``count``-th working day after ``day``."""
     while count:
         day += DAY
-        count -= (calendar or _calendar(country, day.year)).is_open(day)
+        count -= (calendar or working_days(country, day.year)).is_open(day)
     return day
 
 
 @lru_cache(maxsize=64)
-def _calendar(country: str, year: int) -> Calendar:
-    """Return the working days of a country in ``year``."""
+def working_days(country: str, year: int) -> Calendar:
+    """Return the working days of "be" or "nl" in ``year``."""
     fixed, movable = HOLIDAYS[country]
     sunday = easter(year)
     return Calendar(frozenset([*(date(year, *one) for one in fixed), *(sunday + shift * DAY for shift in movable)]))

@@ -2,4 +2,5 @@ from . import dunning_demo
 from . import dunning_demo_customers
 from . import dunning_demo_ledger
 from . import dunning_demo_history
+from . import dunning_demo_holds
 from . import dunning_demo_pdf

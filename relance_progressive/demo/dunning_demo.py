@@ -40,6 +40,8 @@ class DunningDemo(models.AbstractModel):
         customers = demo._create_customers(rows)
         demo._create_ledger(rows, customers, today)
         demo.with_context(lang="fr_FR")._create_history(company, customers, today)
+        demo.with_context(lang="fr_FR")._create_holds(rows, customers, today)
+        demo.env["dunning.engine"].sudo()._refresh(customers.dunning_account_ids, today)
         for row, customer in zip(rows, customers, strict=True):
             if row["kind"] == "key":
                 demo.env["dunning.account"]._of(customer, company).user_id = users[1]

@@ -40,7 +40,6 @@ class DunningDemo(models.AbstractModel):
             reminders.filtered(lambda reminder: reminder.state == "draft")._set_state("ready", draft_reason=False)
             self._pretend_sent(engine, channel, reminders, day)
         company.dunning_last_run = today - timedelta(days=LAST_DAY)
-        engine._refresh(customers.dunning_account_ids, today)
 
     def _load_own_translations(self):
         """Load the French texts now: an installation does it after the demo data only."""

@@ -128,18 +128,20 @@ class DunningDemo(models.AbstractModel):
         self.env["account.payment"].create(values).action_post()
 
     def _payment(self, customer, amount, dated, memo):
-        journal = self.env["account.journal"].search(
-            [("company_id", "=", self.env.company.id), ("type", "=", "bank")], limit=1
-        )
         return {
             "payment_type": "inbound",
             "partner_type": "customer",
             "partner_id": customer.id,
             "amount": amount,
             "date": dated,
-            "journal_id": journal.id,
+            "journal_id": self._bank_journal().id,
             "memo": memo,
         }
+
+    def _bank_journal(self):
+        return self.env["account.journal"].search(
+            [("company_id", "=", self.env.company.id), ("type", "=", "bank")], limit=1
+        )
 
     def _receivable(self, move):
         return move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")

@@ -14,6 +14,7 @@ from . import penalty_document
 from . import penalty_invoice
 from . import dunning_penalty_invoice
 from . import dunning_penalty_waiver
+from . import dunning_penalty_waiver_line
 from . import waiver_automatic
 from . import dunning_penalty_waive
 from . import penalty_account_actions

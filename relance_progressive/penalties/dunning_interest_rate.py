@@ -23,7 +23,7 @@ LABELS = [
 ]
 YEAR = 12  # months
 FIRST_HALF = 6
-CONTENT = {"reference", "date_from", "value", "source", "verified", "shipped", "company_id"}
+CONTENT = {"reference", "date_from", "value", "origin", "source", "verified", "shipped", "company_id"}
 
 
 class DunningInterestRate(models.Model):
@@ -42,7 +42,16 @@ class DunningInterestRate(models.Model):
     date_from = fields.Date("From", required=True, help="The first day of the half-year or year for which it holds.")
     period = fields.Char(compute="_compute_period")
     value = fields.Float("Percent", digits=(7, 4), required=True, aggregator=None, tracking=True)
-    source = fields.Char(tracking=True, help="Where the value was read.")
+    source = fields.Char(tracking=True, help="Where the value was read, or where to check it.")
+    origin = fields.Selection(
+        [
+            ("read", "Read at its source"),
+            ("reported", "Reported by others"),
+            ("derived", "Derived from another rate"),
+            ("memory", "From memory"),
+        ],
+        default="read", required=True, help="How the value came here; the source says where to check it.",
+    )  # fmt: skip
     verified = fields.Boolean(
         tracking=True,
         help="Read at its source. A rate that is not verified comes from memory, is derived from another one or was "

@@ -36,7 +36,8 @@ class DunningInterestRate(models.Model):
                     "reference": row["reference"],
                     "date_from": self._fields["date_from"].to_date(row["date_from"]),
                     "value": float(row["value"]),
-                    "verified": row["verified"] == "yes",
+                    "origin": row["origin"],
+                    "verified": row["origin"] == "read",
                     "source": row["source"],
                 }
                 for row in rows

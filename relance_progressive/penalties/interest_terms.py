@@ -128,7 +128,7 @@ class ResCompany(models.Model):
         (Regulation (EC) 593/2008 art. 4 (1) a, b), and a contract with a consumer under that of the country where the
         consumer does, if the seller does business there (art. 6 (1)).
         """
-        own = self.account_fiscal_country_id or self.country_id
+        own = self.country_id or self.account_fiscal_country_id
         return chosen or (status == CONSUMER and country) or own
 
     def _dunning_regime(self, country, status):

@@ -30,7 +30,7 @@ class ResCompany(models.Model):
         :return: two sentences, empty where there is nothing to say
         """
         company = self.root_id.sudo()
-        regime = regime or company._dunning_regime(company.account_fiscal_country_id or company.country_id, status)
+        regime = regime or company._dunning_regime(company.country_id or company.account_fiscal_country_id, status)
         if not regime:
             return self.env._("No rule is known for late interest under this law."), ""
         rates = self.env["dunning.interest.rate"]
@@ -61,12 +61,12 @@ class ResCompany(models.Model):
     def _dunning_basis(self, regime, source, today):
         """Return what a legal rate is made of.
 
-        :return: such as ``ECB main refinancing rate 2026-S2: 2.40 + 10.00; C. com. L441-10 II``
+        :return: such as ``ECB main refinancing rate 2026-S2 = 2.40 + 10.00, C. com. L441-10 II``
         """
         if not source.reference:
             return source.article
         published = self.env["dunning.interest.rate"]._rate_in_force(self, source.reference, today)
-        sum_of = [f"{published.display_name}: {self._dunning_percent(published.value)}"]
+        sum_of = [f"{published.display_name} = {self._dunning_percent(published.value)}"]
         if source.margin:
             sum_of.append(self._dunning_percent(source.margin))
         words = [" + ".join(sum_of), source.article]
@@ -75,7 +75,7 @@ class ResCompany(models.Model):
             words.insert(1, self.env._("rounded up to the next multiple of %(step)s", step=step))
         if not published.verified:
             words.insert(1, self.env._("not verified"))
-        return "; ".join(words)
+        return ", ".join(words)
 
     def _dunning_agreed_warning(self, agreed, regime, known, today, status):
         """Return what is wrong with an agreed rate, or what to mind."""

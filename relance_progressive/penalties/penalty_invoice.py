@@ -22,7 +22,8 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("dunning_is_penalty") for vals in vals_list):
+        asked = self.env.context.get("default_dunning_is_penalty")
+        if not self.env.su and (asked or any(vals.get("dunning_is_penalty") for vals in vals_list)):
             self._dunning_refuse_penalty()
         return super().create(vals_list)
 

@@ -65,7 +65,8 @@ class DunningDelivery(models.Model):
     reason = fields.Char(readonly=True, help="Why it failed or is uncertain; what was left out of it.")
     address = fields.Char(readonly=True)
     contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
-    provider = fields.Char(readonly=True, help="Who carried it: a gateway, a postal service.")
+    provider = fields.Char(readonly=True, help="The code of who carried it: a gateway, a postal service.")
+    provider_name = fields.Char("Carried By", compute="_compute_provider_name")
     reference = fields.Char(readonly=True, index="btree_not_null", help="What the provider knows it by (Message-Id).")
     to_do_on = fields.Date(readonly=True, help="The day on which a person should carry it out.")
     date_done = fields.Date("Day", readonly=True, help="The day it counts for.")
@@ -81,6 +82,18 @@ class DunningDelivery(models.Model):
 
     _bounced_by_address = models.Index("(address, id) WHERE address IS NOT NULL")
     _to_do = models.Index("(channel, to_do_on, id) WHERE state = 'ready'")
+
+    @api.depends("provider")
+    @api.depends_context("lang")
+    def _compute_provider_name(self):
+        names = self._provider_names()
+        for delivery in self:
+            delivery.provider_name = names.get(delivery.provider, delivery.provider)
+
+    @api.model
+    def _provider_names(self):
+        """Hook: return ``{code: name}`` of those whose code is no name."""
+        return {}
 
     def write(self, vals):
         if "state" in vals and self.env.context.get("dunning_move") is not MOVE:

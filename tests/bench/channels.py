@@ -61,7 +61,7 @@ def letters(env, measure, day, count):
         while not mailing.print_next()["finished"]:
             env.cr.commit()
 
-    printed, posted = measure(print_all), measure(mailing.action_posted)
+    printed, posted = measure(print_all), measure(lambda: {"posted": mailing.action_posted()})
     return {
         "letters": mailing.letter_count, "pages": mailing.page_count, "hand_over_seconds": handed["seconds"],
         "print_seconds": printed["seconds"], "print_queries": printed["queries"], "post_seconds": posted["seconds"],

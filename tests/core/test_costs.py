@@ -46,7 +46,8 @@ def test_what_a_belgian_consumer_can_be_charged(debt, most):
     ("debt", "most"),
     [
         ("0", "0"), ("100", "40"), ("266.67", "40.00"), ("1000", "150"), ("2500", "375"), ("5000", "625"),
-        ("10000", "875"), ("200000", "2775"), ("1000000", "6775"), ("2000000", "6775"), ("999.99", "150.00"),
+        ("10000", "875"), ("200000", "2775"), ("200000.50", "2775.00"), ("400000", "3775"),
+        ("1000000", "6775"), ("2000000", "6775"), ("999.99", "150.00"),
     ],
 )  # fmt: skip
 def test_what_a_dutch_consumer_can_be_charged(debt, most):
@@ -63,6 +64,7 @@ def test_others_are_charged_nothing_of_the_kind(regime):
 def test_fourteen_days_after_an_email():
     """From the next calendar day: 4 to 17 March."""
     assert waiting_until(BE_CONSUMER, TUESDAY, "email") == date(2026, 3, 17)
+    assert waiting_until(NL_CONSUMER, TUESDAY, "email") == date(2026, 3, 17)
 
 
 def test_fourteen_days_after_a_letter():
@@ -77,6 +79,17 @@ def test_a_week_end_and_holidays_are_no_working_days():
     assert waiting_until(BE_CONSUMER, thursday, "letter") == date(2026, 4, 21)
     # Good Friday counts as one more in the Netherlands.
     assert waiting_until(NL_CONSUMER, thursday, "letter") == date(2026, 4, 22)
+
+
+@pytest.mark.parametrize(
+    ("country", "days"),
+    [
+        ("be", "01-01 04-06 05-01 05-14 05-25 07-21 08-15 11-01 11-11 12-25"),
+        ("nl", "01-01 04-03 04-06 04-27 05-05 05-14 05-25 12-25 12-26"),
+    ],
+)
+def test_holidays_of_2026(country, days):
+    assert [day.strftime("%m-%d") for day in sorted(costs.working_days(country, 2026).holidays)] == days.split()
 
 
 def test_the_national_day_of_belgium():

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from late import RATES, after, halves, interest
+from late import RATES, after, interest
 
 from relance_progressive.core import interest as code
 from relance_progressive.core import rates as rates_code
@@ -19,7 +19,7 @@ from relance_progressive.core.interest import (
     invoice_interest,
     late_interest,
 )  # fmt: skip
-from relance_progressive.core.rates import MissingRate, Rates
+from relance_progressive.core.rates import Rates
 from relance_progressive.core.regimes import FR_CONSUMER, FR_PROFESSIONAL, FR_PUBLIC
 from relance_progressive.core.scale import KEPT
 
@@ -171,118 +171,6 @@ def test_an_unknown_way_to_count_days():
         interest("1000", DUE, date(2026, 3, 1), day_count="act/370")
 
 
-# === PART PAYMENTS AND CREDIT NOTES === #
-
-
-def test_interest_runs_on_what_is_left():
-    moves = [(date(2026, 2, 10), "400"), (date(2026, 2, 20), "100", "credit_note")]
-    found = interest("1000", DUE, date(2026, 3, 2), moves=moves)
-    assert [(one.last, one.days, one.balance, one.amount) for one in found.segments] == [
-        (date(2026, 2, 10), 10, 1000, Decimal("3.33")),
-        (date(2026, 2, 20), 10, 600, Decimal("2.00")),
-        (date(2026, 3, 2), 10, 500, Decimal("1.66")),
-    ]
-    assert found.per_day == Decimal("0.17")
-
-
-def test_the_order_of_the_payments_does_not_matter():
-    moves = [(date(2026, 2, 20), "100"), (date(2026, 2, 10), "400")]
-    assert interest("1000", DUE, date(2026, 3, 2), moves=moves) == interest(
-        "1000", DUE, date(2026, 3, 2), moves=moves[::-1]
-    )
-
-
-def test_what_was_paid_before_the_due_date_bears_nothing():
-    found = interest("1000", DUE, date(2026, 2, 10), moves=[(date(2026, 1, 5), "400")])
-    assert [segment.balance for segment in found.segments] == [600]
-    assert found.indemnity == 40  # for the part that came late
-
-
-def test_two_payments_of_a_day_make_one_step():
-    moves = [(date(2026, 2, 10), "400"), (date(2026, 2, 10), "100")]
-    found = interest("1000", DUE, date(2026, 2, 20), moves=moves)
-    assert [segment.balance for segment in found.segments] == [1000, 500]
-
-
-def test_a_payment_to_come_changes_nothing_yet():
-    assert interest("1000", DUE, date(2026, 2, 20), moves=[(date(2026, 2, 21), "400")]) == interest(
-        "1000", DUE, date(2026, 2, 20)
-    )
-
-
-def test_too_much_paid_bears_no_negative_interest():
-    moves = [(date(2026, 2, 10), "1500"), (date(2026, 2, 20), "10")]
-    found = interest("1000", DUE, date(2026, 3, 1), moves=moves)
-    assert [segment.balance for segment in found.segments] == [1000]
-
-
-def test_payments_settle_interest_first_if_that_was_chosen():
-    """10 days on 10,000 at 36.5 %: 100 of interest, so 600 settles it and 500 of the debt."""
-    terms = {"contract_rate": Decimal("36.5"), "interest_first": True}
-    moves = [(date(2026, 2, 10), "600")]
-    found = interest("10000", DUE, date(2026, 2, 20), moves=moves, **terms)
-    assert [(one.balance, one.amount) for one in found.segments] == [(10000, 100), (9500, 95)]
-    assert (found.amount, found.paid) == (195, 100)
-
-
-def test_a_small_payment_does_not_settle_all_interest():
-    terms = {"contract_rate": Decimal("36.5"), "interest_first": True}
-    moves = [(date(2026, 2, 10), "60"), (date(2026, 2, 11), "60")]
-    found = interest("10000", DUE, date(2026, 2, 20), moves=moves, **terms)
-    last = (9990, Decimal("89.91"))
-    assert [(one.balance, one.amount) for one in found.segments] == [(10000, 100), (10000, 10), last]
-    assert found.paid == 110
-
-
-def test_a_credit_note_never_settles_interest():
-    terms = {"contract_rate": Decimal("36.5"), "interest_first": True}
-    found = interest("10000", DUE, date(2026, 2, 20), moves=[(date(2026, 2, 10), "600", "credit_note")], **terms)
-    assert [segment.balance for segment in found.segments] == [10000, 9400]
-    assert found.paid == 0
-
-
-def test_a_payment_that_raises_a_debt_is_an_error():
-    with pytest.raises(ValueError, match="-5"):
-        interest("1000", DUE, date(2026, 2, 20), moves=[(date(2026, 2, 10), "-5")])
-
-
-# === PAUSES === #
-
-
-def test_the_opening_of_insolvency_stops_interest():
-    found = interest("1000", DUE, date(2026, 3, 1), stopped=date(2026, 2, 11))
-    assert [segment.last for segment in found.segments] == [date(2026, 2, 10)]
-    assert (found.per_day, found.indemnity) == (0, 40)
-
-
-@pytest.mark.parametrize(("stopped", "indemnity"), [(DUE, 0), (after(1, DUE), 0), (after(2, DUE), 40)])
-def test_no_fixed_sum_for_what_was_not_late_before_the_insolvency(stopped, indemnity):
-    assert interest("1000", DUE, date(2026, 3, 1), stopped=stopped).indemnity == indemnity
-
-
-def test_a_payment_plan_suspends_interest():
-    found = interest("1000", DUE, date(2026, 3, 1), suspended=((date(2026, 2, 5), date(2026, 2, 20)),))
-    assert [(one.first, one.last) for one in found.segments] == [
-        (date(2026, 2, 1), date(2026, 2, 4)),
-        (date(2026, 2, 21), date(2026, 3, 1)),
-    ]
-
-
-def test_payment_plans_may_overlap_and_begin_before():
-    plans = ((date(2026, 2, 10), date(2026, 2, 20)), (date(2026, 1, 1), date(2026, 2, 3)), (date(2026, 2, 15), DUE))
-    found = interest("1000", DUE, date(2026, 3, 1), suspended=plans)
-    assert [(one.first, one.last) for one in found.segments] == [
-        (date(2026, 2, 4), date(2026, 2, 9)),
-        (date(2026, 2, 21), date(2026, 3, 1)),
-    ]
-
-
-def test_nothing_is_added_by_a_day_that_is_suspended():
-    plan = ((date(2026, 2, 5), date(2026, 3, 31)),)
-    assert interest("1000", DUE, date(2026, 3, 1), suspended=plan).per_day == 0
-    assert interest("1000", DUE, date(2026, 2, 4), suspended=plan).per_day == Decimal("0.33")
-
-
 # === WHICH RATE === #
 
 
@@ -332,59 +220,6 @@ def test_as_many_agreed_rates_as_customers():
         percent = Decimal(number) / 100
         assert interest("36500", DUE, after(1, DUE), contract_rate=percent, rates=rates).amount == percent
     assert len(rates.kept) == KEPT
-
-
-# === MISSING RATES === #
-
-
-def test_a_missing_half_year_raises_where_it_matters():
-    with pytest.raises(MissingRate) as raised:
-        interest("1000", date(2026, 12, 20), date(2027, 1, 1))
-    assert (raised.value.reference, raised.value.day) == ("ecb_mro", date(2027, 1, 1))
-
-
-@pytest.mark.parametrize(
-    "moves", [[(date(2026, 12, 31), "1000")], [(date(2026, 12, 1), "600"), (date(2026, 12, 30), "400")]]
-)
-def test_a_missing_half_year_does_not_matter_once_the_debt_is_paid(moves):
-    assert interest("1000", date(2026, 11, 20), date(2027, 5, 1), moves=moves).amount > 0
-
-
-def test_a_missing_half_year_does_not_matter_to_who_owes_nothing_yet():
-    assert interest("1000", date(2027, 5, 1), date(2027, 5, 1)).amount == 0
-    assert interest("1000", date(2026, 5, 1), date(2027, 5, 1), FR_CONSUMER).amount == 0
-    assert interest("1000", date(2026, 5, 1), date(2027, 5, 1), stopped=date(2026, 10, 1)).amount > 0
-    assert interest("1000", date(2026, 5, 1), date(2027, 5, 1), FR_PUBLIC).amount > 0
-
-
-def test_a_rate_that_changed_within_a_period_waits_for_the_next():
-    rows = [*halves(["2.15"], 2026), (date(2026, 6, 17), Decimal("2.40"))]
-    rates = Rates({"ecb_mro": rows})
-    assert rates.rate("ecb_mro", date(2026, 6, 30)) == Decimal("2.15")
-    assert not rates.covers("ecb_mro", date(2026, 7, 1))
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "first", "last"),
-    [
-        (date(2026, 1, 1), 6, date(2026, 1, 1), date(2026, 6, 30)),
-        (date(2026, 6, 30), 6, date(2026, 1, 1), date(2026, 6, 30)),
-        (date(2026, 7, 1), 6, date(2026, 7, 1), date(2026, 12, 31)),
-        (date(2026, 12, 31), 12, date(2026, 1, 1), date(2026, 12, 31)),
-        (date(2024, 2, 29), 1, date(2024, 2, 1), date(2024, 2, 29)),
-        (date(2026, 11, 5), 1, date(2026, 11, 1), date(2026, 11, 30)),
-        (date(2026, 9, 30), 3, date(2026, 7, 1), date(2026, 9, 30)),
-    ],
-)
-def test_periods_are_counted_from_the_first_of_january(day, months, first, last):
-    assert rates_code.period(day, months) == (first, last)
-
-
-def test_the_first_day_without_a_rate():
-    assert RATES.first_gap("ecb_mro", date(2026, 11, 22)) == date(2027, 1, 1)
-    assert RATES.first_gap("be_legal", date(2025, 11, 22)) == date(2027, 1, 1)
-    assert RATES.first_gap("ecb_mro", date(2028, 2, 3)) == date(2028, 2, 3)
-    assert Rates({}).first_gap("ecb_mro", JANUARY) == JANUARY
 
 
 # === INVOICES === #

@@ -34,7 +34,7 @@ def partly_paid(draw, most=4):
                 Move(after(draw(st.integers(-30, 900)), due), paid, draw(st.sampled_from(["payment", "credit_note"])))
             )
     notice = after(draw(st.integers(0, 60)), due)
-    until = min(after(draw(st.integers(-5, 1500)), due), LAST)
+    until = min(after(draw(st.integers(-5, 1000)), due), LAST)
     return Debt(amount, due, tuple(moves), notice), until
 
 

@@ -118,6 +118,10 @@ def test_before_it_started_nothing_is_interrupted():
     assert codes(("acknowledgement", date(2021, 3, 1))) == [("due", date(2026, 4, 1)), ("too_early", date(2026, 4, 1))]
 
 
+def test_on_its_first_day_already():
+    assert codes(("acknowledgement", APRIL))[1] == ("acknowledgement", date(2026, 4, 1))
+
+
 def test_a_claim_that_is_void_counts_not():
     """C. civ. 2243: withdrawn, lapsed or dismissed."""
     events = ("court_claim", date(2023, 7, 14), None, True)
@@ -189,6 +193,30 @@ def test_a_period_that_begins_within_a_mediation_waits_for_its_end():
     assert found == date(2028, 1, 11) + timedelta(20)
 
 
+def test_a_period_that_begins_with_a_mediation_or_as_one_ends():
+    mediation = ("mediation", date(2023, 1, 11), date(2023, 1, 31))
+    first, last = ("acknowledgement", date(2023, 1, 11)), ("acknowledgement", date(2023, 1, 31))
+    assert last_day(first, suspensions=[mediation]) == date(2028, 1, 31)
+    assert codes(last, suspensions=[mediation])[1:] == [
+        ("mediation", date(2026, 4, 21)),
+        ("acknowledgement", date(2028, 1, 31)),
+    ]
+    assert last_day(suspensions=[("mediation", APRIL, date(2021, 4, 11))]) == date(2026, 4, 11)
+
+
+def test_a_mediation_within_proceedings_that_end_later_adds_nothing():
+    mediation = ("mediation", date(2023, 8, 1), date(2023, 9, 1))
+    claim = ("court_claim", date(2023, 7, 14), date(2025, 2, 3))
+    assert last_day(claim, suspensions=[mediation]) == date(2030, 2, 3)
+    running = ("mediation", date(2025, 1, 24), date(2025, 2, 13))
+    assert last_day(claim, suspensions=[running]) == date(2030, 2, 13)
+
+
+def test_what_happens_while_proceedings_last_does_not_shorten_them():
+    claim = ("court_claim", date(2023, 7, 14), date(2025, 2, 3))
+    assert last_day(claim, ("part_payment", date(2024, 1, 1))) == date(2030, 2, 3)
+
+
 def test_a_mediation_before_an_interruption_adds_nothing_to_the_new_period():
     mediation = ("mediation", date(2023, 1, 1), date(2023, 1, 31))
     assert last_day(("acknowledgement", date(2023, 6, 1)), suspensions=[mediation]) == date(2028, 6, 1)
@@ -214,7 +242,14 @@ def test_a_suspension_that_ends_before_it_begins():
 DAYS = st.dates(date(2015, 1, 1), date(2035, 1, 1))
 REGIMES = st.sampled_from([FR_PROFESSIONAL, FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PUBLIC])
 EVENTS = st.lists(
-    st.builds(Interruption, st.sampled_from(sorted(code.KINDS)), DAYS, st.none(), st.booleans()), max_size=5
+    st.builds(
+        lambda kind, day, days, void: Interruption(kind, day, days and day + timedelta(days), void),
+        st.sampled_from(sorted(code.KINDS)),
+        DAYS,
+        st.one_of(st.none(), st.integers(1, 1000)),
+        st.booleans(),
+    ),
+    max_size=5,
 )
 PAUSES = st.lists(
     st.builds(

@@ -159,6 +159,12 @@ def test_british_rates():
     assert percents("gb_professional", 2023, 2026) == "11.50 13.00 13.25 13.25 12.75 12.25 11.75 11.75".split()
 
 
+@pytest.mark.parametrize(("code", "reference"), [("be", "be_legal"), ("lu", "lu_consumer"), ("nl", "nl_consumer")])
+def test_consumers_owe_the_rate_that_is_published_for_them(code, reference):
+    rates = Rates({reference: halves(["4.25"], 2026)})
+    assert rate_on(Terms(REGIMES[f"{code}_consumer"]), rates, date(2026, 3, 1))[0] == Decimal("4.25")
+
+
 def test_swiss_rate():
     found = interest("1000", DUE, date(2027, 3, 1), "ch_professional", notice=date(2026, 3, 1), rates=Rates({}))
     assert [(one.days, one.rate, one.amount) for one in found.segments] == [(365, 5, 50)]
