@@ -32,7 +32,8 @@ def late_items_of(accounts, companies, partners, day):
     """
     return SQL(
         """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
-           AND l.partner_id IS NOT NULL AND l.amount_residual > 0 AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)
+           AND l.partner_id IS NOT NULL AND l.amount_residual > 0 AND l.company_id = ANY(%(companies)s)
+           AND l.account_id = ANY(%(accounts)s)
            AND l.partner_id IN (SELECT id FROM res_partner
                                  WHERE commercial_partner_id = ANY(%(partners)s) AND dunning_status IS NOT NULL)
            AND l.no_followup IS NOT TRUE AND COALESCE(l.date_maturity, l.date) < %(day)s""",
