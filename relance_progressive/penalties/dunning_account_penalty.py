@@ -22,7 +22,7 @@ class DunningAccount(models.Model):
     )  # fmt: skip
     penalty_per_day = fields.Monetary("Penalties per Day", readonly=True, aggregator=None)
     penalty_date = fields.Date("Penalties Computed On", readonly=True)
-    penalty_codes = fields.Char(readonly=True)
+    penalty_codes = fields.Char("Reasons for No Penalties", readonly=True)
     amount_penalty_now = fields.Monetary(
         "Penalties Today", compute="_compute_amount_penalty_now",
         help="Late interest and fixed indemnity until today: as last computed, and what each day since has added.",
@@ -48,7 +48,12 @@ class DunningAccount(models.Model):
     def _penalty_in_words(self, why):
         if not self.amount_penalty and not self.penalty_per_day:
             return why
-        if self.penalty_per_day:
+        if not self.penalty_date:
+            words = self.env._(
+                "%(amount)s as last computed; something has changed, and they are computed again tonight.",
+                amount=self._in_words(self.amount_penalty),
+            )
+        elif self.penalty_per_day:
             words = self.env._(
                 "%(amount)s on %(day)s, and %(per_day)s more each day.",
                 amount=self._in_words(self.amount_penalty), per_day=self._in_words(self.penalty_per_day),

@@ -29,7 +29,7 @@ class DunningPenaltySheet(models.TransientModel):
     settled = fields.Boolean(
         "Also What Was Paid Late", help="Invoices that are paid by now, but were paid late: their penalties stay due."
     )
-    frozen = fields.Boolean(compute="_compute_frozen")
+    frozen = fields.Boolean("As Sent", compute="_compute_frozen")
     why_text = fields.Char("Why", related="account_id.penalty_why")
     line_ids = fields.One2many("dunning.penalty.sheet.line", "sheet_id", "Computation", readonly=True)
     total_text = fields.Char("Total", compute="_compute_totals")
@@ -141,6 +141,7 @@ class DunningPenaltySheet(models.TransientModel):
                 "base": segment["base"],
                 "balance": float(segment["balance"]),
                 "rate": float(segment["rate"]),
+                "rate_text": penalties._percent(self.env, segment["rate"]),
                 "amount": float(segment["amount"]),
                 "source": penalties._source_in_words(self.env, segment),
             })  # fmt: skip
@@ -191,7 +192,7 @@ class DunningPenaltySheetLine(models.TransientModel):
     _description = "Line of a Computation of Penalties"
     _order = "id"
 
-    sheet_id = fields.Many2one("dunning.penalty.sheet", required=True, ondelete="cascade")
+    sheet_id = fields.Many2one("dunning.penalty.sheet", "Computation", required=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", "Item", readonly=True, ondelete="cascade")
     kind = fields.Selection(
         [("item", "Invoice"), ("interest", "Late interest"), ("indemnity", "Indemnity"), ("settled", "Settled")],
@@ -205,13 +206,10 @@ class DunningPenaltySheetLine(models.TransientModel):
     days = fields.Integer(readonly=True, aggregator=None)
     base = fields.Integer("Days of the Year", readonly=True, aggregator=None)
     rate = fields.Float("Rate (%)", digits=(7, 4), readonly=True, aggregator=None)
+    rate_text = fields.Char("Rate", readonly=True)
     amount = fields.Monetary(readonly=True)
     per_day = fields.Monetary("Each Day More", readonly=True)
     source = fields.Char("Where It Comes From", readonly=True)
-
-    @api.model
-    def _percent(self, rate):
-        return self.env["dunning.penalty"]._percent(self.env, f"{rate:.4f}")
 
 
 class DunningReminder(models.Model):
