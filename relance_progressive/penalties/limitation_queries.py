@@ -20,7 +20,8 @@ def _flush(env):
         ),
         "account.partial.reconcile": ("credit_move_id", "debit_move_id"),
         "dunning.account": (
-            "company_id", "limitation_date", "limitation_expired", "limitation_told", "limitation_warning", "partner_id",
+            "company_id", "limitation_date", "limitation_expired", "limitation_told", "limitation_warning",
+            "partner_id",
         ),
         "dunning.decision": ("item_ids", "state"),
         "dunning.interruption": ("day", "item_ids", "kind", "struck", "until", "void"),
