@@ -4,6 +4,7 @@ from . import test_call_screen
 from . import test_call_tour
 from . import test_channels
 from . import test_contacts
+from . import test_control_traps
 from . import test_deliver
 from . import test_demo
 from . import test_digest
@@ -11,6 +12,7 @@ from . import test_display
 from . import test_dispute
 from . import test_dispute_credit_note
 from . import test_dispute_owner
+from . import test_dispute_story
 from . import test_email
 from . import test_email_news
 from . import test_engine
@@ -28,6 +30,8 @@ from . import test_money_shown
 from . import test_note
 from . import test_notice_decision
 from . import test_notice_text
+from . import test_notice
+from . import test_own_text
 from . import test_pause
 from . import test_pause_company
 from . import test_penalty
@@ -39,9 +43,11 @@ from . import test_penalty_waiver
 from . import test_penalty_waiver_plan
 from . import test_plan
 from . import test_plan_defaults
+from . import test_preview_truth
 from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights
+from . import test_promise_story
 from . import test_queue
 from . import test_rates
 from . import test_rates_import

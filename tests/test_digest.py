@@ -42,11 +42,25 @@ class TestDigest(DigestCommon):
         self.assertEqual(set(mails), {"claire@atelier.example", "karim@atelier.example"})
         claire, karim = mails["claire@atelier.example"], mails["karim@atelier.example"]
         self.assertIn("waits for an approval: 1", claire.subject)
-        for text in ("Garage Morin", "friendly +3", "1,000.00", "E-mail", "/odoo/reminders-leaving"):
+        page = f"/dunning/{self.company.id}/reminders-leaving"
+        for text in ("Garage Morin", "friendly +3", "1,000.00", "E-mail", page):
             self.assertIn(text, claire.body_html)
         self.assertNotIn("Bellevue", claire.body_html)
         self.assertIn("Hotel Bellevue", karim.body_html)
         self.assertNotIn("Morin", karim.body_html)
+
+    def test_the_limit_of_the_day_is_told_truly(self):
+        """Of three that are ready one leaves today, that of the oldest debt: the others are named apart."""
+        self.company.dunning_daily_cap = 1
+        for name, days in (("Young", 4), ("Oldest", 8), ("Old", 6)):
+            customer = self.make_customer(name)
+            self.account(customer).user_id = self.claire
+            self.invoice(self.day(-days), 100 * days, customer)
+        mail = self.night()["claire@atelier.example"]
+        self.assertIn("leaves today: 1, ready, leaves on the following days: 2", mail.subject)
+        today, later = mail.body_html.split("Ready, leaves on the following days")
+        self.assertIn("Oldest", today)
+        self.assertTrue("Young" in later and "Old<" in later)
 
     def test_what_leaves_and_what_failed(self):
         self.late("Garage Morin", 1000)
@@ -129,8 +143,11 @@ class TestDigest(DigestCommon):
 @tagged("post_install", "-at_install")
 class TestOtherReminders(DeliverCommon):
     def test_something_else_reminds_too(self):
-        """Known by its technical name, told in the settings and in the help of the list."""
+        """Known by its technical name, told in the settings and above the lists; no other module frightens anyone."""
         company, accounts = self.env["res.company"], self.env["dunning.account"]
+        harmless = self.env["ir.module.module"].search([("name", "=", "account_invoice_overdue_warn")])
+        (harmless or harmless.create({"name": "account_invoice_overdue_warn"})).state = "installed"
+        self.assertFalse(accounts.get_alerts())
         self.assertFalse(company._dunning_other_warning())
         self.assertFalse(self.env["res.config.settings"].create({}).dunning_other_warning)
         module = self.env["ir.module.module"].search([("name", "=", "account_followup")])
@@ -139,7 +156,9 @@ class TestOtherReminders(DeliverCommon):
         module.state = "installed"
         self.assertIn("account_followup", company._dunning_other_warning())
         self.assertIn("account_followup", self.env["res.config.settings"].create({}).dunning_other_warning)
-        self.assertIn("account_followup", accounts.get_empty_list_help("<p>Help</p>"))
+        self.assertIn("account_followup", accounts.get_alerts()[-1])
+        module.state = "uninstalled"
+        self.assertFalse(accounts.get_alerts())
 
 
 @tagged("post_install", "-at_install")
@@ -239,6 +258,39 @@ class TestThanks(DigestCommon):
         self.env.cr.precommit.clear()
         self.night(self.day(1))
         self.assertTrue(self.account(invoice.partner_id).settled_on)
+
+    def test_words_that_cannot_be_made_stop_nothing(self):
+        """A broken text is told in the history of the account; the others are thanked, once."""
+        broken = self.plan.thank_you_template_id.create({
+            "name": "Broken", "model_id": self.env["ir.model"]._get_id("dunning.reminder"), "subject": "Thanks",
+        })  # fmt: skip
+        (invoice,) = self.reminded(1000)
+        plan = self.make_plan((3, "friendly"), name="Other", thank_you=True, thank_you_template_id=broken.id)
+        other = self.late("Hotel Bellevue", 700)
+        self.run_on(self.day(1))
+        with self.smtp():
+            self.engine.deliver(date=self.day(1), company=self.company)
+        self.account(other.partner_id).sudo().plan_id = plan
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            ['{"en_US": "<t t-out=\'object.no_such_field\'/>"}', broken.id],
+        )
+        self.env.invalidate_all()
+        for paid in (invoice, other):
+            self.pay(paid, day=self.day(2))
+        self.commit(self.day(2))
+        (message,) = self.later(self.day(2))
+        self.assertIn(invoice.partner_id.email, message["To"])
+        self.assertIn("did not leave", self.account(other.partner_id).message_ids[:1].body)
+        self.assertEqual(self.later(self.day(2)), [])
+
+    def test_nobody_is_thanked_on_a_sunday(self):
+        (invoice,) = self.reminded(1000)
+        self.pay(invoice, day=self.day(5))
+        self.commit(self.day(5))
+        self.assertEqual(self.later(self.day(6)), [])
+        self.assertEqual(len(self.later(self.day(7))), 1)
 
     def test_many_at_once(self):
         """The payments of a bank statement: one question for all who are asked."""

@@ -129,6 +129,21 @@ class TestForecast(DunningCommon):
         with freeze_time(self.day(4)):  # a Friday
             self.assertEqual(self.env["dunning.forecast"].create({}).date, self.day(7))
 
+    @freeze_time(MONDAY)
+    def test_what_one_has_to_know_before(self):
+        """A list of what leaves would be wrong without: nothing leaves by itself here, or the books are late."""
+        self.company.dunning_automatic = True
+        forecast = self.env["dunning.forecast"].with_context(allowed_company_ids=self.company.ids).create({})
+        self.assertFalse(forecast.warning)
+        self.company.dunning_automatic = False
+        self.env["account.bank.statement.line"].create({
+            "journal_id": self.company_data["default_journal_bank"].id, "payment_ref": "VIR", "amount": 5,
+            "date": self.day(-20), "partner_id": self.customer.id,
+        })  # fmt: skip
+        forecast.invalidate_recordset(["warning"])
+        self.assertIn("reminders are not automatic", forecast.warning)
+        self.assertIn("the bank statements stop on 02/10/2026", forecast.warning)
+
     def test_a_day_that_is_over(self):
         with self.assertRaisesRegex(UserError, "is over"):
             self.forecast(self.day(-1))

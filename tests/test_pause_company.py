@@ -173,6 +173,30 @@ class TestPauseRights(SecurityCommon):
             with self.assertRaisesRegex(UserError, "manager"):
                 pause.until = until
 
+    def test_what_only_a_manager_sets_only_a_manager_lifts(self):
+        """An exclusion without end or a pause of everything, lifted by mistake, would remind whom nobody wants to."""
+        exclusion = self.new(self.manager, until=False)
+        everything = self.new(self.manager, scope="company", until=self.in_days(9))
+        for attempt in (
+            lambda: self.as_(self.user, exclusion).action_end(),
+            lambda: self.as_(self.user, exclusion).write({"until": self.in_days(1)}),
+            lambda: self.as_(self.user, everything).action_end(),
+            lambda: self.as_(self.user, everything).write({"until": self.in_days(1)}),
+            lambda: self.new(self.user, scope="company", until=self.in_days(9)),
+        ):  # fmt: skip
+            with self.assertRaisesRegex(UserError, "manager"):
+                attempt()
+        (exclusion | everything).action_end()
+        self.assertEqual(set((exclusion | everything).mapped("state")), {"over"})
+
+    def test_a_manager_pauses_everything_without_the_settings(self):
+        """Only administrators open the settings: the list of pauses has a button for managers."""
+        pauses = self.as_(self.manager, self.env["dunning.pause"])
+        context = pauses.action_pause_company()["context"]
+        pause = pauses.with_context(**context).create({"reason": "Books being checked", "until": self.in_days(3)})
+        self.assertEqual((pause.scope, pause.company_id), ("company", self.company))
+        self.assertTrue(self.company.dunning_pause_text)
+
     def test_nor_by_a_beginning_that_is_far_away(self):
         with self.assertRaisesRegex(UserError, "manager"):
             self.new(self.user, date_from=self.in_days(300), until=self.in_days(350))

@@ -149,12 +149,24 @@ class TestPromisePlan(PromiseCommon):
 
 @tagged("post_install", "-at_install")
 class TestPromiseTour(PromiseCommon, HttpCase):
-    def test_record_a_promise(self):
-        """A person records a promise from the account, in a browser."""
+    def setUp(self):
+        super().setUp()
         new_test_user(
             self.env, "promise_tour", groups="account.group_account_invoice", company_id=self.company.id,
             company_ids=self.company.ids, lang="en_US",
         )  # fmt: skip
+
+    def test_record_a_payment_plan_and_cancel_it(self):
+        invoice = self.invoice(self.day(-4))
+        self.account()._refresh_live(self.company, self.customer)
+        self.start_tour("/odoo/payment-reminders", "dunning_payment_plan_tour", login="promise_tour")
+        plan = self.account().promise_ids
+        self.assertEqual((plan.state, plan.is_plan, plan.cancel_reason), (
+            "cancelled", True, "Another plan is agreed on"))  # fmt: skip
+        self.assertEqual((plan.line_ids.mapped("amount"), plan.line_ids.move_line_id.move_id), ([250] * 4, invoice))
+
+    def test_record_a_promise(self):
+        """A person records a promise from the account, in a browser."""
         invoice = self.invoice(self.day(-4))
         self.account()._refresh_live(self.company, self.customer)
         self.start_tour("/odoo/payment-reminders", "dunning_promise_tour", login="promise_tour")

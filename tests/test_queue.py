@@ -33,70 +33,6 @@ class QueueCommon(DeliverCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestOwnText(QueueCommon):
-    def test_a_person_s_words_leave_as_they_stand(self):
-        """Nothing in them is worked out, nothing dangerous is kept, and the invoices are added as always."""
-        reminder, _invoices = self.waiting(1000)
-        self.write_words(
-            reminder, subject="Dear {{ object.name }}",
-            body="<p>As we said: <t t-out='object.company_id.name'/> 6 * 7 <script>alert(1)</script></p>",
-        )  # fmt: skip
-        with self.smtp() as smtp:
-            self.send()
-        (message,) = smtp.to(reminder.partner_id.email)
-        self.assertEqual(message["Subject"], "Dear {{ object.name }}")
-        html = message.get_body(("html",)).get_content()
-        self.assertIn("As we said", html)
-        self.assertNotIn("Please pay", html)
-        self.assertNotIn("script", html)
-        self.assertNotIn("42", html.split("As we said")[1][:60])
-        self.assertNotIn(self.company.name, html.split("As we said")[1][:60])
-        self.assertIn(reminder.line_ids.move_name, html)
-        with self.assertRaisesRegex(UserError, "Nobody alters"):
-            reminder.own_text = "<p>Else</p>"
-
-    def test_the_words_of_the_level_are_proposed_and_stay_its_own(self):
-        reminder, _invoices = self.waiting(1000)
-        words = self.write_words(reminder)
-        self.assertEqual(words.subject, "Reminder")
-        self.assertIn("Please pay", words.body)
-        self.assertFalse(reminder.own_text or reminder.own_subject)
-        self.write_words(reminder, subject="Our call")
-        self.assertEqual((reminder.own_subject, reminder.own_text), ("Our call", False))
-        words.action_standard()
-        self.assertFalse(reminder.own_subject)
-
-    def test_no_text_no_reminder(self):
-        reminder, _invoices = self.waiting(1000)
-        with self.assertRaisesRegex(UserError, "without text"):
-            self.write_words(reminder, body="<p><br></p>")
-
-    def test_what_was_written_for_other_figures_is_read_again(self):
-        """The customer pays a part after a person wrote of 1,500: nothing leaves before it is read again."""
-        reminder, (first, _second) = self.waiting(1000, 500)
-        self.write_words(reminder, body="<p>You owe us 1,500.</p>")
-        self.pay(first)
-        with self.smtp() as smtp:
-            self.assertEqual(self.send(), {"email": {"draft": 1}})
-            self.assertFalse(smtp.messages)
-            self.assertEqual((reminder.state, reminder.draft_reason, reminder.amount_total), ("draft", "own_text", 500))
-            with freeze_time(MONDAY):
-                reminder.action_approve()
-            self.assertEqual(self.send(), {"email": {"sent": 1}})
-
-    def test_the_letter_says_it_too(self):
-        reminder, _invoices = self.waiting(1000)
-        reminder.partner_id.write({"street": "1 rue Haute", "zip": "75001", "city": "Paris"})
-        self.write_words(reminder, subject="Our call", body="<p>As we said on the phone.</p>")
-        letter = self.env["dunning.channel.letter"]
-        recipients = letter._recipients(letter._targets(reminder))
-        html = self.env["dunning.letter"]._render_html(reminder, recipients)[reminder.id]
-        self.assertIn("As we said on the phone.", html)
-        self.assertIn("Our call", html)
-        self.assertNotIn("Please pay", html)
-
-
-@tagged("post_install", "-at_install")
 class TestLeaveOut(QueueCommon):
     def line(self, reminder, invoice):
         return reminder.line_ids.filtered(lambda line: line.move_id == invoice)
@@ -284,6 +220,22 @@ class TestQueueRights(SecurityCommon):
             with self.subTest(door=name), self.assertRaises(AccessError), self.env.cr.savepoint():
                 door()
         self.assertEqual(self.theirs["dunning.reminder"].state, "draft")
+
+    def test_a_message_shown_is_nobody_else_s_and_nobody_writes_it(self):
+        """The preview holds HTML as it will leave: who could write it could show anything to a colleague."""
+        mine = self.as_(self.user, self.mine["dunning.reminder"])
+        preview = self.env["dunning.reminder.preview"].with_user(self.user).browse(
+            mine.action_preview_message()["res_id"]
+        )
+        self.assertTrue(preview.body)
+        for act in (
+            lambda: preview.write({"body": "<script>alert(1)</script>"}),
+            lambda: preview.create({"reminder_id": mine.id, "body": "<script>alert(1)</script>"}),
+            lambda: preview.with_user(self.manager).read(["body"]),
+            self.as_(self.user, self.theirs["dunning.reminder"]).action_preview_message,
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                act()
 
     def test_an_auditor_only_reads(self):
         mine = self.as_(self.auditor, self.mine["dunning.reminder"])

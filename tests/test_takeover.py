@@ -105,6 +105,20 @@ class TestTakeover(TakeoverCommon):
         takeover.action_apply()
         self.assertEqual(self.company.dunning_daily_cap, 0)
 
+    def test_undoing_costs_the_same_for_many(self):
+        counts = []
+        for size in (3, 40):
+            for number in range(size):
+                self.invoice(self.day(-50), customer=self.make_customer(f"Customer {size} {number}"))
+            takeover = self.takeover(firmest="firm")
+            takeover.action_apply()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            takeover.action_undo()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_what_was_applied_is_not_changed(self):
         takeover = self.takeover()
         takeover.action_apply()
@@ -175,6 +189,15 @@ class TestDailyCap(DeliverCommon):
             (self.reminders(customers[1]) | self.reminders(customers[2])).action_send_now()
             self.assertEqual(self.left(customers), [False, True, True])
             self.assertEqual(self.send(), {}, "and what left counts")
+
+    def test_a_script_that_names_no_day_obeys_the_limit(self):
+        """Each reminder counts for its own day; no more leave for all that."""
+        customers = self.late(9, 8, 7)
+        self.company.dunning_daily_cap = 2
+        with self.smtp() as smtp:
+            self.engine.deliver(company=self.company)
+            self.engine.deliver(company=self.company)
+        self.assertEqual((self.left(customers), len(smtp.messages)), ([True, True, False], 2))
 
     def test_a_limit_of_calls_goes_with_the_limit_of_the_day(self):
         self.late(9, 8, 7)

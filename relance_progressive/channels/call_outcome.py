@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, plaintext2html
 
 from ..core import calls
 from . import call_number
@@ -74,10 +74,11 @@ class DunningDelivery(models.Model):
         :raise UserError: saying what is wrong
         """
         if asked := answers.get("promise_date"):
+            farthest = self._farthest_promise(answers)
             self._check_day(day, asked, self.env._(
                 "%(day)s is too far: a promise is for the coming %(days)s days. Beyond, agree on a payment plan.",
-                day=format_date(self.env, asked), days=calls.FARTHEST_DAYS,
-            ))  # fmt: skip
+                day=format_date(self.env, asked), days=farthest,
+            ), farthest)  # fmt: skip
         if asked := answers.get("call_back_date"):
             self._check_day(day, asked, self.env._(
                 "%(day)s is too far: call back within %(days)s days.",
@@ -93,8 +94,12 @@ class DunningDelivery(models.Model):
         if number := answers.get("new_number"):
             answers["new_number"] = self._checked_number(number)
 
-    def _check_day(self, day, asked, too_far):
-        misfit = calls.misfit(day, asked)
+    def _farthest_promise(self, answers):
+        """Hook: return how many days ahead a promise may be on the phone; empty if something else decides."""
+        return calls.FARTHEST_DAYS
+
+    def _check_day(self, day, asked, too_far, farthest=calls.FARTHEST_DAYS):
+        misfit = calls.misfit(day, asked, farthest)
         if misfit == "past":
             raise UserError(self.env._("%(day)s is past.", day=format_date(self.env, asked)))
         if misfit:
@@ -125,7 +130,7 @@ class DunningDelivery(models.Model):
         user = self.reminder_id._call_user() or self.env.user
         localized = self.with_context(lang=user.lang)
         return self.reminder_id.account_id.activity_schedule(
-            "mail.mail_activity_data_todo", note=reason, user_id=user.id,
+            "mail.mail_activity_data_todo", note=plaintext2html(reason), user_id=user.id,
             summary=localized.env._("Settle what %(customer)s contests", customer=self.partner_id.name),
         )  # fmt: skip
 

@@ -137,7 +137,7 @@ class DunningDelivery(models.Model):
 
     # === SCREEN === #
 
-    @api.depends("reminder_id.line_ids", "call_ids")
+    @api.depends("reminder_id.line_ids", "reminder_id.own_script", "call_ids")
     @api.depends_context("lang", "uid")
     def _compute_call_sheet(self):
         for delivery in self:

@@ -58,14 +58,8 @@ class DunningReminder(models.Model):
     def _call_script(self):
         """Return what to say, in the language of the user who calls: a list of ``(title, lines)``."""
         self.ensure_one()
-        text = self.level_id.call_script or self.level_id._standard_call_script()
-        words = {name: str(self[name]) for name in PLACEHOLDERS}
-        oldest = min(self._lines_of_the_claim().filtered("date_maturity").mapped("date_maturity"), default=self.date)
-        words["days_late"] = str(max(0, (fields.Date.context_today(self) - oldest).days))
-        words["user_name"] = self.env.user.name
-        text = PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)
         blocks = []
-        for line in filter(None, map(str.strip, text.splitlines())):
+        for line in filter(None, map(str.strip, self._call_words().splitlines())):
             if line.endswith(":"):
                 blocks.append((line[:-1].strip(), []))
             elif blocks:
@@ -73,3 +67,17 @@ class DunningReminder(models.Model):
             else:
                 blocks.append(("", [line]))
         return blocks
+
+    def _call_words(self, own=True):
+        """Return what to say as one text: what a person wrote for this reminder as it stands, else that of the level.
+
+        :param own: False for the words of the level alone
+        """
+        if own and self.own_script:
+            return self.own_script
+        text = self.level_id.call_script or self.level_id._standard_call_script()
+        words = {name: str(self[name]) for name in PLACEHOLDERS}
+        oldest = min(self._lines_of_the_claim().filtered("date_maturity").mapped("date_maturity"), default=self.date)
+        words["days_late"] = str(max(0, (fields.Date.context_today(self) - oldest).days))
+        words["user_name"] = self.env.user.name
+        return PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)

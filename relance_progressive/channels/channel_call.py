@@ -23,6 +23,7 @@ class DunningChannelCall(models.AbstractModel):
     _inherit = ["dunning.channel"]
     _description = "Phone Channel"
 
+    _wording = "script"
     _contact_fields = frozenset({"phone", "country_id"})
 
     # === RECIPIENTS === #
@@ -84,6 +85,10 @@ class DunningChannelCall(models.AbstractModel):
                     "Nobody is in charge of this customer: the call waits in the list “Calls to Make”."
                 )
         return contents, {}
+
+    @api.model
+    def _shown(self, reminder, content):
+        return self.env["ir.qweb"]._render("relance_progressive.call_script", {"script": reminder._call_script()})
 
     @api.model
     def _hand_over(self, contents, begin):

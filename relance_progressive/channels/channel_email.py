@@ -27,6 +27,7 @@ class DunningChannelEmail(models.AbstractModel):
     _inherit = ["dunning.channel"]
     _description = "E-mail Channel"
 
+    _wording = "document"
     _contact_fields = frozenset({"email"})
 
     # === RECIPIENTS === #

@@ -20,6 +20,7 @@ class DunningChannelLetter(models.AbstractModel):
     _inherit = ["dunning.channel"]
     _description = "Letter Channel"
 
+    _wording = "document"
     _contact_fields = frozenset({"street", "street2", "zip", "city", "country_id"})
     # What a person takes to the post, and what kind of letter it is.
     _on_paper = True

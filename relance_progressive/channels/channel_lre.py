@@ -94,7 +94,8 @@ class DunningChannelLre(models.AbstractModel):
     @api.model
     def _hand_over(self, contents, begin):
         for reminder_id, content in contents.items():
-            begin(reminder_id)
+            if begin(reminder_id):
+                continue
             company = self.env["res.company"].browse(content["company_id"])
             provider = self.env["dunning.lre.provider"]._of(content["provider"])
             try:

@@ -24,6 +24,7 @@ class DunningChannelSms(models.AbstractModel):
     _inherit = ["dunning.channel"]
     _description = "SMS Channel"
 
+    _wording = "short"
     _contact_fields = frozenset({"phone", "country_id"})
 
     @api.model
@@ -144,19 +145,32 @@ class DunningChannelSms(models.AbstractModel):
 
     def _render_batch(self, reminders, level, recipients):
         """Return ``{reminder id: content}`` for reminders of one language and one level."""
+        texts = self._words(reminders, level)
+        return {
+            reminder.id: self._content(reminder, texts[reminder.id], recipients[reminder.id]) for reminder in reminders
+        }
+
+    def _words(self, reminders, level, own=True):
+        """Return ``{reminder id: text}`` in the language of the context, without the link that is added.
+
+        :param own: False for the words of the level alone
+        """
         level = level.with_context(lang=reminders.env.lang)
         template = level.sms_body or level._sms_default_text()
         # The reader of placeholders and nothing else: the engine is more than who wrote the text.
         reader = self.env["mail.render.mixin"].with_context(lang=reminders.env.lang)
         texts = reader._render_template_inline_template_regex(template, reminders._name, reminders.ids)
-        return {
-            reminder.id: self._content(reminder, texts[reminder.id], template, recipients[reminder.id])
-            for reminder in reminders
-        }  # fmt: skip
+        for reminder in reminders.filtered("own_short_text") if own else ():
+            texts[reminder.id] = reminder.own_short_text  # taken as it is: nothing in it is worked out
+        return {id_: " ".join(plain(text).split()) for id_, text in texts.items()}
 
-    def _content(self, reminder, text, template, recipient):
-        text = " ".join(plain(text).split())
-        if reminder.customer_link and "object.customer_link" not in template:
+    @api.model
+    def _length_in_words(self, text):
+        """Return how long a text is, and what it costs, as people read it."""
+        return self.env["dunning.level"]._sms_length_in_words(segments(plain(text)))
+
+    def _content(self, reminder, text, recipient):
+        if reminder.customer_link and reminder.customer_link not in text:
             text = f"{text} {reminder.customer_link}"
         length, sender = segments(text), self._sender(reminder)
         return {

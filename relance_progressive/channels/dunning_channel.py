@@ -1,6 +1,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import api, models
 
 # Outcomes of a hand-over.
@@ -60,6 +62,8 @@ class DunningChannel(models.AbstractModel):
 
     # A note inside the company is not a contact: it does no level that also has a way to the customer.
     _reaches_customer = True
+    # What a person may write for one reminder that this channel says: "document", "short", "script" or nothing.
+    _wording = ""
     # The fields of a contact that reaching him depends on: what failed is tried again when one changes.
     _contact_fields = frozenset()
 
@@ -105,12 +109,18 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _shown(self, reminder, content):
+        """Return the HTML that shows a person what leaves, as whoever receives it will see it."""
+        return Markup(content.get("body") or "")  # noqa: S704 -- made by a template of this add-on
+
+    @api.model
     def _hand_over(self, contents, begin):
         """Hand over ``{reminder id: content}`` and yield ``(reminder id, Outcome)`` one by one.
 
         Never raises for one message: its outcome says it. What is not yielded has not left.
 
-        :param begin: a function to call with a reminder id just before anything of it may leave
+        :param begin: a function to call with a reminder id just before anything of it may leave. It returns why it
+            may not, if so (somebody has just paid): pass it over, and yield nothing for it.
         """
         raise NotImplementedError
 

@@ -29,12 +29,15 @@ class DunningChannelEmail(models.AbstractModel):
                 server, key = routes[wanted]
                 if key not in postmen:
                     postmen[key] = Postman(server, *key[1:])
-                yield reminder.id, self._hand_over_one(postmen[key], server, content, partial(begin, reminder.id))
+                outcome = self._hand_over_one(postmen[key], server, content, partial(begin, reminder.id))
+                if outcome:
+                    yield reminder.id, outcome
         finally:
             for postman in postmen.values():
                 postman.close()
 
     def _hand_over_one(self, postman, server, content, begin):
+        """Return the outcome of one message, or nothing when it may not leave after all."""
         if not (content["from"] or server._get_default_from_address()):
             words = self.env._("No sender: give the company or the person in charge an e-mail address.")
             return Outcome(REFUSED, words)
@@ -44,7 +47,8 @@ class DunningChannelEmail(models.AbstractModel):
             message = self._mime(server, content)
         except Exception as error:  # an address or a header that cannot be written concerns this message only
             return Outcome(REFUSED, in_words(error))
-        begin()
+        if begin():
+            return None
         return postman.send(message, content["address"].split(", ") + content.get("cc", []))
 
     def _route(self, company, server_id, sender):

@@ -38,7 +38,8 @@ class DunningLetterProviderFolder(models.AbstractModel):
             content = contents[reminder.id]
             # The journal keeps the file itself: an attachment of this transaction is lost when it is killed.
             content["pdf"] = base64.b64encode(files[reminder.id]).decode()
-            begin(reminder.id)
+            if begin(reminder.id):
+                continue
             try:
                 self._write(file_name(reminder, content["address"]), files[reminder.id])
             except OSError as error:

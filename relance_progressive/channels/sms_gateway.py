@@ -76,11 +76,13 @@ class DunningChannelSms(models.AbstractModel):
             yield from ((id_, Outcome(DELAYED, str(error))) for id_ in contents)
             return
         self._announce(company, contents)
+        contents = {id_: content for id_, content in contents.items() if not begin(id_)}
+        if not contents:
+            return
         by_text = {}
-        for id_, content in contents.items():
+        for content in contents.values():
             number = {"number": content["address"], "uuid": content["reference"]}
             by_text.setdefault(content["text"], []).append(number)
-            begin(id_)
         messages = [{"content": text, "numbers": numbers} for text, numbers in by_text.items()]
         try:
             results = gateway._send_sms_batch(messages, delivery_reports_url=self._reports_url(company)) or []

@@ -7,9 +7,13 @@ from . import dunning_reminder
 from . import dunning_reminder_order
 from . import dunning_reminder_words
 from . import engine_cap
+from . import engine_forecast
 from . import dunning_takeover
 from . import dunning_digest
+from . import dunning_notice
+from . import dunning_delivery
 from . import engine_digest
+from . import leaving_page
 from . import other_reminders
 from . import dunning_plan
 from . import dunning_account_settled

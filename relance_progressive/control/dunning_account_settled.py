@@ -46,9 +46,12 @@ class DunningAccount(models.Model):
         """
         day = self.env["dunning.engine"]._today(company)
         rows = self.env.execute_query(queries.settled_accounts(self.env, company, partners, day))
-        settled = self.browse([account for (account,) in rows])
+        settled = self.browse([account for account, _amount in rows])
         if settled:
             settled.invalidate_recordset(["settled_on", "to_thank"])
             words = self.env._("All that was reminded is paid.")
             settled._message_log_batch(bodies={account.id: Markup("<p>%s</p>") % words for account in settled})
+            self.env["dunning.notice"]._note(
+                [{"account_id": account, "kind": "paid", "amount": amount} for account, amount in rows]
+            )
         return settled

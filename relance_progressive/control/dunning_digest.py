@@ -1,7 +1,9 @@
 from collections import defaultdict
 
 from odoo import Command, api, models
-from odoo.tools import format_amount, format_date, formataddr
+from odoo.tools import format_amount, format_date, format_time, formataddr
+
+from . import queries
 
 MOST = 30  # rows of a section; the others are counted
 
@@ -30,13 +32,21 @@ class DunningDigest(models.AbstractModel):
             ("company_id", "=", company.id), "|", ("state", "in", ("draft", "failed", "uncertain")),
             "&", ("state", "=", "ready"), ("date", "<=", day),
         ], order="amount_total DESC, id")  # fmt: skip
-        found = defaultdict(lambda: defaultdict(list))
+        found, later = defaultdict(lambda: defaultdict(list)), self._beyond_the_limit(company, day)
         for reminder in reminders:
             if user := self._reader(reminder.user_id, company) or self._reader(company.dunning_user_id, company):
-                found[user][self._section(reminder)].append(reminder.id)
+                found[user]["later" if reminder.id in later else self._section(reminder)].append(reminder.id)
         return {
             user: {name: reminders.browse(ids) for name, ids in sections.items()} for user, sections in found.items()
         }  # fmt: skip
+
+    def _beyond_the_limit(self, company, day):
+        """Return the ids of the reminders that are ready and leave on a later day: the oldest debts come first."""
+        if not company.dunning_daily_cap:
+            return set()
+        room = max(0, company.dunning_daily_cap - self.env["dunning.engine"]._left_on(company, day))
+        rows = self.env.execute_query(queries.oldest_debts(self.env, company, day, [], None))
+        return {reminder_id for (reminder_id,) in rows[room:]}
 
     def _section(self, reminder):
         if reminder.state == "ready":
@@ -55,12 +65,13 @@ class DunningDigest(models.AbstractModel):
         env = digest.env
         titles = {
             "leaves": env._("Leaves today"),
+            "later": env._("Ready, leaves on the following days"),
             "approve": env._("Waits for an approval"),
             "failed": env._("Could not be sent"),
             "todo": env._("Calls and letters to do"),
         }
         cap = company.dunning_daily_cap
-        pages = {"leaves": "reminders-leaving", "approve": "reminders-queue"}
+        pages = {"leaves": "reminders-leaving", "later": "reminders-leaving", "approve": "reminders-queue"}
         values = {
             "company": company.name,
             "day": format_date(env, day, date_format="full"),
@@ -68,10 +79,14 @@ class DunningDigest(models.AbstractModel):
                 "At most %(count)s messages leave by themselves today, those of the oldest debts first.", count=cap
             ),
             "sections": [
-                digest._listed(title, sections[name], pages.get(name, "reminders-to-handle"))
+                digest._listed(company, title, sections[name], pages.get(name, "reminders-to-handle"))
                 for name, title in titles.items() if name in sections
             ],
-            "leaving_url": f"{company.get_base_url()}/odoo/reminders-leaving",
+            "hours": "leaves" in sections and env._(
+                "Nothing of it leaves before %(hour)s: until then you can postpone, pass or cancel any of it.",
+                hour=format_time(env, company._dunning_first_hour(), time_format="short"),
+            ),
+            "leaving_url": digest._url(company, "reminders-leaving"),
         }  # fmt: skip
         counts = ", ".join(table["head"].lower() for table in values["sections"])
         sender = company.partner_id.email_formatted if company.email else user.email_formatted
@@ -85,16 +100,21 @@ class DunningDigest(models.AbstractModel):
             "recipient_ids": [Command.clear()],
         }
 
-    def _listed(self, title, reminders, page):
+    def _url(self, company, page, reminder=None):
+        """Return the address of a page, at work in the company of the digest."""
+        url = f"{company.get_base_url()}/dunning/{company.id}/{page}"
+        return f"{url}?reminder={reminder.id}" if reminder else url
+
+    def _listed(self, company, title, reminders, page):
         shown = reminders[:MOST].with_env(self.env)
         more = len(reminders) - len(shown)
         total = sum(reminders.mapped("amount_total"))
-        currency, base = reminders.currency_id[:1], reminders[:1].get_base_url()
+        currency = company.currency_id
         return {
             "head": self.env._("%(title)s: %(count)s", title=title, count=len(reminders)),
             "total": format_amount(self.env, total, currency),
             "more": more and self.env._("and %(count)s more in the list", count=more),
-            "url": f"{base}/odoo/{page}",
+            "url": self._url(company, page),
             "rows": [
                 {
                     "customer": reminder.partner_id.display_name,
@@ -102,7 +122,7 @@ class DunningDigest(models.AbstractModel):
                     "amount": format_amount(self.env, reminder.amount_total, currency),
                     "how": reminder._acts_in_words() if reminder.waiting else reminder.level_id.channel_text,
                     "why": (reminder.reason or "").splitlines()[:1] if reminder.state == "failed" else [],
-                    "url": f"{base}/odoo/{page}/{reminder.id}",
+                    "url": self._url(company, page, reminder),
                 }
                 for reminder in shown
             ],

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from . import queries
-from .outcomes import PREPARED, RANKS, outcome
+from .outcomes import GO_AHEAD, LATER, PREPARED, RANKS, outcome
 
 BATCH = 5000  # rows inserted together
 
@@ -20,6 +20,7 @@ class DunningForecast(models.TransientModel):
     partner_ids = fields.Many2many(
         "res.partner", string="Customers", help="Leave empty to look at all customers that owe something."
     )
+    warning = fields.Text(compute="_compute_warning")
     line_ids = fields.One2many("dunning.forecast.line", "forecast_id", "Customers Looked At", readonly=True)
 
     @api.model
@@ -27,6 +28,16 @@ class DunningForecast(models.TransientModel):
         company = self.env.company.root_id
         today = self.env["dunning.engine"]._today(company)
         return company.sudo()._dunning_calendar(today).next_open(today + timedelta(days=1))
+
+    @api.depends_context("allowed_company_ids", "lang")
+    def _compute_warning(self):
+        """Say what one has to know before reading the list: late books, and that nothing runs by itself."""
+        by_hand = [
+            self.env._("%(company)s: reminders are not automatic, nothing leaves unless someone prepares it.",
+                       company=company.name)
+            for company in self._companies_at_work().sudo() if not company.dunning_automatic
+        ]  # fmt: skip
+        self.warning = "\n".join(self.env["dunning.account"].get_alerts() + by_hand)
 
     # === BUTTONS === #
 
@@ -83,15 +94,22 @@ class DunningForecast(models.TransientModel):
 
     def _line(self, row, channels, reminder):
         """Return the values of a line; of what is prepared already, those of the reminder that waits."""
-        found = outcome(row)
+        found = outcome(row, self.date)
+        announced = sum(line["amount"] for line in row["lines"])  # before the due date nothing is claimed yet
         values = {
             "partner": row["partner_id"], "send": row["send"], "approval": row["approval"], "outcome": found,
             "rank": RANKS[found], "level": row["level_id"], "channels": channels.get(row["level_id"]),
-            "amount": row["amount"], "due": row["amount_due"], "overdue": row["amount_overdue"],
+            "amount": row["amount"] or announced, "due": row["amount_due"], "overdue": row["amount_overdue"],
             "covered": row["amount_covered"], "next_date": row["next_date"], "next_level": row["next_level_id"],
             "reason": row["reason_text"], "codes": ",".join(reason["code"] for reason in row["reasons"]),
             "count": sum(not line["upcoming"] for line in row["lines"]),
         }  # fmt: skip
+        if found == GO_AHEAD:
+            values["reason"] += " · " + self.env._("First run: it waits for your go-ahead")
+        if found == LATER:
+            values["reason"] += " · " + self.env._(
+                "Limit of messages a day: about %(day)s", day=format_date(self.env, row["leaves_on"])
+            )
         if reminder and found == PREPARED:
             values["reason"] = reminder._words_while_open()
             values.update({

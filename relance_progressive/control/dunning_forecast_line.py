@@ -26,7 +26,7 @@ class DunningForecastLine(models.TransientModel):
     stage = fields.Selection(related="level_id.stage")
     channel_text = fields.Char("How", readonly=True)
     item_count = fields.Integer("Items Claimed", readonly=True)
-    amount = fields.Monetary("Claimed", readonly=True)
+    amount = fields.Monetary("Claimed", readonly=True, help="Announced, for a message before the due date.")
     amount_due = fields.Monetary("Due", readonly=True)
     amount_overdue = fields.Monetary("Overdue", readonly=True)
     amount_covered = fields.Monetary("On Its Way", readonly=True)

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import UserError
 
 OPEN = ("draft", "ready")
@@ -17,11 +17,11 @@ class DunningReminder(models.Model):
         engine = self.env["dunning.engine"]
         drafts = self.filtered(lambda reminder: reminder.state == "draft")
         drafts._set_state("ready", draft_reason=False)
-        self.write({"date": fields.Date.context_today(self), "postponed": False, "retry_at": False})
-        counts = [
-            engine.deliver(date=engine._today(company), company=company, reminders=own)
-            for company, own in self.grouped("company_id").items()
-        ]
+        counts = []
+        for company, own in self.grouped("company_id").items():
+            today = engine._today(company)
+            own.write({"date": today, "postponed": False, "retry_at": False})
+            counts.append(engine.deliver(date=today, company=company, reminders=own))
         return self._delivered_notice(counts)
 
     # === POSTPONE, PASS THE LEVEL === #
@@ -46,22 +46,50 @@ class DunningReminder(models.Model):
         """Let a person write this reminder in other words than those of its level."""
         self.ensure_one()
         self._check_selection((*OPEN, "failed"), self.env._("Only what has not left can be written again."))
-        subject, body = self._present_words()
-        words = self.env["dunning.reminder.words"].create({"reminder_id": self.id, "subject": subject, "body": body})
+        words = self.env["dunning.reminder.words"].create({"reminder_id": self.id, **self._present_words()})
         return words._get_window(self.env._("Text for %(customer)s", customer=self.partner_id.display_name))
 
+    def _wordings(self):
+        """Return the kinds of text that the channels of the level say: "document", "short", "script"."""
+        channels = self.env["dunning.channel"]
+        return {channels._of(code)._wording for code in self.level_id.channel_ids.mapped("channel")} - {""}
+
     def _present_words(self, own=True):
-        """Return the subject and the text that would leave now, in the language of the recipient.
+        """Return what would be said now over each kind of channel, in the language of who reads or says it.
 
         :param own: False for the words of the level alone
+        :return: ``subject`` and ``body`` of documents, ``short_text``, ``script``; empty what no channel says
+        :raise UserError: when the level has no text, or one that cannot be made
         """
-        reminder, email = self.sudo(), self.env["dunning.channel.email"].sudo()
-        lang = reminder._language(email._recipients(email._targets(reminder))[reminder.id].lang)
-        template = reminder._email_text() or reminder._letter_text()
-        if not template:
-            raise UserError(self.env._("The level “%(level)s” has no text.", level=reminder.level_id.name))
-        subjects, texts = reminder.with_context(lang=lang)._worded(template, own=own)
+        wordings, words, level = self._wordings(), {}, self.sudo().level_id
+        template = self.sudo()._email_text() or self.sudo()._letter_text()
+        if "document" in wordings and not template:
+            raise UserError(self.env._("The level “%(level)s” has no text.", level=level.name))
+        try:
+            if "document" in wordings:
+                words["subject"], words["body"] = self._document_words(template, own)
+            if "short" in wordings:
+                sms = self.env["dunning.channel.sms"].sudo()
+                words["short_text"] = sms._words(self._in_language_of(sms), level, own)[self.id]
+        except Exception as error:  # any error of a text that people edit
+            raise UserError(self.env._(
+                "The text of the level “%(level)s” cannot be made: %(error)s",
+                level=level.name, error=self._error_in_words(error),
+            )) from error  # fmt: skip
+        if "script" in wordings:
+            words["script"] = self.sudo()._call_words(own)
+        return words
+
+    def _document_words(self, template, own):
+        """Return the subject and the text of e-mails and letters."""
+        subjects, texts = self._in_language_of(self.env["dunning.channel.email"].sudo())._worded(template, own=own)
         return " ".join(str(subjects[self.id]).split()), texts[self.id]
+
+    def _in_language_of(self, channel):
+        """Return this reminder in the language of whom it reaches over a channel."""
+        reminder = self.sudo()
+        wanted = channel._recipients(channel._targets(reminder))[reminder.id].lang
+        return reminder.with_context(lang=reminder._language(wanted))
 
     # === ITEMS === #
 

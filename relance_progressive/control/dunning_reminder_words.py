@@ -1,6 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, is_html_empty
+
+# The fields of a reminder that keep what a person wrote here.
+OWN = {"subject": "own_subject", "body": "own_text", "short_text": "own_short_text", "script": "own_script"}
 
 
 class DunningReminderWords(models.TransientModel):
@@ -11,13 +14,29 @@ class DunningReminderWords(models.TransientModel):
 
     reminder_id = fields.Many2one("dunning.reminder", required=True, readonly=True, ondelete="cascade")
     partner_id = fields.Many2one(related="reminder_id.partner_id")
-    has_own_words = fields.Boolean(compute="_compute_has_own_words")
-    subject = fields.Char(required=True)
+    has_own_words = fields.Boolean(compute="_compute_what_is_said")
+    has_document = fields.Boolean(compute="_compute_what_is_said")
+    has_short_text = fields.Boolean(compute="_compute_what_is_said")
+    has_script = fields.Boolean(compute="_compute_what_is_said")
+    subject = fields.Char()
     body = fields.Html("Text")
+    short_text = fields.Text("Text Message")
+    short_length = fields.Char("Length", compute="_compute_short_length")
+    script = fields.Text("Script of the Call")
 
-    def _compute_has_own_words(self):
+    @api.depends("reminder_id")
+    def _compute_what_is_said(self):
         for words in self:
+            wordings = words.reminder_id._wordings()
             words.has_own_words = words.reminder_id._has_own_words()
+            words.has_document = "document" in wordings
+            words.has_short_text = "short" in wordings
+            words.has_script = "script" in wordings
+
+    @api.depends("short_text")
+    def _compute_short_length(self):
+        for words in self:
+            words.short_length = self.env["dunning.channel.sms"]._length_in_words(words.short_text or "")
 
     def _get_window(self, title):
         return {
@@ -29,19 +48,24 @@ class DunningReminderWords(models.TransientModel):
         """Keep what differs from the words of the level: the rest goes on following it."""
         self.ensure_one()
         self._check_reminder()
-        if is_html_empty(self.body):
+        standard = self.reminder_id._present_words(own=False)
+        if any(name != "subject" and is_html_empty(self[name]) for name in standard):
             raise UserError(self.env._("A reminder without text cannot leave."))
-        subject, body = self.reminder_id._present_words(own=False)
-        same_body = html2plaintext(body or "").split() == html2plaintext(self.body).split()
-        return self._keep({
-            "own_subject": self.subject if self.subject.strip() != subject else False,
-            "own_text": False if same_body else self.body,
-        })  # fmt: skip
+        return self._keep({OWN[name]: self._own(name, text) for name, text in standard.items()})
+
+    def _own(self, name, standard):
+        """Return the text of a field when it says something else than ``standard``."""
+        text = self[name] or ""
+        if name == "body":
+            same = html2plaintext(standard or "").split() == html2plaintext(text).split()
+        else:
+            same = _lines(text) == _lines(standard or "")
+        return False if same else text.strip()
 
     def action_standard(self):
         """Go back to the words of the level."""
         self.ensure_one()
-        return self._keep({"own_subject": False, "own_text": False})
+        return self._keep(dict.fromkeys(OWN.values(), False))
 
     def _keep(self, vals):
         self._check_reminder()
@@ -56,3 +80,8 @@ class DunningReminderWords(models.TransientModel):
         refusal = self.env._("Only what has not left can be written again.")
         self.reminder_id._check_selection(("draft", "ready", "failed"), refusal)
         self.reminder_id._check_not_leaving()
+
+
+def _lines(text):
+    """Return the words of a text, line by line."""
+    return [line.split() for line in text.splitlines() if line.strip()]

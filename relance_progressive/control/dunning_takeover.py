@@ -223,7 +223,6 @@ class DunningTakeover(models.Model):
             ))  # fmt: skip
         self.env.execute_query(queries.undo_take_over(self.env, self))
         own = self.sudo()
-        own.env["dunning.takeover.item"].search([("takeover_id", "=", self.id)]).unlink()
         own.state = "undone"
         own._after_writing()
         return True
@@ -232,6 +231,7 @@ class DunningTakeover(models.Model):
         """Have the accounts decided again by the next run, and what is shown read again."""
         self.env.execute_query(queries.forget_fingerprints(self.env, self.company_id))
         self.env["dunning.account"].invalidate_model(["fingerprint"])
+        self.env["dunning.takeover.item"].invalidate_model()
         self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date"])
         self.env["account.move"].invalidate_model(["dunning_level_id", "dunning_date"])
         self.invalidate_recordset(["item_count"])

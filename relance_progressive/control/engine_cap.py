@@ -1,6 +1,9 @@
 from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from odoo import models
+from odoo.fields import Domain
 
 from . import queries
 
@@ -21,7 +24,7 @@ class DunningEngine(models.AbstractModel):
     def _deliver_capped(self, company, day, journal, progress, cap):
         """Deliver the oldest debts, as many as are left of the limit; those that turn out void make room for others."""
         tried = []
-        while (left := cap - self._left_on(company, day or self._today(company))) > 0:
+        while (left := cap - self._left_on(company, day)) > 0:
             rows = self.env.execute_query(queries.oldest_debts(self.env, company, day, tried, left))
             if not rows:
                 break
@@ -35,10 +38,16 @@ class DunningEngine(models.AbstractModel):
         return True
 
     def _left_on(self, company, day):
-        """Return how many reminders left on a day, or may have."""
-        return self.env["dunning.reminder"].search_count([
-            ("company_id", "=", company.id), ("state", "in", ("sent", "uncertain")), ("date", "=", day),
-        ])  # fmt: skip
+        """Return how many reminders left on a day, or may have.
+
+        Each counts for its own day when the delivery names none: then those of the present day by the clock count.
+        """
+        left = Domain("company_id", "=", company.id) & Domain("state", "in", ("sent", "uncertain"))
+        if day:
+            return self.env["dunning.reminder"].search_count(left & Domain("date", "=", day))
+        zone = ZoneInfo(self._zone(company))
+        midnight = datetime.combine(self._today(company), time.min, zone).astimezone(UTC).replace(tzinfo=None)
+        return self.env["dunning.reminder"].search_count(left & Domain("delivery_ids.sent_at", ">=", midnight))
 
     @contextmanager
     def _one_at_a_time(self, company):

@@ -24,7 +24,8 @@ class DunningEngine(models.AbstractModel):
 
     def _deliver_company(self, company, day, journal, progress):
         done = super()._deliver_company(company, day, journal, progress)
-        if done and progress.only is None:
+        today = day or self._today(company)
+        if done and progress.only is None and company._dunning_calendar(today).is_open(today):
             self._send_thanks(company)
         return done
 
@@ -39,8 +40,11 @@ class DunningEngine(models.AbstractModel):
         """Send the thanks, ``last`` being the last reminder of each account: ``{account id: reminder id}``."""
         email, kept = self.env["dunning.channel.email"], {}
         reminders = self.env["dunning.reminder"].browse(last.values())
-        contents = self._render_thanks(email, reminders)
+        contents, broken = self._render_thanks(email, reminders)
         accounts = {reminder: account for account, reminder in last.items()}
+        for reminder_id, reason in broken.items():
+            words = self.env._("The thanks for the payment did not leave: %(reason)s", reason=reason)
+            kept[accounts[reminder_id]] = Markup("<p>%s</p>") % words
         for reminder_id, outcome in email._hand_over(contents, lambda _reminder_id: None):
             content = contents[reminder_id]
             words = self.env._("Thanked for the payment: %(address)s", address=content["address"])
@@ -52,21 +56,30 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint()
 
     def _render_thanks(self, email, reminders):
-        """Return ``{reminder id: content}`` of those that can be reached, batch by batch of one language and text."""
+        """Return ``({reminder id: content}, {reminder id: why not})``, batch by batch of one language and text.
+
+        Those that cannot be reached are left out.
+        """
         recipients = email._recipients(email._targets(reminders))
         standard = self.env.ref("relance_progressive.thank_you_template", raise_if_not_found=False)
-        batches, contents = defaultdict(list), {}
+        batches, contents, broken = defaultdict(list), {}, {}
         for reminder in reminders:
             template = reminder.account_id.plan_id.thank_you_template_id or standard
             if template and not recipients[reminder.id].problem:
                 batches[reminder._language(recipients[reminder.id].lang), template].append(reminder.id)
         for (lang, template), ids in batches.items():
             batch = reminders.browse(ids).with_context(lang=lang)
-            subjects, texts = batch._worded(template, own=False)
-            for reminder in batch:
-                recipient = recipients[reminder.id]
-                contents[reminder.id] = self._thanks(email, reminder, recipient, subjects, texts, template)
-        return contents
+            try:
+                with self.env.cr.savepoint():
+                    subjects, texts = batch._worded(template, own=False)
+                    for reminder in batch:
+                        recipient = recipients[reminder.id]
+                        contents[reminder.id] = self._thanks(email, reminder, recipient, subjects, texts, template)
+            except Exception as error:  # any error of a text that people edit: the history of each account says it
+                words = self.env._("The text “%(template)s” cannot be made: %(error)s", template=template.name,
+                                   error=batch[:1]._error_in_words(error))  # fmt: skip
+                broken.update(dict.fromkeys(ids, words))
+        return {key: content for key, content in contents.items() if key not in broken}, broken
 
     def _thanks(self, email, reminder, recipient, subjects, texts, template):
         """Return the content of one e-mail."""

@@ -5,10 +5,16 @@ KNOWN = (
     "account_followup",  # Odoo Enterprise
     "account_credit_control",
     "account_invoice_overdue_reminder",
-    "account_invoice_overdue_warn",
     "account_payment_followup",
+    "account_payment_reminder",
+    "base_accounting_kit",
     "dunning_automation",
+    "eh_account_collections",
+    "fr_relances_mise_en_demeure_generator",
+    "nx_invoice_reminder_sequence",
     "om_account_followup",
+    "s_account_followup",
+    "snm_invoice_due_reminder",
 )
 
 
@@ -48,11 +54,7 @@ class DunningAccount(models.Model):
     _inherit = "dunning.account"
 
     @api.model
-    def get_empty_list_help(self, help_message):
-        """Say in the help of the list, too, that something else reminds."""
-        help_message = super().get_empty_list_help(help_message)
-        if warning := self.env["res.company"]._dunning_other_warning():
-            return help_message + self.env["ir.qweb"]._render(
-                "relance_progressive.other_reminders", {"warning": warning}, minimal_qcontext=True
-            )
-        return help_message
+    def _alerts(self, companies):
+        """Say above the lists, too, that something else reminds."""
+        warning = self.env["res.company"]._dunning_other_warning()
+        return super()._alerts(companies) + ([warning] if warning else [])

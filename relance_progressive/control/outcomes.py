@@ -2,12 +2,14 @@
 
 from ..core import reasons as codes
 
-LEAVES, TO_APPROVE, PREPARED = "leaves", "to_approve", "prepared"
+LEAVES, LATER, GO_AHEAD, TO_APPROVE, PREPARED = "leaves", "later", "go_ahead", "to_approve", "prepared"
 SOMEONE = "someone"
 HELD = "held"
 
 OUTCOMES = [
     (LEAVES, "Leaves"),
+    (LATER, "Leaves later"),
+    (GO_AHEAD, "First run"),
     (TO_APPROVE, "To approve"),
     (PREPARED, "Already prepared"),
     (SOMEONE, "Needs someone"),
@@ -39,9 +41,13 @@ OF_REASON = {
 }
 
 
-def outcome(row):
-    """Return the outcome of one row of the engine's preview."""
+def outcome(row, day):
+    """Return the outcome of one row of the engine's preview of a day."""
     if row["send"]:
-        return TO_APPROVE if row["approval"] else LEAVES
+        if row["go_ahead"]:
+            return GO_AHEAD
+        if row["approval"]:
+            return TO_APPROVE
+        return LATER if row["leaves_on"] > day else LEAVES
     code = row["reasons"][0]["code"] if row["reasons"] else codes.NOTHING_OPEN
     return HELD if code.startswith(codes.HOLD_PREFIX) else OF_REASON.get(code, SOMEONE)

@@ -61,6 +61,32 @@ def oldest_debts(env, company, day, tried, limit):
     )
 
 
+def due_dates(env, items):
+    """Return ``(journal item, due date)``."""
+    return SQL(
+        "SELECT id, COALESCE(date_maturity, date) FROM account_move_line WHERE id = ANY(%s)",
+        items,
+        to_flush=[env["account.move.line"]._fields[name] for name in ("date", "date_maturity")],
+    )
+
+
+def ready_debts(env, company, day):
+    """Return the oldest due date of each reminder that is ready to leave by itself until ``day``."""
+    return SQL(
+        """
+        SELECT COALESCE((SELECT min(line.date_maturity)
+                           FROM dunning_reminder_line line
+                          WHERE line.reminder_id = reminder.id), reminder.date)
+          FROM dunning_reminder reminder
+         WHERE reminder.state = 'ready' AND reminder.waiting IS NOT TRUE AND reminder.company_id = %(company)s
+           AND reminder.date <= %(day)s
+        """,
+        company=company.id,
+        day=day,
+        to_flush=[env["dunning.reminder"]._fields[name] for name in ("company_id", "date", "state", "waiting")],
+    )
+
+
 def try_to_count(company):
     """Return the lock of the one who counts what a company has sent today."""
     return SQL("SELECT pg_try_advisory_xact_lock(hashtext('dunning_daily_cap'), %s)", company.id)
@@ -88,13 +114,17 @@ def take_over(env, takeover, rows):
 
 
 def undo_take_over(env, takeover):
-    """Return the taking back of what a take-over wrote and nothing has changed since."""
+    """Return the taking back of what a take-over wrote and nothing has changed since, and of its record."""
     return SQL(
         """
+        WITH taken AS (
+            DELETE FROM dunning_takeover_item WHERE takeover_id = %(takeover)s
+         RETURNING move_line_id, level_id, date
+        )
         UPDATE account_move_line item
            SET dunning_level_id = NULL, dunning_date = NULL
-          FROM dunning_takeover_item taken
-         WHERE taken.takeover_id = %(takeover)s AND item.id = taken.move_line_id
+          FROM taken
+         WHERE item.id = taken.move_line_id
            AND item.dunning_level_id = taken.level_id AND item.dunning_date = taken.date
      RETURNING item.id
         """,
@@ -129,8 +159,28 @@ def forget_fingerprints(env, company):
     )
 
 
+def take_news(env):
+    """Return the taking of all news that nobody has been told, each by one process only."""
+    return SQL(
+        """
+        WITH taken AS (
+            DELETE FROM dunning_notice
+             WHERE id IN (SELECT id FROM dunning_notice FOR UPDATE SKIP LOCKED)
+         RETURNING id, account_id, reminder_id, kind, amount, words
+        )
+        SELECT taken.account_id, taken.kind, taken.amount, taken.words, reminder.name
+          FROM taken
+     LEFT JOIN dunning_reminder reminder ON reminder.id = taken.reminder_id
+      ORDER BY taken.amount DESC NULLS LAST, taken.id
+        """,
+        to_flush=list(env["dunning.notice"]._fields.values()),
+    )
+
+
 def settled_accounts(env, company, partners, day):
     """Return the noting of the accounts whose reminded items are all settled, by a payment at least in part.
+
+    Gives ``(account, how much was reminded last of these items)``.
 
     Each reminder sent counts since the account was last found settled. What a credit note alone settled is not paid.
     """
@@ -143,14 +193,15 @@ def settled_accounts(env, company, partners, day):
                AND (account.settled_on IS NULL OR account.settled_on < account.last_contact_date)
                AND (%(partners)s::int[] IS NULL OR account.partner_id = ANY(%(partners)s::int[]))
         ), claimed AS (
-            SELECT candidate.id, line.move_line_id
+            SELECT candidate.id, line.move_line_id, max(line.amount_residual) AS amount
               FROM candidate
               JOIN dunning_reminder reminder ON reminder.account_id = candidate.id
                AND reminder.state = 'sent' AND (candidate.settled_on IS NULL OR reminder.date > candidate.settled_on)
               JOIN dunning_reminder_line line ON line.reminder_id = reminder.id
                AND line.move_line_id IS NOT NULL AND line.upcoming IS NOT TRUE
+          GROUP BY candidate.id, line.move_line_id
         ), settled AS (
-            SELECT claimed.id
+            SELECT claimed.id, sum(claimed.amount) AS amount
               FROM claimed
               JOIN account_move_line item ON item.id = claimed.move_line_id
           GROUP BY claimed.id
@@ -167,7 +218,7 @@ def settled_accounts(env, company, partners, day):
           JOIN candidate ON candidate.id = settled.id
      LEFT JOIN dunning_plan plan ON plan.id = candidate.plan_id
          WHERE account.id = settled.id
-     RETURNING account.id
+     RETURNING account.id, settled.amount
         """,
         company=company.id,
         partners=partners,

@@ -1,3 +1,5 @@
+from datetime import time, timedelta
+
 from odoo import api, fields, models
 
 
@@ -15,12 +17,35 @@ class ResCompany(models.Model):
         help="After the night, every person in charge receives what leaves today, what waits for an approval, what "
         "failed and what is to do. Nothing is sent when there is nothing to say.",
     )  # fmt: skip
+    dunning_digest_hours = fields.Integer(
+        "Hours to Stop What It Announces", default=2,
+        help="Nothing leaves by itself for so long after a digest, even when the night was late.",
+    )  # fmt: skip
     dunning_digest_on = fields.Date("Last Digest", copy=False)
+    dunning_digest_at = fields.Datetime("Last Digest Sent At", copy=False)
 
     _dunning_daily_cap_positive = models.Constraint(
         "CHECK (dunning_daily_cap >= 0)", "The limit of messages a day cannot be negative."
     )
 
+    _dunning_digest_hours_in_a_day = models.Constraint(
+        "CHECK (dunning_digest_hours BETWEEN 0 AND 23)", "A digest leaves from 0 to 23 hours to stop what it announces."
+    )
+
+    def _dunning_first_hour(self):
+        """Return the time of the day, where the company is, before which nothing leaves by itself today."""
+        engine = self.env["dunning.engine"].with_context(tz=self.env["dunning.engine"]._zone(self))
+        soonest = fields.Datetime.now() + timedelta(hours=self.dunning_digest_hours)
+        local = fields.Datetime.context_timestamp(engine, soonest)
+        return max(hour_of_day(self.dunning_hour_from), local.time().replace(second=0, microsecond=0))
+
     @api.model
     def _dunning_setting_names(self):
-        return (*super()._dunning_setting_names(), "dunning_daily_cap", "dunning_digest")
+        return (
+            *super()._dunning_setting_names(), "dunning_daily_cap", "dunning_digest", "dunning_digest_hours",
+        )
+
+
+def hour_of_day(hours):
+    """Return a number of hours (8.5) as a time (08:30)."""
+    return time(*divmod(round(hours * 60), 60))

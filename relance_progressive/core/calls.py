@@ -61,11 +61,14 @@ def next_step(
     return Next("done")
 
 
-def misfit(day: date, asked: date) -> str:
-    """Return why a day cannot be promised, or asked for, on ``day``: "past", "far", or nothing."""
+def misfit(day: date, asked: date, farthest: int | None = FARTHEST_DAYS) -> str:
+    """Return why a day cannot be promised, or asked for, on ``day``: "past", "far", or nothing.
+
+    :param farthest: how many days ahead it may be; empty if someone else decides
+    """
     if asked < day:
         return "past"
-    return "far" if asked > day + timedelta(days=FARTHEST_DAYS) else ""
+    return "far" if farthest is not None and asked > day + timedelta(days=farthest) else ""
 
 
 def bad_time(local: datetime, holidays: frozenset[date] = frozenset()) -> str:

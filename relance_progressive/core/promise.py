@@ -21,7 +21,7 @@ GRACE_DAYS = 3  # of an account without a plan
 
 
 class Settlement(NamedTuple):
-    """A part of an item that was settled on a day, by money or by a credit note."""
+    """A part of an item that was settled on a day, by money, or else by a credit note or a write-off."""
 
     day: date
     amount: Decimal
@@ -40,7 +40,7 @@ class Debt(NamedTuple):
         return sum((one.amount for one in self.settlements if one.money and one.day <= day), ZERO)
 
     def credited(self, day: date) -> Decimal:
-        """Return what credit notes took off until the end of ``day``."""
+        """Return what credit notes and write-offs took off until the end of ``day``."""
         return sum((one.amount for one in self.settlements if not one.money and one.day <= day), ZERO)
 
 
@@ -225,6 +225,16 @@ def holds_of(states: Iterable[PromiseState], debts: Mapping[int, Debt], today: d
 
 
 # === WHAT IS PROMISED === #
+
+
+def longest_wait(start: date, days: Iterable[date]) -> int:
+    """Return the longest time without a payment, in days, of a plan agreed on ``start``.
+
+    >>> longest_wait(date(2026, 1, 1), [date(2026, 2, 15), date(2026, 1, 10)])
+    36
+    """
+    ordered = sorted({start, *days})
+    return max(((later - day).days for day, later in zip(ordered, ordered[1:], strict=False)), default=0)
 
 
 def allocate(amount: Decimal, free: Iterable[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:

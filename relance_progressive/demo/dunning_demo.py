@@ -82,6 +82,7 @@ class DunningDemo(models.AbstractModel):
         # Not `try_loading`: it warns when modules are still loading, and this chart needs no later one.
         chart = "fr" if self.env["ir.module.module"]._get("l10n_fr_account").state == "installed" else "generic_coa"
         self.env["account.chart.template"]._load(chart, company, install_demo=False)
+        company.currency_id = self.env.ref("base.EUR")  # whatever the chart brings
         bank = self.env["res.partner.bank"].create({
             "acc_number": "FR76 3000 6000 0112 3456 7890 189",
             "partner_id": company.partner_id.id,

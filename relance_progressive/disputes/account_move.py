@@ -44,3 +44,16 @@ class AccountMove(models.Model):
         res = super().button_draft()
         notes._dunning_follow_disputes()
         return res
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def unlink(self):
+        """Close the disputes of items that are no more: their invoice, a draft again, has fewer instalments."""
+        lines = self.env["dunning.dispute.line"].sudo().search([("move_line_id", "in", self.ids)])
+        res = super().unlink()
+        if lines:
+            lines.amount_open = 0.0
+            lines.dispute_id._follow_amounts()
+        return res

@@ -53,7 +53,8 @@ class DunningDispute(models.Model):
         for dispute in self:
             dispute.credit_note_count = len(dispute.line_ids.credit_note_id)
             dispute.credit_note_missing = dispute.state in ("accepted", "partly") and any(
-                line.amount_accepted and not line.credit_note_id for line in dispute.line_ids
+                line.amount_accepted and not line.credit_note_id and line.move_id.is_invoice()
+                for line in dispute.line_ids
             )
 
     @api.depends("state", "line_ids.amount_open", "reason_id", "held_until")
@@ -69,6 +70,8 @@ class DunningDispute(models.Model):
             amount = self.sudo()._amounts_in_words("amount_open")
             return self.env._("Contested: %(reason)s, %(amount)s", reason=reason, amount=amount)
         if self.state in ("accepted", "partly"):
+            if not any(self.sudo().line_ids.mapped("amount_open")):
+                return self.env._("Accepted (%(reason)s): nothing is left to credit", reason=reason)
             amount = self.sudo()._amounts_in_words("amount_open")
             return self.env._("Accepted (%(reason)s): credit note of %(amount)s to come", reason=reason, amount=amount)
         if self.state == "rejected" and self.held_until:

@@ -2,9 +2,8 @@ import logging
 from collections import defaultdict
 from decimal import Decimal
 
-from psycopg2 import errors
-
 from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core.dispute import Contested, still_contested
 
@@ -30,7 +29,8 @@ class DunningDisputeLine(models.Model):
         )
         credited = lines._credited()
         for item, own in lines.grouped("move_line_id").items():
-            spare = sum(credited[item].values(), Decimal(0))
+            # What credit notes settle more than when the oldest of these disputes began answers them.
+            spare = max(Decimal(0), credited[item] - Decimal(str(own[0].credited_before)))
             claims = [line._as_contested() for line in own]
             left = still_contested(claims, spare, Decimal(str(item.amount_residual_currency)))
             for line in own:
@@ -46,22 +46,23 @@ class DunningDisputeLine(models.Model):
         return Contested(self.id, None if self.whole and not decided else amount, done)
 
     def _credited(self):
-        """Return ``{item: {credit note: amount}}`` of credit notes that nobody made for a dispute of ours."""
+        """Return ``{item: amount}`` settled by credit notes that nobody made for a dispute of ours.
+
+        An entry without an invoice, of an opening balance perhaps, has no credit note: a miscellaneous entry is one.
+        """
         partials = self.env["account.partial.reconcile"].search([
             ("debit_move_id", "in", self.move_line_id.ids),
-            ("credit_move_id.move_id.move_type", "=", "out_refund"),
+            "|", ("credit_move_id.move_id.move_type", "=", "out_refund"),
+            ("credit_move_id.journal_id.type", "=", "general"),
         ])  # fmt: skip
         own_notes = self.env["dunning.dispute.line"].search([
             ("credit_note_id", "in", partials.credit_move_id.move_id.ids)
         ]).credit_note_id  # fmt: skip
-        since = {
-            item: min(own.mapped("create_date")) for item, own in self.grouped("move_line_id").items()
-        }  # fmt: skip
-        credited = defaultdict(lambda: defaultdict(Decimal))
+        credited = defaultdict(Decimal)
         for partial in partials:
             note, item = partial.credit_move_id.move_id, partial.debit_move_id
-            if note not in own_notes and partial.create_date >= since[item]:
-                credited[item][note] += Decimal(str(partial.debit_amount_currency))
+            if note not in own_notes and (note.move_type == "out_refund" or not item.move_id.is_invoice()):
+                credited[item] += Decimal(str(partial.debit_amount_currency))
         return credited
 
 
@@ -103,7 +104,7 @@ class DunningAccount(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.env["dunning.dispute.line"].sudo()._follow_items(items)
-        except errors.DeadlockDetected:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # Odoo tries the whole request again
         except Exception:
             _logger.exception("The disputes of %s could not follow what is paid", items.ids)

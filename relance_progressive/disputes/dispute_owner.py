@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import plaintext2html
 
 TO_DO = "mail.mail_activity_data_todo"
 
@@ -11,7 +12,7 @@ class DunningDispute(models.Model):
     def _owner(self):
         """Return who answers: the person of the reason, the salesperson, else the person in charge."""
         reason = self.reason_id.with_company(self.company_id)
-        if reason.user_id:
+        if reason.user_id.active:
             return reason.user_id
         if reason.owner_kind == "sales":
             seller = self.line_ids.move_id.invoice_user_id[:1] or self.partner_id.user_id
@@ -20,7 +21,7 @@ class DunningDispute(models.Model):
         return self._person_in_charge() or self.env.user
 
     def _person_in_charge(self):
-        return self.account_id.user_id or self.company_id.dunning_user_id
+        return self.account_id._person_in_charge() if self.account_id else self.env["res.users"]
 
     def _tell_people(self):
         """Give the owner something to do, and tell the person in charge of the customer."""
@@ -48,7 +49,7 @@ class DunningDispute(models.Model):
             dispute.activity_schedule(
                 TO_DO, dispute.target_date or dispute.opened_on, user_id=owner.id, automated=True,
                 summary=words.env._("Answer the dispute of %(customer)s", customer=dispute.partner_id.name),
-                note=dispute.statement,
+                note=plaintext2html(dispute.statement) if dispute.statement else False,
             )  # fmt: skip
 
     def _own_activities(self):

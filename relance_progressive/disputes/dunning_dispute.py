@@ -22,7 +22,6 @@ MOVES = {
 }
 # What follows from the life of a dispute, hence is not typed.
 LIFE_FIELDS = {"state", "resolved_on", "resolved_by", "days_to_resolution", "held_until", "answer"}
-FROZEN_FIELDS = {"account_id", "company_id", "opened_on", "line_ids"}
 
 
 class DunningDispute(models.Model):
@@ -174,6 +173,8 @@ class DunningDispute(models.Model):
             self.sudo()._follow_owner()
         else:
             self.sudo()._end_activities(words[state])
+        if state in ("withdrawn", "rejected"):
+            self.sudo().line_ids.amount_open = 0.0
         self.line_ids.sudo()._follow()
         self._has_changed()
 
@@ -192,10 +193,12 @@ class DunningDispute(models.Model):
         self._set_state("withdrawn")
 
     def action_reopen(self):
-        """Open again what was answered by mistake; a credit note that was posted stands."""
+        """Open again what was answered by mistake: its draft credit note goes, one that was posted stands."""
         self.check_access("write")
-        if self.sudo().line_ids.credit_note_id.filtered(lambda note: note.state == "posted"):
+        notes = self.line_ids.credit_note_id
+        if notes.filtered("posted_before"):
             raise UserError(self.env._("A credit note was posted for this dispute: record a new one for the rest."))
+        notes.unlink()  # another answer makes another one
         self._set_state("open")
 
     def action_saved(self):

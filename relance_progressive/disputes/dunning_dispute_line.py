@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
+# What follows from a decision, a payment or a credit note, hence is not typed.
+DECIDED_FIELDS = {"amount_accepted", "amount_open", "credited_before", "credit_note_id"}
+
 
 class DunningDisputeLine(models.Model):
     """An amount of an item that is contested, in the currency of the invoice."""
@@ -14,12 +17,13 @@ class DunningDisputeLine(models.Model):
     dispute_id = fields.Many2one("dunning.dispute", required=True, index=True, ondelete="cascade")
     account_id = fields.Many2one(related="dispute_id.account_id")
     move_line_id = fields.Many2one(
-        "account.move.line", "Invoice", required=True, index=True, ondelete="restrict"
-    )
+        "account.move.line", "Invoice", index=True, ondelete="set null",
+        help="Empty once the item is deleted: its invoice was set back to draft and has fewer instalments now.",
+    )  # fmt: skip
     move_id = fields.Many2one(string="Document", related="move_line_id.move_id")
-    move_name = fields.Char("Number", related="move_line_id.move_name", store=True, compute_sudo=True)
+    move_name = fields.Char("Number", compute="_compute_of_item", store=True, compute_sudo=True)
     date_maturity = fields.Date("Due on", related="move_line_id.date_maturity", compute_sudo=True)
-    currency_id = fields.Many2one(related="move_line_id.currency_id", store=True, compute_sudo=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_of_item", store=True, compute_sudo=True)
     company_currency_id = fields.Many2one(string="Company Currency", related="dispute_id.currency_id")
     amount_residual = fields.Monetary(
         "Owed", related="move_line_id.amount_residual_currency", compute_sudo=True, help="What is still to be paid."
@@ -36,12 +40,23 @@ class DunningDisputeLine(models.Model):
     amount_open = fields.Monetary(
         "Held", readonly=True, help="What is not reminded now: still contested, or accepted and not credited yet."
     )
+    credited_before = fields.Monetary(
+        readonly=True, help="What credit notes had settled of the invoice when it was contested."
+    )
     credit_note_id = fields.Many2one(
         "account.move", readonly=True, index="btree_not_null", ondelete="set null"
     )
 
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "A contested amount is not negative.")
     _once = models.UniqueIndex("(dispute_id, move_line_id)", "An invoice stands once in a dispute.")
+
+    @api.depends("move_line_id.move_name", "move_line_id.currency_id")
+    def _compute_of_item(self):
+        """Take over what one reads of the item; it stays when the item is deleted."""
+        for line in self:
+            item = line.move_line_id
+            line.move_name = item.move_name if item else line.move_name
+            line.currency_id = item.currency_id if item else line.currency_id
 
     @api.depends("move_line_id", "whole")
     def _compute_amount(self):
@@ -55,7 +70,7 @@ class DunningDisputeLine(models.Model):
         for line in self:
             item = line.move_line_id.sudo()
             rate = item.balance / item.amount_currency if item.amount_currency else 1.0
-            line.amount_company = line.company_currency_id.round(line.amount * rate)
+            line.amount_company = line.company_currency_id.round(line.amount * rate) if item else line.amount_company
 
     def _free_amount(self):
         """Return what of the item is owed and in no other open dispute."""
@@ -75,15 +90,17 @@ class DunningDisputeLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            if any({"amount_accepted", "amount_open", "credit_note_id"} & vals.keys() for vals in vals_list):
+            if any(DECIDED_FIELDS & vals.keys() for vals in vals_list):
                 raise UserError(self.env._("What was decided on a dispute is not typed."))
             states = self.env["dunning.dispute"].browse(vals.get("dispute_id") for vals in vals_list).mapped("state")
             if set(states) - {"open"}:
                 raise UserError(self.env._("This dispute is answered: what it was about is not altered."))
         lines = super().create(vals_list)
         lines._check_items()
+        credited = lines.sudo()._credited()
         for line in lines.sudo():
             line.amount_open = line.amount
+            line.credited_before = float(credited[line.move_line_id])
         return lines
 
     def write(self, vals):
@@ -98,13 +115,20 @@ class DunningDisputeLine(models.Model):
         return res
 
     def _check_written(self, vals):
-        decided = {"amount_accepted", "amount_open", "credit_note_id", "dispute_id"} & vals.keys()
+        decided = (DECIDED_FIELDS | {"dispute_id"}) & vals.keys()
         return decided or any(dispute.state != "open" for dispute in self.dispute_id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_open(self):
         if any(dispute.state != "open" for dispute in self.dispute_id):
             raise UserError(self.env._("This dispute is answered: what it was about is not altered."))
+
+    def unlink(self):
+        """Claim again what is contested no more."""
+        accounts = self.dispute_id.account_id
+        res = super().unlink()
+        accounts.sudo()._decide_again()
+        return res
 
     def _check_items(self):
         """Refuse what the customer does not owe, nothing at all, and more than is free of it.

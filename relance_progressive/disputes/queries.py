@@ -36,7 +36,8 @@ def holds(env, company, partners, day):
         )
         SELECT held.partner_id, held.move_line_id,
                CASE WHEN NOT held.all_of_it
-                    THEN round(held.amount * item.amount_residual / item.amount_residual_currency, 2)::text END,
+                    THEN round(held.amount * item.amount_residual / item.amount_residual_currency, %(digits)s)::text
+                END,
                held.until
           FROM held
           JOIN account_move_line item ON item.id = held.move_line_id
@@ -45,6 +46,7 @@ def holds(env, company, partners, day):
         company=company.id,
         partners=list(partners),
         day=day,
+        digits=company.currency_id.decimal_places,
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )
 

@@ -1,5 +1,6 @@
 from . import dunning_account
 from . import dunning_engine
+from . import engine_preview
 from . import engine_recheck
 from . import dunning_delivery
 from . import engine_deliver

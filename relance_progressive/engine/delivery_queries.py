@@ -39,13 +39,25 @@ def claim(which, limit, company_ids, day, after, only=None):
     )
 
 
-def journal_begin(closing, reminder_id, channel, day, content):
-    """Return the statement that begins a message and writes the outcomes of those before."""
+def journal_begin(closing, reminder_id, channel, day, content, residuals):
+    """Return the statement that begins a message and writes the outcomes of those before.
+
+    It begins none, and inserts nothing, when less is open of an item by now than ``residuals`` (``{journal item
+    id: amount}``), or when another transaction is just changing one: a payment that is not committed yet holds
+    its row. The lock lasts no longer than the statement: nobody waits for it.
+    """
     return SQL(
         """
-        WITH closed AS (%(closing)s)
+        WITH closed AS (%(closing)s), open AS MATERIALIZED (
+            SELECT item.id
+              FROM account_move_line item
+              JOIN unnest(%(items)s::int[], %(residuals)s::numeric[]) AS known(id, residual) ON known.id = item.id
+             WHERE item.amount_residual > known.residual - 0.005
+               FOR SHARE OF item SKIP LOCKED
+        )
         INSERT INTO dunning_journal (reminder_id, channel, state, date, begun_at, content)
-             VALUES (%(reminder)s, %(channel)s, 'begun', %(day)s, now() AT TIME ZONE 'UTC', %(content)s::jsonb)
+             SELECT %(reminder)s, %(channel)s, 'begun', %(day)s, now() AT TIME ZONE 'UTC', %(content)s::jsonb
+              WHERE (SELECT count(*) FROM open) = %(count)s
         ON CONFLICT (reminder_id, channel)
           DO UPDATE SET state = 'begun', date = EXCLUDED.date, begun_at = EXCLUDED.begun_at, content = EXCLUDED.content,
                         reason = NULL
@@ -55,6 +67,9 @@ def journal_begin(closing, reminder_id, channel, day, content):
         channel=channel,
         day=day,
         content=content,
+        items=list(residuals),
+        residuals=list(residuals.values()),
+        count=len(residuals),
     )
 
 

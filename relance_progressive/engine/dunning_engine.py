@@ -12,7 +12,6 @@ from ..core import reasons
 from ..core.decide import decide
 from ..core.facts import ZERO, Decision, Reason
 from . import queries
-from .stored import reasons_as_data
 
 _logger = logging.getLogger(__name__)
 
@@ -94,6 +93,9 @@ class DunningEngine(models.AbstractModel):
         stale = self._retrying(lambda: company._dunning_follow_books(day))
         if stale:
             _logger.info("The bank statements of %s stop on %s (decided for %s)", company.name, stale, day)
+        return self.with_context(dunning_books=(company.id, day, stale))._run_batches(company, day, stale)
+
+    def _run_batches(self, company, day, stale):
         todo = self._retrying(lambda: self._begin(company, day))
         policies = self.env["dunning.plan"]._policies(company, day)
         self._checkpoint(remaining=len(todo))
@@ -123,7 +125,7 @@ class DunningEngine(models.AbstractModel):
         failed = self.env["dunning.reminder"].search([
             ("company_id", "=", company.id), ("state", "=", "failed"), ("stage", "=", "pre_due"),
         ])  # fmt: skip
-        late = failed.filtered(lambda reminder: min(reminder.line_ids.mapped("date_maturity"), default=day) < day)
+        late = failed._announced_before(day)
         late._set_state("cancelled", reason=self.env._("The due date has passed."))
         late.account_id._decide_again()
 
@@ -225,50 +227,6 @@ class DunningEngine(models.AbstractModel):
         if rows:
             self.env.cr.execute(queries.store_decisions(self.env, company, rows))
             self.env["dunning.account"].invalidate_model()
-
-    # === PREVIEW === #
-
-    def _preview_company(self, company, day, partners):
-        ids = (
-            self.env["dunning.account"]._owing_customers(company)
-            if partners is None
-            else partners.commercial_partner_id.ids
-        )
-        policies = self.env["dunning.plan"]._policies(company, day)
-        rows = []
-        for start in range(0, len(ids), BATCH):
-            batch = ids[start : start + BATCH]
-            plans = self.env["dunning.plan"]._of_customers(company, batch)
-            decisions = self._decide_all(company, policies, day, batch, plans)
-            rows += self._preview_rows(company, decisions)
-        return rows
-
-    def _preview_rows(self, company, decisions):
-        accounts = dict(self.env.execute_query(queries.account_ids(self.env, company, list(decisions))))
-        levels = self.env["dunning.level"].browse({d.level for d in decisions.values() if d.level})
-        channels = {level.id: level.channel_ids.mapped("channel") for level in levels}
-        in_words = self.env["dunning.account"]._reasons_in_words
-        return [
-            {
-                "company_id": company.id,
-                "partner_id": partner,
-                "account_id": accounts.get(partner),
-                "send": decision.send,
-                "level_id": decision.level,
-                "channels": channels.get(decision.level, []),
-                "approval": decision.approval,
-                "amount": sum((line.amount for line in decision.lines if not line.upcoming), ZERO),
-                "lines": [line._asdict() for line in decision.lines],
-                "reasons": reasons_as_data(decision),
-                "reason_text": in_words(reasons_as_data(decision), company.currency_id),
-                "next_date": decision.next_date,
-                "next_level_id": decision.next_level,
-                "amount_due": decision.due,
-                "amount_overdue": decision.overdue,
-                "amount_covered": decision.covered,
-            }
-            for partner, decision in decisions.items()
-        ]
 
     # === TRANSACTIONS === #
 

@@ -1,12 +1,14 @@
 import time
 from collections import defaultdict
+from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 
 from ..core import reasons
 from .attempt import RETRIES, Attempt
 from .stored import reasons_as_data
 
+AGAIN = timedelta(minutes=1)  # when a reminder is decided again whose items somebody was just changing
 SECONDS = 20  # a batch that a slow server holds longer than this is recorded as far as it went
 FAILED = ("failed", "bounced")
 # Outcome of the channel -> state of the attempt, kind of failure
@@ -179,6 +181,13 @@ class DunningEngine(models.AbstractModel):
         """Return the deliveries over the channel of a step in the present round of attempts."""
         return reminder.delivery_ids.filtered(lambda done: done._counts_for(step.channel))
 
+    def _residuals(self, reminders):
+        """Return ``{reminder id: {journal item id: amount}}``: what is open, as this transaction sees it."""
+        return {
+            reminder.id: {line.move_line_id.id: line.move_line_id.amount_residual for line in reminder.line_ids}
+            for reminder in reminders
+        }  # fmt: skip
+
     def _use_channel(self, code, reminders, day, journal, deadline):
         """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""
         channel = self.env["dunning.channel"]._of(code)
@@ -188,11 +197,17 @@ class DunningEngine(models.AbstractModel):
         attempts |= {reminders.browse(id_): Attempt(code, "failed", why, "template") for id_, why in broken.items()}
 
         begun = set()  # several may leave in one request
+        residuals = self._residuals(reminders.browse(contents))
 
         def begin(reminder_id):
-            begun.add(reminder_id)
             reminder = reminders.browse(reminder_id)
-            journal.begin(reminder_id, code, day or reminder.date, contents[reminder_id])
+            content = contents[reminder_id]
+            if journal.begin(reminder_id, code, day or reminder.date, content, residuals[reminder_id]):
+                begun.add(reminder_id)
+                return ""
+            words = self.env._("The invoices of this customer have just changed: it is decided again in a minute.")
+            attempts[reminder] = Attempt(code, "delayed", words, until=fields.Datetime.now() + AGAIN)
+            return words
 
         for reminder_id, outcome in channel._hand_over(contents, begin):
             if reminder_id in begun:

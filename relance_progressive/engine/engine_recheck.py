@@ -38,6 +38,25 @@ class DunningEngine(models.AbstractModel):
         decisions = self._decide_all(company, policies, day, list(by_partner), change=without_itself)
         return {by_partner[partner].id: decision for partner, decision in decisions.items()}
 
+    # === WHAT THE RUN GIVES UP === #
+
+    def _given_up(self, company, partners, day):
+        """Return the customers (ids) whose open reminder the run of a day cancels before it decides.
+
+        The preview asks: announcements that are too late, calls and letters that are overtaken.
+        """
+        reminders = self.env["dunning.reminder"].search([
+            ("company_id", "=", company.id), ("partner_id", "in", partners),
+            "|", "&", ("state", "=", "failed"), ("stage", "=", "pre_due"),
+            "&", ("state", "=", "ready"), ("waiting", "=", True),
+        ])  # fmt: skip
+        waiting = reminders.filtered("waiting")
+        decisions = self._recheck_on_a_working_day(waiting, day)
+        overtaken = waiting.filtered(
+            lambda reminder: self._verdict(reminder, decisions.get(reminder.id)) == "cancelled"
+        )  # fmt: skip
+        return ((reminders - waiting)._announced_before(day) | overtaken).partner_id.ids
+
     # === WHAT WAITS FOR A PERSON === #
 
     def _drop_overtaken(self, accounts, day):

@@ -35,11 +35,19 @@ class Journal:
         """Tell how many statements were run on the separate cursor."""
         return self._cr.sql_log_count if self._separate else 0
 
-    def begin(self, reminder_id, channel, day, content):
-        """Note that a message starts to leave, and what became of the one before."""
-        self._execute(queries.journal_begin(self._closing, reminder_id, channel, day, json.dumps(content)))
+    def begin(self, reminder_id, channel, day, content, residuals=None):
+        """Note that a message starts to leave, and what became of the one before.
+
+        :param residuals: ``{journal item id: amount}`` of what is open of its items, as far as the caller knows
+        :return: whether it may leave: not when somebody has paid meanwhile, or is just about to
+        """
+        content = json.dumps(content)
+        self._execute(queries.journal_begin(self._closing, reminder_id, channel, day, content, residuals or {}))
         self._closing = []
+        if not self._cr.rowcount:
+            return False
         self._written.add(reminder_id)
+        return True
 
     def outcome(self, reminder_id, channel, state, reason):
         """Remember the outcome of a message, or of several that left in one request; the next statement writes them."""

@@ -66,7 +66,7 @@ class DunningAccount(models.Model):
     def _absorb(self, others):
         """Take over the pauses."""
         super()._absorb(others)
-        others.sudo().pause_ids.account_id = self.id
+        others.sudo().with_context(dunning_merging=True).pause_ids.account_id = self.id
 
     # === BUTTONS === #
 

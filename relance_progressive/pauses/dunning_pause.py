@@ -173,6 +173,8 @@ class DunningPause(models.Model):
             raise UserError(self.env._("A pause is lengthened, shortened or ended: make another one for the rest."))
         if not self.env.su and any(pause.ended_on for pause in self):
             raise UserError(self.env._("This pause is over: its history is not altered."))
+        if "until" in vals:
+            self.filtered(lambda pause: not pause.until)._check_may_lift()
         res = super().write(vals)
         if {"until", "kind"} & vals.keys():
             self._check_rights()
@@ -180,6 +182,9 @@ class DunningPause(models.Model):
         if {"until", "ended_on", "reason"} & vals.keys():
             self._has_changed()
         return res
+
+    def _creation_message(self):
+        return self._in_words()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -191,6 +196,7 @@ class DunningPause(models.Model):
         """Lift these pauses now: what they held is reminded again."""
         self.check_access("write")
         running = self.filtered(lambda pause: not pause.ended_on)
+        running._check_may_lift()
         blocked = running.filtered(lambda pause: pause.kind == "blocked")
         for move in blocked.sudo().line_ids.move_id.filtered(lambda move: move.payment_state == "blocked"):
             move.action_toggle_block_payment()
@@ -227,6 +233,10 @@ class DunningPause(models.Model):
             "target": "new",
             "context": {f"default_{name}": value for name, value in values.items()},
         }
+
+    def action_pause_company(self):
+        """Ask until when nothing at all leaves: for the managers, who may not open the settings."""
+        return self._new_action(scope="company", company_id=self.env.company.root_id.id, kind="closing")
 
     def action_saved(self):
         """Close the dialog: the pause holds."""

@@ -33,16 +33,33 @@ class DunningPause(models.Model):
         if self.scope != "company":
             self.scope = "items" if self.only_items else "account"
 
-    def _check_rights(self):
-        """Refuse to users what only a manager may: no end, or one too far away.
+    def _is_manager(self):
+        return self.env.su or self.env.user.has_group("relance_progressive.dunning_group_manager")
+
+    def _check_may_lift(self):
+        """Refuse to users to lift, or to shorten, what only a manager could set.
 
         :raise UserError: saying what is allowed
         """
-        manager = self.env.su or self.env.user.has_group("relance_progressive.dunning_group_manager")
-        if manager:
+        if self._is_manager():
+            return
+        for pause in self.filtered(lambda pause: pause.kind != "blocked"):  # anybody may toggle that one in Odoo
+            if pause.scope == "company":
+                raise UserError(self.env._("Only a manager lets the reminders of the whole company go on."))
+            if not pause.until:
+                raise UserError(self.env._("This exclusion has no end: only a manager lifts it."))
+
+    def _check_rights(self):
+        """Refuse to users what only a manager may: a whole company, no end, or one too far away.
+
+        :raise UserError: saying what is allowed
+        """
+        if self._is_manager():
             return
         today = fields.Date.context_today(self)
         for pause in self:
+            if pause.scope == "company":
+                raise UserError(self.env._("Only a manager pauses the reminders of the whole company."))
             if not pause.until:
                 raise UserError(self.env._("An exclusion without an end needs a manager: give the pause an end date."))
             last = today + timedelta(days=LONGEST_DAYS)
@@ -67,6 +84,8 @@ class DunningPause(models.Model):
     @api.constrains("scope", "line_ids", "account_id", "company_id")
     def _check_items(self):
         """The items are those of the account, the account is one of the company."""
+        if self.env.su and self.env.context.get("dunning_merging"):
+            return  # the items follow their account to the customer that stays
         for pause in self:
             account, lines = pause.account_id.sudo(), pause.line_ids.sudo()
             if account and account.company_id != pause.company_id:

@@ -38,7 +38,7 @@ class ResConfigSettings(models.TransientModel):
 
     def action_dunning_pause(self):
         """Ask until when nothing at all is prepared or sent."""
-        return self.env["dunning.pause"]._new_action(scope="company", company_id=self.company_id.root_id.id)
+        return self.env["dunning.pause"].with_company(self.company_id).action_pause_company()
 
     def action_dunning_end_pause(self):
         """Let the reminders of the company go on."""

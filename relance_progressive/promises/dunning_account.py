@@ -42,10 +42,10 @@ class DunningAccount(models.Model):
             account.promise_count_over = count
             account.promise_rate = kept / count if count else 0
             account.promise_rate_amount = paid / due if due else 0
-            account.promise_text = count and self.env._(
+            account.promise_text = self.env._(
                 "%(kept)s of %(count)s promises kept on time (%(rate)s%% of the amounts)",
                 kept=kept, count=count, rate=round(100 * account.promise_rate_amount),
-            )  # fmt: skip
+            ) if count else False  # fmt: skip
 
     @api.depends("broken_promise_date")
     def _compute_reason_text(self):
@@ -103,6 +103,17 @@ class DunningAccount(models.Model):
         amounts = defaultdict(lambda: as_decimal(0))
         for hold in held.get(self.partner_id.id, ()):
             amounts[hold.item] += hold.amount
+        return amounts
+
+    def _contested_of_items(self, items, day):
+        """Return ``{item id: amount}`` of what customers contest of ``items`` and nobody has answered yet."""
+        holds = self.env["dunning.account"].sudo()._holds(self.company_id, self.partner_id.ids, day)
+        owed = {item.id: as_decimal(item.amount_residual) for item in items.sudo()}
+        amounts = {}
+        for hold in holds.get(self.partner_id.id, ()):
+            if hold.reason == "dispute" and hold.item in owed and hold.until is None:
+                amount = amounts.get(hold.item, 0) + (owed[hold.item] if hold.amount is None else hold.amount)
+                amounts[hold.item] = min(owed[hold.item], amount)
         return amounts
 
     def action_record_promise(self):

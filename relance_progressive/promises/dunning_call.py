@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .promise_record import MANAGER
+
 # What became of a promise, in the words of a call.
 STATES = {"open": "open", "kept": "kept", "partly": "broken", "broken": "broken"}
 
@@ -10,6 +12,7 @@ class DunningCall(models.Model):
     _inherit = "dunning.call"
 
     promise_ids = fields.One2many("dunning.promise", "call_id", readonly=True)
+    promise_override = fields.Char("Why Beyond the Limits", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -25,7 +28,7 @@ class DunningCall(models.Model):
         open_amount = sum(min(line.amount_residual, line.move_line_id.amount_residual) for line in lines)
         self.env["dunning.promise"]._record(
             self.reminder_id.account_id, [(self.promise_date, self.promise_amount or open_amount)], items, self.day,
-            show=False, source="call", words=self.note, call_id=self.id,
+            show=False, source="call", words=self.note, call_id=self.id, override=self.promise_override or "",
         )  # fmt: skip
 
     @api.depends("promise_ids.state", "promise_ids.amount_missing")
@@ -37,3 +40,43 @@ class DunningCall(models.Model):
             state = STATES.get(promise.state, False)
             call.promise_state = "late" if state == "broken" and not promise.amount_missing else state
         return res
+
+
+class DunningCallRecord(models.TransientModel):
+    """A customer may promise beyond the limits on the phone too: the manager says why."""
+
+    _inherit = "dunning.call.record"
+
+    promise_limit_text = fields.Char(compute="_compute_promise_limit_text")
+    may_override = fields.Boolean(compute="_compute_promise_limit_text")
+    promise_override = fields.Char("Why Beyond the Limit")
+
+    @api.depends("delivery_id", "outcome", "promise_date")
+    def _compute_promise_limit_text(self):
+        today = fields.Date.context_today(self)
+        promises = self.env["dunning.promise"].sudo()
+        for record in self:
+            reminder = record.delivery_id.sudo().reminder_id
+            asked = record.outcome == "will_pay" and record.promise_date
+            record.promise_limit_text = asked and promises._beyond_limits(
+                reminder.account_id, today, [asked], reminder.line_ids.move_line_id.ids
+            )
+            record.may_override = self.env.user.has_group(MANAGER)
+
+    def _answers(self):
+        """Also say why a manager goes beyond the limits."""
+        answers = super()._answers()
+        if self.outcome == "will_pay" and self.promise_limit_text:
+            answers["promise_override"] = self.promise_override
+        return answers
+
+
+class DunningDelivery(models.Model):
+    _inherit = "dunning.delivery"
+
+    def _farthest_promise(self, answers):
+        """Leave it to the limits of the plan when a manager says why; else the plan says how far."""
+        if answers.get("promise_override") and self.env.user.has_group(MANAGER):
+            return None
+        plan = self.reminder_id.account_id.plan_id
+        return plan.promise_max_days if plan else super()._farthest_promise(answers)

@@ -12,14 +12,23 @@ class DunningPlan(models.Model):
     )  # fmt: skip
     promise_max_days = fields.Integer(
         "Farthest Promise", default=30,
-        help="A promise for a day farther away than this needs a manager and a reason. A payment plan too.",
+        help="A promise for a day farther away than this needs a manager and a reason.",
     )  # fmt: skip
     promise_max_count = fields.Integer(
         "Promises per Invoice", default=2,
         help="An invoice that was promised this many times can only be promised again by a manager, with a reason.",
     )  # fmt: skip
 
+    promise_plan_days = fields.Integer(
+        "Longest Payment Plan", default=180,
+        help="A payment plan whose last date is farther away than this needs a manager and a reason.",
+    )  # fmt: skip
+    promise_plan_payments = fields.Integer(
+        "Payments of a Plan", default=12, help="A payment plan of more payments than this needs a manager and a reason."
+    )
+
     _promise_limits_positive = models.Constraint(
-        "CHECK (promise_grace_days >= 0 AND promise_max_days >= 0 AND promise_max_count >= 0)",
+        "CHECK (promise_grace_days >= 0 AND promise_max_days >= 0 AND promise_max_count >= 0 "
+        "AND promise_plan_days >= 0 AND promise_plan_payments >= 0)",
         "The limits of promises cannot be negative.",
     )

@@ -104,6 +104,9 @@ class DunningPromise(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("A promise is a proof: cancel it, with a reason, rather than delete it."))
 
+    def _creation_message(self):
+        return self.env._("Promise recorded")
+
     @api.depends("amount_total", "line_ids.date", "is_plan", "next_date")
     @api.depends_context("lang")
     def _compute_summary(self):
@@ -146,7 +149,7 @@ class DunningPromise(models.Model):
         return self.account_id.get_formview_action()
 
     def _cancel(self, reason, day=None):
-        """Give up open promises: what they held is reminded again.
+        """Give up open promises: what they held is reminded again, unless an earlier promise was for it.
 
         :raise UserError: if one is over, which its customer is remembered by
         """
@@ -160,11 +163,15 @@ class DunningPromise(models.Model):
             "cancelled_on": day, "cancelled_by_id": self.env.uid, "cancel_reason": reason, "state": "cancelled",
             "next_date": False, "check_date": False, "broken_on": False, "amount_missing": 0,
         })  # fmt: skip
-        own.line_ids.state = "cancelled"
+        own.line_ids.filtered(lambda line: line.state == "open").state = "cancelled"
+        own.activity_id.filtered("active").action_feedback(feedback=reason)
+        own._mark_accounts(own.account_id.ids)
         own._message_log_batch(bodies={
             promise.id: self.env._("Cancelled by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
             for promise in own
         })  # fmt: skip
+        replaced = own.line_ids.search([("replaced_by_id", "in", own.ids), ("date", ">=", day)])
+        replaced.filtered(lambda line: not line.promise_id.cancelled_on)._restore()
         own._show_accounts_now()
 
     def _followed_up(self, day):

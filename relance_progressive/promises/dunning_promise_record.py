@@ -40,6 +40,9 @@ class DunningPromiseRecord(models.TransientModel):
     interest_suspended = fields.Boolean("No Late Interest", default=False)
     accepted_on = fields.Date()
     acceptance_ids = fields.Many2many("ir.attachment")
+    has_promised = fields.Boolean(compute="_compute_has_amounts")
+    has_contested = fields.Boolean(compute="_compute_has_amounts")
+    replaced_text = fields.Char(compute="_compute_replaced_text")
     limit_text = fields.Char(compute="_compute_limit_text")
     may_override = fields.Boolean(compute="_compute_limit_text")
     override_reason = fields.Char("Why Beyond the Limit")
@@ -54,6 +57,7 @@ class DunningPromiseRecord(models.TransientModel):
         today = fields.Date.context_today(self)
         promised = account._promised_of_items(today)
         open_items = account.sudo()._promisable()
+        contested = account._contested_of_items(open_items, today)
         selected = open_items & items.sudo() if items else open_items.filtered(
             lambda item: (item.date_maturity or item.date) < today
         ) or open_items  # fmt: skip
@@ -65,7 +69,7 @@ class DunningPromiseRecord(models.TransientModel):
             "item_ids": [Command.create({
                 "move_line_id": item.id, "move_name": item.move_name, "date_maturity": item.date_maturity or item.date,
                 "amount_residual": item.amount_residual, "amount_promised": float(promised.get(item.id, 0)),
-                "selected": item in selected,
+                "amount_contested": float(contested.get(item.id, 0)), "selected": item in selected,
             }) for item in open_items],
         })  # fmt: skip
         return {
@@ -79,10 +83,10 @@ class DunningPromiseRecord(models.TransientModel):
 
     @api.depends("item_ids.selected")
     def _compute_amount(self):
-        """Propose what is not promised yet of the selected items, or all of it when everything is."""
+        """Propose what of the selected items is neither promised yet nor contested, or all of it when everything is."""
         for record in self:
             items = record.item_ids.filtered("selected")
-            free = sum(item.amount_residual - item.amount_promised for item in items)
+            free = sum(item.amount_residual - item.amount_promised - item.amount_contested for item in items)
             record.amount = free if record.currency_id.compare_amounts(free, 0) > 0 else sum(
                 items.mapped("amount_residual")
             )  # fmt: skip
@@ -94,7 +98,8 @@ class DunningPromiseRecord(models.TransientModel):
             rows = []
             if record.mode == "instalments" and record.day and record.amount > 0:
                 count = max(1, min(record.count, MOST_INSTALMENTS))
-                rows = core.instalments(as_decimal(record.amount), record.day, count, record.every)
+                unit = as_decimal(record.currency_id.rounding)
+                rows = core.instalments(as_decimal(record.amount), record.day, count, record.every, unit)
             record.date_ids = [Command.clear()] + [
                 Command.create({"date": day, "amount": float(amount)}) for day, amount in rows
             ]
@@ -102,13 +107,33 @@ class DunningPromiseRecord(models.TransientModel):
     @api.depends("account_id", "item_ids.selected", "amount", "day", "mode", "date_ids.date")
     def _compute_limit_text(self):
         for record in self:
-            last = max((date for date, _amount in record._dates() if date), default=None)
+            days = [date for date, _amount in record._dates() if date]
             items = record.item_ids.filtered("selected").move_line_id
             promise = self.env["dunning.promise"].sudo()
             today = fields.Date.context_today(record)
             account = record.account_id.sudo()
-            record.limit_text = last and promise._beyond_limits(account, today, last, items.ids)
+            record.limit_text = promise._beyond_limits(account, today, days, items.ids) if days else ""
             record.may_override = self.env.user.has_group(MANAGER)
+
+    @api.depends("item_ids")
+    def _compute_has_amounts(self):
+        for record in self:
+            record.has_promised = any(record.item_ids.mapped("amount_promised"))
+            record.has_contested = any(record.item_ids.mapped("amount_contested"))
+
+    @api.depends("item_ids.selected", "amount")
+    def _compute_replaced_text(self):
+        """Say which promises give way to this one, because it needs what they hold."""
+        for record in self:
+            items = record.item_ids.filtered("selected")
+            free = sum(item.amount_residual - item.amount_promised for item in items)
+            names = ""
+            if record.currency_id.compare_amounts(record.amount, free) > 0:
+                lines = self.env["dunning.promise.line"].sudo()._to_replace(items.move_line_id)
+                names = ", ".join(lines.promise_id.mapped("name"))
+            record.replaced_text = names and self.env._(
+                "This promise replaces %(promises)s: only what is recorded here is left in peace.", promises=names
+            )
 
     def _dates(self):
         """Return the ``(date, amount)`` that are promised."""
@@ -134,6 +159,7 @@ class DunningPromiseRecord(models.TransientModel):
             self.account_id, dates, items, source=self.source, words=self.words,
             override=self.override_reason if self.limit_text else "", **terms,
         )  # fmt: skip
+        self._keep_acceptance(promise)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -144,6 +170,12 @@ class DunningPromiseRecord(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+
+    def _keep_acceptance(self, promise):
+        """Hand the files over to the promise: those of the dialog are deleted with it, and nobody else reads them."""
+        own = self.acceptance_ids.filtered(lambda file: file.res_model == self._name or not file.res_id)
+        own.write({"res_model": promise._name, "res_id": promise.id})
 
 
 class DunningPromiseRecordItem(models.TransientModel):
@@ -160,6 +192,7 @@ class DunningPromiseRecordItem(models.TransientModel):
     date_maturity = fields.Date("Due On", readonly=True)
     amount_residual = fields.Monetary("Balance", readonly=True)
     amount_promised = fields.Monetary("Already Promised", readonly=True)
+    amount_contested = fields.Monetary("Contested", readonly=True)
     selected = fields.Boolean("Promised")
 
 

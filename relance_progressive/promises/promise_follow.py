@@ -109,8 +109,7 @@ class DunningPromise(models.Model):
         rows, promises = [], self.browse()
         activity_type = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
         for promise in self:
-            user = promise.account_id.user_id or promise.company_id.dunning_user_id
-            if user.active:
+            if user := promise.account_id._person_in_charge():
                 told = promise.with_context(lang=user.lang)
                 promises += promise
                 rows.append({

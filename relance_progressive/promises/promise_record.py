@@ -10,6 +10,7 @@ from . import queries
 from .promise_follow import as_debt
 
 MANAGER = "relance_progressive.dunning_group_manager"
+LONGEST_MONTH = 31  # a payment every month is a payment plan
 
 
 class DunningPromise(models.Model):
@@ -42,19 +43,36 @@ class DunningPromise(models.Model):
         offered = account._promisable(items)
         rows, replaced = self._share_out(account, dates, offered, day)
         item_ids = list(dict.fromkeys(item for item, _amount, _date in rows))
-        self._check_limits(account, day, max(date for date, _amount in dates), item_ids, override)
+        self._check_limits(account, day, [date for date, _amount in dates], item_ids, override)
         promise = self.create(
             self._vals(account, dates, rows, day) | {"override_reason": override or False} | values
         )
-        replaced._replaced_by(promise, day)
+        replaced._replaced_by(promise)
         account.promise_ids.filtered(lambda one: one.broken_on and not one.followed_up_on)._followed_up(day)
         account._message_log(body=self.env._(
             "Promise %(promise)s: %(summary)s", promise=promise.name, summary=promise.summary
         ))  # fmt: skip
+        promise._tell_person_in_charge()
         account._decide_again()
         if show:
             promise._show_accounts_now()
         return promise.sudo(False)
+
+    def _tell_person_in_charge(self):
+        """Tell the person in charge of the customer what someone else has recorded."""
+        person = self.account_id._person_in_charge()
+        if person and person != self.env.user:
+            words = self.with_context(lang=person.lang or self.env.lang)
+            self.message_notify(
+                partner_ids=person.partner_id.ids, body=words.summary, author_id=self.env.user.partner_id.id,
+                subject=words.env._("%(customer)s promises to pay", customer=self.partner_id.name),
+            )  # fmt: skip
+
+    def _sum_up(self):
+        """Write the total of what is not replaced, and return these lines."""
+        lines = self.line_ids.filtered(lambda line: not line.replaced_by_id)
+        self.amount_total = sum(lines.mapped("amount"))
+        return lines
 
     @api.model
     def _vals(self, account, dates, rows, day):
@@ -86,22 +104,23 @@ class DunningPromise(models.Model):
     def _share_out(self, account, dates, items, day):
         """Return the ``(item, amount, date)`` of a promise, and the lines of other promises that it replaces.
 
+        What nobody contests is promised first: what is contested rests by itself.
+
         :raise UserError: if more is promised than is owed
         """
         total = sum(amount for _date, amount in dates)
         owed = [(item.id, as_decimal(item.amount_residual)) for item in items]
-        held = account._promised_of_items(day)
+        held, contested = account._promised_of_items(day), account._contested_of_items(items, day)
         free = [(item, amount - held.get(item, 0)) for item, amount in owed]
+        agreed = [(item, amount - contested.get(item, 0)) for item, amount in free]
         nothing = self.env["dunning.promise.line"]
-        if total <= sum(amount for _item, amount in free):
-            return core.spread(dates, free), nothing
+        for offered in (agreed, free):
+            if total <= sum(max(0, amount) for _item, amount in offered):
+                return core.spread(dates, offered), nothing
         if total > sum(amount for _item, amount in owed):
             open_amount = format_amount(self.env, float(sum(amount for _item, amount in owed)), account.currency_id)
             raise UserError(self.env._("More is promised than is owed: %(amount)s is open.", amount=open_amount))
-        replaced = nothing.search([
-            ("move_line_id", "in", items.ids), ("promise_id.state", "=", "open"), ("replaced_by_id", "=", False),
-            ("state", "=", "open"),
-        ])  # fmt: skip
+        replaced = nothing._to_replace(items)
         if plans := replaced.promise_id.filtered("is_plan"):
             raise UserError(self.env._(
                 "These invoices are in a payment plan (%(plans)s): cancel it before another promise is recorded.",
@@ -123,12 +142,12 @@ class DunningPromise(models.Model):
             raise UserError(self.env._("%(day)s is past.", day=format_date(self.env, min(past))))
 
     @api.model
-    def _check_limits(self, account, day, last, item_ids, override):
+    def _check_limits(self, account, day, days, item_ids, override):
         """Refuse what goes beyond the limits of the plan, unless a manager says why.
 
         :raise UserError: saying which limit, and who may go beyond it
         """
-        if not (limit := self._beyond_limits(account, day, last, item_ids)):
+        if not (limit := self._beyond_limits(account, day, days, item_ids)):
             return
         if not self.env.user.has_group(MANAGER):
             raise UserError(self.env._("%(limit)s Ask a manager: beyond it, a manager decides.", limit=limit))
@@ -136,16 +155,18 @@ class DunningPromise(models.Model):
             raise UserError(self.env._("%(limit)s Say why you go beyond it.", limit=limit))
 
     @api.model
-    def _beyond_limits(self, account, day, last, item_ids):
-        """Return in words which limit of the plan a promise goes beyond, or nothing."""
+    def _beyond_limits(self, account, day, days, item_ids):
+        """Return in words which limit of the plan a promise for ``days`` goes beyond, or nothing."""
         plan = account.plan_id
         if not plan:
             return ""
-        if last > day + timedelta(days=plan.promise_max_days):
+        if len(set(days)) > 1:
+            if limit := self._beyond_plan_limits(plan, day, days):
+                return limit
+        elif max(days) > (last := day + timedelta(days=plan.promise_max_days)):
             return self.env._(
                 "The plan “%(plan)s” lets promises go %(days)s days ahead: until %(last)s.",
-                plan=plan.name, days=plan.promise_max_days,
-                last=format_date(self.env, day + timedelta(days=plan.promise_max_days)),
+                plan=plan.name, days=plan.promise_max_days, last=format_date(self.env, last),
             )  # fmt: skip
         times = dict(self.env.execute_query(queries.times_promised(self.env, item_ids)))
         often = [item for item in item_ids if times.get(item, 0) >= plan.promise_max_count]
@@ -158,20 +179,60 @@ class DunningPromise(models.Model):
         return ""
 
 
+    @api.model
+    def _beyond_plan_limits(self, plan, day, days):
+        """Return in words what of a payment plan goes beyond the limits, or nothing.
+
+        A plan may go farther than a single promise, because money comes on the way: the time without any is limited
+        like that of a promise, by a month at least.
+        """
+        if max(days) > (last := day + timedelta(days=plan.promise_plan_days)):
+            return self.env._(
+                "The plan “%(plan)s” lets payment plans go %(days)s days ahead: until %(last)s.",
+                plan=plan.name, days=plan.promise_plan_days, last=format_date(self.env, last),
+            )  # fmt: skip
+        if len(set(days)) > plan.promise_plan_payments:
+            return self.env._(
+                "The plan “%(plan)s” lets payment plans have %(count)s payments.",
+                plan=plan.name, count=plan.promise_plan_payments,
+            )  # fmt: skip
+        most = max(plan.promise_max_days, LONGEST_MONTH)
+        if core.longest_wait(day, days) > most:
+            return self.env._(
+                "The plan “%(plan)s” wants a payment every %(days)s days at least.", plan=plan.name, days=most
+            )
+        return ""
+
+
 class DunningPromiseLine(models.Model):
     _inherit = "dunning.promise.line"
 
-    def _replaced_by(self, promise, day):
+    @api.model
+    def _to_replace(self, items):
+        """Return what is promised of ``items`` and still expected."""
+        return self.search([
+            ("move_line_id", "in", items.ids), ("promise_id.state", "=", "open"), ("replaced_by_id", "=", False),
+            ("state", "=", "open"),
+        ])  # fmt: skip
+
+    def _replaced_by(self, promise):
         """Give way to a newer promise of the same items."""
-        if not self:
-            return
         self.write({"replaced_by_id": promise.id, "state": "cancelled"})
         for other in self.promise_id:
-            left = other.line_ids.filtered(lambda line: not line.replaced_by_id)
-            other.amount_total = sum(left.mapped("amount"))
+            left = other._sum_up()
             other._message_log(body=self.env._("Replaced by %(promise)s", promise=promise.name))
             if not left:
-                other.write({"state": "cancelled", "next_date": False, "check_date": False})
+                other.write({
+                    "state": "cancelled", "told_state": "cancelled", "next_date": False, "check_date": False,
+                })  # fmt: skip
+
+    def _restore(self):
+        """Be expected again: the promise that replaced these lines was recorded by mistake."""
+        self.write({"replaced_by_id": False, "state": "open"})
+        for promise in self.promise_id:
+            promise._sum_up()
+            promise.write({"state": "open", "told_state": "open"})
+            promise._message_log(body=self.env._("Expected again: what replaced it was cancelled."))
 
 
 def as_decimal(amount):

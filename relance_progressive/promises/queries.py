@@ -21,19 +21,32 @@ def _flush(env):
         "dunning.promise.line": LINE_FIELDS,
         "dunning.account": ("company_id", "partner_id", "broken_promise_date"),
         "account.move.line": ("amount_residual", "balance", "parent_state", "move_id"),
-        "account.move": ("move_type",),
-        "account.partial.reconcile": ("amount", "credit_move_id", "debit_move_id", "max_date"),
+        "account.account": ("account_type",),
+        "account.move": ("move_type", "origin_payment_id", "statement_line_id"),
+        "account.partial.reconcile": ("amount", "credit_move_id", "debit_move_id", "exchange_move_id", "max_date"),
     }
     return [env[model]._fields[name] for model, fields in names.items() for name in fields]
 
 
 def _settlements():
-    """Return the settlements of an item (alias ``item``) as JSON: day, amount, whether it is money."""
+    """Return the settlements of an item (alias ``item``) as JSON: day, amount, whether it is money.
+
+    A credit note is none, nor is an entry of profit or loss that is no payment: a write-off, a rate of exchange. What
+    the rate of exchange settles counts for the day of the payment, whatever the date that Odoo gives to its entry.
+    """
     return SQL(
-        """(SELECT json_agg(json_build_array(part.max_date, part.amount::text, move.move_type <> 'out_refund'))
+        """(SELECT json_agg(json_build_array(COALESCE(cause.max_date, part.max_date), part.amount::text,
+                    move.move_type <> 'out_refund'
+                    AND (move.origin_payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL
+                         OR NOT EXISTS (SELECT FROM account_move_line other
+                                          JOIN account_account ledger ON ledger.id = other.account_id
+                                         WHERE other.move_id = move.id
+                                           AND ledger.account_type ~ '^(income|expense)'))))
               FROM account_partial_reconcile part
               JOIN account_move_line credit ON credit.id = part.credit_move_id
               JOIN account_move move ON move.id = credit.move_id
+         LEFT JOIN account_partial_reconcile cause
+                ON cause.exchange_move_id = move.id AND cause.debit_move_id = item.id
              WHERE part.debit_move_id = item.id)"""
     )
 
@@ -113,13 +126,17 @@ def debts(env, item_ids):
 
 
 def times_promised(env, item_ids):
-    """Return ``(item, times)``: how often each item was promised, promises cancelled by a person left out."""
+    """Return ``(item, times)``: how often each item was promised.
+
+    A promise cancelled on the day it was made was a mistake; one cancelled later has pushed the debt.
+    """
     return SQL(
         """
         SELECT line.move_line_id, COUNT(DISTINCT line.promise_id)
           FROM dunning_promise_line line
           JOIN dunning_promise promise ON promise.id = line.promise_id
-         WHERE line.move_line_id = ANY(%(items)s) AND promise.cancelled_on IS NULL
+         WHERE line.move_line_id = ANY(%(items)s)
+           AND (promise.cancelled_on IS NULL OR promise.cancelled_on > promise.date)
       GROUP BY line.move_line_id
         """,
         items=list(item_ids),

@@ -82,8 +82,16 @@ class DunningAccount(models.Model):
         """
         if company.dunning_stale_mode != "hold":
             return {}
-        stop = company._dunning_books_stop(day)
+        stop = self._books_stop(company, day)
         return {partner: [Hold("transit", since=stop)] for partner in partners} if stop else {}
+
+    @api.model
+    def _books_stop(self, company, day):
+        """Return where late books stop: asked once for all the batches of a run, which puts it in its context."""
+        known = self.env.context.get("dunning_books")
+        if known and known[:2] == (company.id, day):
+            return known[2]
+        return company._dunning_books_stop(day)
 
     @api.model
     def _in_company_currency(self, company, amount, currency_id, day):

@@ -96,6 +96,11 @@ class DunningAccount(models.Model):
         for account in self:
             account.move_line_ids = by_customer.get((account.company_id, account.partner_id))
 
+    def _person_in_charge(self):
+        """Return who is told of what happens to a customer: the person in charge, or of all reminders."""
+        self.ensure_one()
+        return self.user_id.filtered("active") or self.company_id.dunning_user_id.filtered("active")
+
     def _open_item_domain(self):
         return [
             ("partner_id.commercial_partner_id", "in", self.partner_id.ids),

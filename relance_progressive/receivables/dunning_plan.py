@@ -31,7 +31,10 @@ class DunningPlan(models.Model):
     @api.model
     def _of_customers(self, company, partner_ids):
         """Return ``{customer id: plan id}`` for customers that may have no account yet; nothing is written."""
-        return dict(self.env.execute_query(plan_queries.plans_of_customers(self._choices(company), partner_ids)))
+        company = company.root_id
+        return dict(self.env.execute_query(
+            plan_queries.plans_of_customers(self.env, company, self._choices(company), partner_ids)
+        ))  # fmt: skip
 
     @api.model
     def _choices(self, company):

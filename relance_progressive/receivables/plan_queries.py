@@ -29,17 +29,22 @@ def assign_plans(env, company, choices, account_ids=None):
     )
 
 
-def plans_of_customers(choices, partner_ids):
+def plans_of_customers(env, company, choices, partner_ids):
     """Return ``(customer, plan)`` for customers that may have no account yet."""
     joins, plan = _first_that_fits(choices)
     return SQL(
         """
         SELECT d.partner_id, %(plan)s
-          FROM unnest(%(partners)s::int[], NULL::int[]) AS d(partner_id, plan_id) %(joins)s
+          FROM (SELECT customer.id AS partner_id, account.plan_id
+                  FROM unnest(%(partners)s::int[]) AS customer(id)
+             LEFT JOIN dunning_account account ON account.partner_id = customer.id
+                   AND account.company_id = %(company)s) d %(joins)s
         """,
         plan=plan,
+        company=company.id,
         partners=list(partner_ids),
         joins=joins,
+        to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "partner_id", "plan_id")],
     )
 
 

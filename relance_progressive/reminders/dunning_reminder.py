@@ -24,8 +24,8 @@ MOVES = {
 FROZEN_STATES = ("sent", "uncertain", "cancelled")
 FROZEN_FIELDS = {
     "account_id", "company_id", "partner_id", "level_id", "date", "currency_id", "amount_total", "amount_covered",
-    "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject", "own_text", "dropped_item_ids",
-    "postponed",
+    "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject", "own_text", "own_short_text",
+    "own_script", "dropped_item_ids", "postponed",
 }  # fmt: skip
 
 # What only this file can put in a context: a move of the life cycle, not a write from outside.

@@ -100,6 +100,10 @@ class DunningReminder(models.Model):
         for company, own in accounts.grouped("company_id").items():
             self.env["dunning.account"]._refresh_live(company, own.partner_id)
 
+    def _announced_before(self, day):
+        """Return those of these messages before the due date whose due date has passed on ``day``."""
+        return self.filtered(lambda reminder: min(reminder.line_ids.mapped("date_maturity"), default=day) < day)
+
     def _has_not_arrived(self, reason):
         """Undo reminders that came back: the fallback channel takes over, else a person has to look.
 

@@ -10,6 +10,12 @@ class DunningReminder(models.Model):
     own_text = fields.Html(
         copy=False, help="Written for this reminder: e-mail and letter say it instead of the text of the level."
     )
+    own_short_text = fields.Text(
+        copy=False, help="Written for this reminder: what a text message says instead of the text of the level."
+    )
+    own_script = fields.Text(
+        copy=False, help="Written for this reminder: what is said on the phone instead of the script of the level."
+    )
     dropped_item_ids = fields.Many2many(
         "account.move.line", "dunning_reminder_dropped_rel", string="Left Out", readonly=True, copy=False,
         help="Items that a person left out of this reminder; the next one claims them again.",
@@ -25,7 +31,7 @@ class DunningReminder(models.Model):
     # === WORDS === #
 
     def _has_own_words(self):
-        return bool(self.own_subject or self.own_text)
+        return bool(self.own_subject or self.own_text or self.own_short_text or self.own_script)
 
     def _worded(self, template, own=True):
         """Return ``({id: subject}, {id: text})`` in the language of the context.
@@ -38,7 +44,7 @@ class DunningReminder(models.Model):
         localized = template.sudo().with_context(lang=lang)
         subjects = localized._render_field("subject", self.ids, set_lang=lang)
         texts = localized._render_field("body_html", self.ids, set_lang=lang, options={"post_process": True})
-        for reminder in self.filtered(lambda reminder: own and reminder._has_own_words()):
+        for reminder in self if own else ():
             subjects[reminder.id] = reminder.own_subject or subjects[reminder.id]
             texts[reminder.id] = reminder.own_text or texts[reminder.id]
         return subjects, texts

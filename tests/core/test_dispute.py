@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import TODAY
+from ledger import TODAY, claimed
 from random_ledger import accounts, amounts, policies
 
 from relance_progressive.core.claims import claimable, held_amount, is_active
@@ -59,6 +59,19 @@ def test_promise_plus_dispute_never_exceed_the_residual(facts):
         assert 0 <= taken <= item.amount
         own = [hold for hold in facts.holds if is_active(hold, TODAY) and hold.item in (None, item.id)]
         assert taken <= sum((held_amount(hold, item) for hold in own), ZERO), "what nobody holds is claimed"
+
+
+@given(accounts, policies, st.integers(1, 5), st.sampled_from(["pause", "promise", "dispute", "plan"]))
+def test_a_hold_never_silences_an_item_that_it_does_not_cover(facts, policy, number, reason):
+    """Whatever holds one item, the others are reminded as if that item were not there."""
+    levels = tuple(level._replace(amount_min=ZERO, share_min=ZERO) for level in policy.levels)
+    policy = policy._replace(levels=levels)  # a share of the account counts what is held too
+    held = decide(facts._replace(holds=(*facts.holds, Hold(reason, number, None))), policy, TODAY)
+    without = facts._replace(items=tuple(item for item in facts.items if item.id != number))
+    alone = decide(without, policy, TODAY)
+    assert (held.send, held.level, claimed(held)) == (alone.send, alone.level, claimed(alone))
+    if held.next_date is None or alone.next_date is None:
+        assert held.next_date == alone.next_date
 
 
 @given(accounts, policies)

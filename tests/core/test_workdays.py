@@ -70,6 +70,25 @@ def test_the_next_working_day_is_the_first_one(day):
     assert not any(WORKDAYS.is_open(day + timedelta(n)) for n in range((found - day).days))
 
 
+@given(st.dates(date(2025, 1, 1), date(2028, 12, 1)), st.integers(0, 12), st.integers(-3, 40))
+def test_older_than_counts_working_days_as_one_does_on_a_calendar(day, limit, passed):
+    """Count with a finger: each working day after ``day``, up to today, is one."""
+    today = day + timedelta(passed)
+    worked = sum(WORKDAYS.is_open(day + timedelta(n)) for n in range(1, passed + 1))
+    assert WORKDAYS.older_than(day, limit, today) == (worked > limit)
+
+
+@given(st.dates(date(2025, 1, 1), date(2028, 12, 1)), st.integers(0, 12), st.integers(0, 40))
+def test_older_than_once_is_for_good_and_never_over_a_week_end(day, limit, passed):
+    """What is too old stays so, a higher limit is never stricter, and nothing ages on a day off."""
+    today = day + timedelta(passed)
+    old = WORKDAYS.older_than(day, limit, today)
+    tomorrow = today + timedelta(1)
+    assert not old or WORKDAYS.older_than(day, limit, tomorrow)
+    assert old or not WORKDAYS.older_than(day, limit + 1, today)
+    assert WORKDAYS.is_open(tomorrow) or WORKDAYS.older_than(day, limit, tomorrow) == old
+
+
 def test_a_calendar_without_working_days_says_so():
     with pytest.raises(OverflowError):
         Calendar(frozenset(), tuple(range(7))).next_open(date(2026, 6, 10))

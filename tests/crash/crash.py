@@ -180,6 +180,52 @@ class Story:
         complaints = self.workers.wait(self.workers.start(do="commit_while_held", reminder=int(held)))
         self.check(not complaints, f"a person's change does not wait for a delivery {complaints or ''}")
 
+    def payments_on_the_way(self):
+        """Pay between preparation and sending, in a transaction of one's own: before, during, not committed yet."""
+        rows = self.sql(
+            "SELECT r.id, p.email, min(l.amount_residual) FROM dunning_reminder r"
+            " JOIN res_partner p ON p.id = r.partner_id JOIN dunning_reminder_line l ON l.reminder_id = r.id"
+            " JOIN account_move_line i ON i.id = l.move_line_id WHERE r.state = 'ready' AND NOT l.upcoming"
+            " GROUP BY r.id, p.email HAVING bool_and(i.amount_residual = i.balance AND l.amount_residual = i.balance)"
+            " AND count(*) = 1 AND count(*) = (SELECT count(*) FROM dunning_reminder_line o WHERE o.reminder_id = r.id)"
+            " ORDER BY r.id LIMIT 6"
+        )
+        stories = [
+            ("before", None, "cancelled"), ("during", None, "cancelled"), ("uncommitted", None, "cancelled"),
+            ("before", 10, "sent"), ("during", 10, "sent"), ("uncommitted", 10, "sent"),
+        ]  # fmt: skip
+        for (reminder, email, claimed), (moment, amount, state) in zip(rows, stories, strict=True):
+            counts = self.workers.wait(
+                self.workers.start(do="pay_and_deliver", reminder=int(reminder), moment=moment, amount=amount)
+            )
+            now, total = self.sql(f"SELECT state, amount_total FROM dunning_reminder WHERE id = {reminder}")[0]
+            what = f"paid {moment} sending{' in part' if amount else ''}"
+            print(f"  {what}: {counts}")
+            received = self.catcher.received[email]
+            if amount:
+                self.check((now, received) == ("sent", 1), f"{what}: one message leaves, {now}, {received}")
+                self.check(round(float(claimed) - float(total), 2) == amount, f"{what}: it claims what is left")
+            else:
+                self.check((now, received) == (state, 0), f"{what}: nothing leaves, {now}, {received}")
+
+    def limit_of_the_day(self, limit):
+        """Deliver from two processes at the same time when only so many may still leave on the day."""
+        gone = self.count(
+            f"SELECT count(*) FROM dunning_reminder WHERE state IN ('sent', 'uncertain') AND date = '{DAY}'"
+        )
+        before = sum(self.catcher.received.values())
+        self.cap(gone + limit)
+        for _again in range(3):
+            pids = [self.workers.start(do="deliver", date=DAY) for _worker in range(2)]
+            sent = [self.workers.wait(pid).get("email", {}).get("sent", 0) for pid in pids]
+            print(f"  deliver: two at once, {limit} may leave: {sent}")
+        left = sum(self.catcher.received.values()) - before
+        self.check(left == limit, f"two processes never send more than the limit of the day ({left})")
+        self.cap(0)
+
+    def cap(self, limit):
+        postgres.sql(f"UPDATE res_company SET dunning_daily_cap = {limit}", self.database)
+
     def killed_deliveries(self):
         """Kill deliveries many times, one alone and one of two, then let them end."""
         killed = self.kill_many(1.0, do="deliver")
@@ -268,6 +314,8 @@ def main():
             story.two_at_once(limit=60)
             story.mishaps()
             story.someone_at_work()
+            story.payments_on_the_way()
+            story.limit_of_the_day(25)
             story.killed_deliveries()
     finally:
         if workers:

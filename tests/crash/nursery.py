@@ -36,9 +36,60 @@ def work(command):
             return engine.env["dunning.reminder"].browse(command["ids"]).action_cancel()
         if command["do"] == "commit_while_held":
             return commit_while_held(engine.env, command["reminder"])
+        if command["do"] == "pay_and_deliver":
+            return pay_and_deliver(engine, command["reminder"], command["moment"], command.get("amount"))
         if mishaps := command.get("mishaps"):
             provoke(type(engine), **mishaps)
-        return engine.deliver(limit=command.get("limit"))
+        return engine.deliver(limit=command.get("limit"), date=command.get("date"))
+
+
+def pay_and_deliver(engine, reminder_id, moment, amount):
+    """Pay what a reminder claims at some moment of its delivery, in a transaction of its own; then deliver again.
+
+    :param moment: "before": it is committed; "during": once the delivery has decided to send it, a person
+        pays; "uncommitted": the person's transaction is open while the delivery runs
+    :param amount: paid of each invoice, all of it if empty
+    :return: the counts of the first delivery, and of the one after the payment
+    """
+    reminder = engine.env["dunning.reminder"].browse(reminder_id)
+    engine.env.cr.execute("SET lock_timeout = '20s'")  # rather an error than two that wait for one another
+    with engine.env.registry.cursor() as cr:
+        person = api.Environment(cr, SUPERUSER_ID, {})
+        if moment == "during":
+            pay_after_the_decision(type(engine), person, reminder_id, amount)
+            first = engine.deliver(reminders=reminder)
+        else:
+            pay(person, reminder_id, amount)
+            if moment == "before":
+                cr.commit()
+            first = engine.deliver(reminders=reminder)
+    engine.env.cr.execute("UPDATE dunning_reminder SET retry_at = NULL WHERE id = %s", [reminder_id])
+    engine.env.cr.commit()
+    return [first, engine.deliver(reminders=reminder)]
+
+
+def pay(env, reminder_id, amount):
+    """Register a payment of each invoice that a reminder claims, as a person does."""
+    lines = env["dunning.reminder"].browse(reminder_id).line_ids.filtered(lambda line: not line.upcoming)
+    for move in lines.move_line_id.move_id:
+        env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids).create(
+            {"amount": amount} if amount else {}
+        )._create_payments()
+    env.flush_all()
+
+
+def pay_after_the_decision(engine, person, reminder_id, amount):
+    """Have a person pay between the decision to send and the sending, and commit."""
+    hand_over, paid = engine._hand_over, []
+
+    def slow_hand_over(self, reminders, day, journal):
+        if not paid and reminder_id in reminders.ids:
+            paid.append(True)
+            pay(person, reminder_id, amount)
+            person.cr.commit()
+        return hand_over(self, reminders, day, journal)
+
+    engine._hand_over = slow_hand_over
 
 
 def commit_while_held(env, reminder_id):

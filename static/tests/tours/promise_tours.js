@@ -51,3 +51,71 @@ registry.category("web_tour.tours").add("dunning_promise_tour", {
         },
     ],
 });
+
+// The customer cannot pay at once: agree on a payment plan.
+registry.category("web_tour.tours").add("dunning_payment_plan_tour", {
+    steps: () => [
+        {
+            content: "Open the account",
+            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "The customer calls",
+            trigger: "button[name=action_record_promise]",
+            run: "click",
+        },
+        {
+            content: "In instalments",
+            trigger: ".modal .o_field_widget[name=mode] .o_radio_item:contains(In instalments) input",
+            run: "click",
+        },
+        {
+            content: "Four of them",
+            trigger: ".modal .o_field_widget[name=count] input",
+            run: "edit 4 && press Tab",
+        },
+        {
+            content: "The dates are proposed",
+            trigger: ".modal .o_field_widget[name=date_ids] .o_data_row:nth-child(4):contains(250.00)",
+        },
+        {
+            content: "Record it",
+            trigger: ".modal button[name=action_record]",
+            run: "click",
+        },
+        {
+            content: "Look at the promises of the account",
+            trigger: "body:not(:has(.modal)) .o_notebook .nav-link:contains(Promises)",
+            run: "click",
+        },
+        {
+            content: "Open the plan",
+            trigger: ".o_field_widget[name=promise_ids] .o_data_row:contains(4 payments) td[name=summary]",
+            run: "click",
+        },
+        {
+            content: "Each date is expected, and the clause is there",
+            trigger: ".modal .o_field_widget[name=line_ids] .o_data_row:nth-child(4):contains(Expected)",
+        },
+        {
+            content: "It may be cancelled, with a reason",
+            trigger: ".modal button[name=action_ask_cancel]",
+            run: "click",
+        },
+        {
+            content: "Another plan is agreed on",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit Another plan is agreed on",
+        },
+        {
+            content: "Cancel it",
+            trigger: ".modal button[name=action_cancel]",
+            run: "click",
+        },
+        {
+            content: "It is cancelled",
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains(Cancelled)",
+        },
+    ],
+});
