@@ -77,7 +77,7 @@ class DunningChannelEmail(models.AbstractModel):
         parts = [html2plaintext(frame["text"] or "", include_references=False).strip()]
         claimed = frame["overdue"] or frame["upcoming"]
         if claimed:
-            parts += ["\n".join(self._plain_rows(env, claimed)), env._("Total: %(amount)s", amount=claimed["total"])]
+            parts += ["\n".join(self._plain_rows(env, claimed)), *self._plain_totals(env, frame, claimed["total"])]
         if frame["overdue"] and frame["upcoming"]:
             title = env._("Not due yet, for your information")
             parts.append("\n".join([title, *self._plain_rows(env, frame["upcoming"])]))
@@ -99,6 +99,10 @@ class DunningChannelEmail(models.AbstractModel):
             count, amount = table["more"], table["more_amount"]
             rows.append(env._("- and %(count)s more, %(amount)s in total", count=count, amount=amount))
         return rows
+
+    def _plain_totals(self, env, frame, total):
+        """Hook: return the paragraphs that sum up what is claimed."""
+        return [env._("Total: %(amount)s", amount=total)]
 
     def _plain_payment(self, env, frame):
         rows = []

@@ -62,7 +62,7 @@ class DunningReminder(models.Model):
         :raise UserError: when the level has no text, or one that cannot be made
         """
         wordings, words, level = self._wordings(), {}, self.sudo().level_id
-        template = level.template_id or level._letter_text()
+        template = self.sudo()._email_text() or self.sudo()._letter_text()
         if "document" in wordings and not template:
             raise UserError(self.env._("The level “%(level)s” has no text.", level=level.name))
         try:

@@ -66,7 +66,7 @@ class DunningLetter(models.AbstractModel):
         batches = defaultdict(list)
         for reminder in reminders:
             lang = reminder._language(recipients[reminder.id].lang)
-            batches[lang, reminder.level_id._letter_text(), reminder.company_id].append(reminder.id)
+            batches[lang, reminder._letter_text(), reminder.company_id].append(reminder.id)
         for (lang, template, company), ids in batches.items():
             batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids)
             batch = batch.with_context(lang=lang).with_company(company)
@@ -212,7 +212,7 @@ class DunningLetter(models.AbstractModel):
         """Return the total of each currency, in figures and in words."""
         return [
             {"figures": reminder._amount_in_words(amount, currency), "words": self._spelled(reminder, amount, currency)}
-            for currency, amount in reminder._totals(lines).items()
+            for currency, amount in reminder._asked(lines).items()
         ]
 
     @api.model
@@ -238,9 +238,10 @@ class DunningLetter(models.AbstractModel):
     def _qr_code(self, reminder, lines):
         """Return the picture of the transfer as a data URL where Odoo knows how to make one, else nothing.
 
+        It is for what the letter asks: a code for less would have the customer think that this settles it.
         A transfer has one currency: with several there is none.
         """
-        totals = reminder._totals(lines)
+        totals = reminder._asked(lines)
         bank = self._bank_account(reminder).sudo()
         if not bank or len(totals) != 1:
             return ""

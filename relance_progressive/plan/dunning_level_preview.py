@@ -9,12 +9,13 @@ from odoo.tools import format_amount, format_date
 IN_BODY = re.compile(r"<t t-out=\"object\.(\w+)\"\s*(?:/>|>\s*</t>)")
 IN_SUBJECT = re.compile(r"\{\{\s*object\.(\w+)\s*\}\}")
 
-SAMPLE_AMOUNT = 1230
 SAMPLE_DEADLINE_DAYS = 8
 
 
 class DunningLevel(models.Model):
     _inherit = "dunning.level"
+
+    _preview_amount = 1230  # what the imaginary customer owes
 
     preview_subject = fields.Char("Example of Subject", compute="_compute_preview")
     preview_body = fields.Html("Example of Text", compute="_compute_preview")
@@ -38,7 +39,7 @@ class DunningLevel(models.Model):
         return {
             "customer_name": self.env._("Martin Ltd"),
             "company_name": self.env.company.name,
-            "amount_text": format_amount(self.env, SAMPLE_AMOUNT, self.env.company.currency_id),
+            "amount_text": format_amount(self.env, self._preview_amount, self.env.company.currency_id),
             "count_text": self.env._("2 invoices"),
             "oldest_due_text": format_date(self.env, today - timedelta(days=self.delay_days)),
             "days_late": str(max(0, self.delay_days)),

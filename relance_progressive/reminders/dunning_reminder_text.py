@@ -75,8 +75,15 @@ class DunningReminder(models.Model):
             totals[currency] = totals.get(currency, 0.0) + amount
         return totals
 
+    def _asked(self, lines):
+        """Hook: return ``{currency: amount}`` that the message asks to be paid for these lines."""
+        return self._totals(lines)
+
     def _amounts_in_words(self, lines):
-        totals = self._totals(lines)
+        return self._sums_in_words(self._totals(lines))
+
+    def _sums_in_words(self, totals):
+        """Return ``{currency: amount}`` in words."""
         return " + ".join(self._amount_in_words(amount, currency) for currency, amount in totals.items())
 
     # The same days and amounts come back in every line of a batch, and formatting them is what takes time.

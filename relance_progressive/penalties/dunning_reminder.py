@@ -1,0 +1,202 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+PLACEHOLDERS = (
+    "interest_text", "indemnity_text", "penalty_text", "penalty_per_day_text", "grand_total_text",
+)  # fmt: skip
+
+
+class DunningReminder(models.Model):
+    """What a reminder says of late interest and indemnity, in the language of the context."""
+
+    _inherit = "dunning.reminder"
+
+    penalty_day = fields.Date(
+        "Penalties Until", readonly=True, copy=False,
+        help="The last day of the late interest that the message tells, once it has left.",
+    )  # fmt: skip
+    level_penalties = fields.Selection(string="Penalties of the Level", related="level_id.penalties")
+    interest_text = fields.Char("Late Interest in Words", compute="_compute_penalty_texts")
+    indemnity_text = fields.Char("Indemnity in Words", compute="_compute_penalty_texts")
+    penalty_text = fields.Char("Late Interest and Indemnity in a Sentence", compute="_compute_penalty_texts")
+    penalty_per_day_text = fields.Char("What One More Day Adds, in a Sentence", compute="_compute_penalty_texts")
+    grand_total_text = fields.Char(
+        "Total with Penalties in Words", compute="_compute_penalty_texts",
+        help="What the message asks for: the invoices, with late interest and indemnity if the level claims them.",
+    )  # fmt: skip
+
+    @api.depends(
+        "line_ids.interest_shown", "line_ids.indemnity_shown", "line_ids.penalty_shown", "level_id.penalties",
+        "line_ids.amount_currency",
+    )  # fmt: skip
+    @api.depends_context("lang", "dunning_penalties_frozen", "dunning_letter_day")
+    def _compute_penalty_texts(self):
+        for reminder in self:
+            sums = reminder._penalty_sums()
+            interest, indemnity, per_day = (
+                reminder._sums_in_words(sums[name]) for name in ("interest", "indemnity", "per_day")
+            )
+            reminder.update({
+                "interest_text": interest,
+                "indemnity_text": indemnity,
+                "penalty_text": reminder._penalty_sentence(
+                    reminder._claims_penalties(), interest, indemnity, *reminder._penalty_articles(),
+                    reminder._day_in_words(reminder._penalty_day()),
+                ),
+                "penalty_per_day_text": reminder._per_day_sentence(per_day),
+                "grand_total_text": reminder._sums_in_words(reminder._asked(reminder._lines_of_the_claim())),
+            })  # fmt: skip
+
+    def write(self, vals):
+        if "penalty_day" in vals:
+            self._check_not_frozen()
+        return super().write(vals)
+
+    # === FIGURES === #
+
+    def _claims_penalties(self):
+        """Tell whether the message asks for them, if there are any."""
+        return self.level_id.penalties == "claim"
+
+    def _penalty_day(self):
+        """Return the last day of the interest that the message tells."""
+        frozen = self.env.context.get("dunning_penalties_frozen") or self.state in ("sent", "uncertain", "cancelled")
+        return (frozen and self.penalty_day) or self.env.context.get("dunning_letter_day") or self.date
+
+    def _penalty_sums(self):
+        """Return ``{"interest", "indemnity", "per_day": {currency: amount}}``, without those that are zero."""
+        sums = {"interest": {}, "indemnity": {}, "per_day": {}}
+        for line in self.line_ids:
+            detail = line.penalty_shown
+            if not detail:
+                continue
+            currency = line.currency_id or self.currency_id
+            own = {"interest": line.interest_shown, "indemnity": line.indemnity_shown}
+            for name, amount in (own | {"per_day": float(detail["per_day"])}).items():
+                if amount:
+                    sums[name][currency] = sums[name].get(currency, 0.0) + amount
+        return sums
+
+    def _asked(self, lines):
+        """Also ask for the penalties of these lines, if the level claims them."""
+        totals = super()._asked(lines)
+        if self._claims_penalties() and not self.env.context.get("dunning_invoices_only"):
+            for line in lines:
+                if own := line.interest_shown + line.indemnity_shown:
+                    totals[line.currency_id or self.currency_id] += own
+        return totals
+
+    def _penalty_articles(self):
+        """Return the articles that interest and indemnity of this reminder rest on."""
+        interest, indemnity = [], []
+        for line in self.line_ids:
+            for segment in (line.penalty_shown or {}).get("segments", ()) if line.interest_shown else ():
+                interest.append(segment["article"])
+            if line.indemnity_shown:
+                indemnity.append(line.penalty_shown["article"])
+        return "; ".join(dict.fromkeys(interest)), "; ".join(dict.fromkeys(indemnity))
+
+    # === WORDS === #
+
+    @api.model
+    def _penalty_sentence(self, claimed, interest, indemnity, interest_article, indemnity_article, day):
+        """Return one sentence on interest and indemnity, empty if there is neither."""
+        words = {
+            "interest": interest, "indemnity": indemnity, "basis": interest_article, "article": indemnity_article,
+            "day": day,
+        }  # fmt: skip
+        if interest and indemnity:
+            if claimed:
+                return self.env._(
+                    "To this sum we add late interest of %(interest)s until %(day)s (%(basis)s) and the fixed "
+                    "indemnity for recovery costs of %(indemnity)s (%(article)s).",
+                    **words,
+                )
+            return self.env._(
+                "On %(day)s, late interest comes to %(interest)s (%(basis)s) and the fixed indemnity for recovery "
+                "costs to %(indemnity)s (%(article)s). This message does not ask for them.",
+                **words,
+            )
+        if interest:
+            if claimed:
+                return self.env._(
+                    "To this sum we add late interest of %(interest)s until %(day)s (%(basis)s).", **words
+                )
+            return self.env._(
+                "On %(day)s, late interest comes to %(interest)s (%(basis)s). This message does not ask for it.",
+                **words,
+            )
+        if indemnity:
+            if claimed:
+                return self.env._(
+                    "To this sum we add the fixed indemnity for recovery costs of %(indemnity)s (%(article)s).", **words
+                )
+            return self.env._(
+                "The fixed indemnity for recovery costs comes to %(indemnity)s (%(article)s). This message does not "
+                "ask for it.",
+                **words,
+            )
+        return ""
+
+    @api.model
+    def _per_day_sentence(self, per_day):
+        """Return what one more day adds, empty if nothing."""
+        if not per_day:
+            return ""
+        return self.env._("Until it is paid, late interest grows by %(amount)s a day.", amount=per_day)
+
+    def _waiver_sentence(self):
+        """Return by when the invoices are to be paid for penalties that are claimed to be given up, if they are."""
+        days = self.account_id.plan_id.penalty_waive_days
+        if not days or not self._claims_penalties():
+            return ""
+        return self.env._(
+            "If all these invoices are paid by %(day)s, we give up late interest and indemnity.",
+            day=self._day_in_words(self._penalty_day() + timedelta(days=days)),
+        )
+
+    # === LIFE === #
+
+    def _freeze_penalties(self, day=None):
+        """Keep what being late costs for the day on which these reminders leave; return them as they are read then."""
+        open_ones = self.filtered(lambda reminder: reminder.state == "ready")
+        for own_day, own in open_ones.grouped(lambda reminder: day or reminder.date).items():
+            own.line_ids._freeze_penalties(own_day)
+        return self.with_context(dunning_penalties_frozen=True)
+
+    def _claim(self):
+        """Also keep the penalties as printed."""
+        claim = super()._claim()
+        for line, row in zip(self.line_ids, claim["lines"], strict=True):
+            row.update({name: line[name] for name in ("interest_amount", "indemnity_amount", "penalty_detail")})
+        return claim | {"penalty_day": self.penalty_day and str(self.penalty_day)}
+
+    def _claim_again(self, claim):
+        """Also go back to the penalties as printed."""
+        super()._claim_again(claim)
+        if "penalty_day" not in claim:
+            return  # printed before there were any
+        printed = {line["move_line_id"]: line for line in claim["lines"]}
+        self.env["dunning.penalty"]._store_on_lines({
+            line.id: (own["interest_amount"], own["indemnity_amount"], own["penalty_detail"] or None)
+            for line in self.line_ids
+            if (own := printed.get(line.move_line_id.id))
+        })
+        self.write({"penalty_day": claim["penalty_day"]})
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        return super().mail_allowed_qweb_expressions() + tuple(f"object.{name}" for name in PLACEHOLDERS)
+
+
+class DunningMailingLetter(models.Model):
+    """A letter says what being late costs on the day it is printed."""
+
+    _inherit = "dunning.mailing.letter"
+
+    def _print_channel(self, channel, day):
+        self.reminder_id._freeze_penalties(day)
+        return super(DunningMailingLetter, self.with_context(dunning_penalties_frozen=True))._print_channel(
+            channel, day
+        )  # fmt: skip

@@ -1,0 +1,49 @@
+from odoo import models
+
+BATCH = 5000  # accounts whose penalties are computed, written and committed together
+
+
+class DunningEngine(models.AbstractModel):
+    """Penalties follow the debts: computed after a decision, which they never enter, frozen when a message leaves."""
+
+    _inherit = "dunning.engine"
+
+    def _run_batch(self, company, policies, day, batch):
+        """Also compute what being late costs the customers of the batch: their debts have changed."""
+        levels = super()._run_batch(company, policies, day, batch)
+        self.env["dunning.account"]._store_penalties(company, [row[1] for row in batch], day)
+        return levels
+
+    def _run_company(self, company, day):
+        """Also compute again the penalties of the others where a rate, a notice or a status has changed."""
+        done = super()._run_company(company, day)
+        if done["complete"]:
+            done["complete"] = self._run_penalties(company, day)
+        return done
+
+    def _run_penalties(self, company, day):
+        """Compute stale penalties batch by batch; return whether all of them were done."""
+        accounts = self.env["dunning.account"]
+        todo = self._retrying(lambda: accounts._stale_penalties(company, day))
+        if not todo:
+            return True
+        self._checkpoint(remaining=len(todo))
+        for start in range(0, len(todo), BATCH):
+            batch = todo[start : start + BATCH]
+            self._retrying(lambda batch=batch: accounts._store_penalties(company, batch, day))
+            if self._checkpoint(len(batch)) <= 0 and start + BATCH < len(todo):
+                return False
+        return True
+
+    def _refresh(self, accounts, date=None, drop=True):
+        """Also compute the penalties of these accounts; a message that has just left changed no debt."""
+        res = super()._refresh(accounts, date, drop)
+        if drop:
+            for company, own in accounts.grouped("company_id").items():
+                day = date or self._today(company)
+                self.env["dunning.account"].sudo()._store_penalties(company, own.partner_id.ids, day)
+        return res
+
+    def _hand_over(self, reminders, day, journal):
+        """Freeze what the messages say of penalties for the day on which they leave."""
+        return super()._hand_over(reminders._freeze_penalties(day), day, journal)

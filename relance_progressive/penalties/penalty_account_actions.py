@@ -1,0 +1,134 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from . import settled_queries
+
+LOOK_BACK_YEARS = 5  # late payments older than this are barred by time between professionals (C. com. L110-4)
+
+
+class DunningAccount(models.Model):
+    """What lateness has cost a customer: waived, or invoiced."""
+
+    _inherit = "dunning.account"
+
+    penalty_waiver_ids = fields.One2many("dunning.penalty.waiver", "account_id", "Waived Penalties", readonly=True)
+    penalty_line_ids = fields.One2many("dunning.penalty.line", "account_id", "Invoiced Penalties", readonly=True)
+    penalty_invoice_count = fields.Integer("Penalty Invoices", compute="_compute_penalty_invoice_count")
+
+    @api.depends("penalty_line_ids.move_id")
+    def _compute_penalty_invoice_count(self):
+        counts = dict(self.env["dunning.penalty.line"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id"], ["move_id:count_distinct"]
+        ))  # fmt: skip
+        for account in self:
+            account.penalty_invoice_count = counts.get(account._origin, 0)
+
+    def _penalties_of(self, until, items=None):
+        """Return ``{item id: Penalty}`` of all that was late, what is settled by now included.
+
+        :param until: the last day of interest
+        :param items: those that are meant, all by default; items of other customers are left out
+        """
+        since, found = until - relativedelta(years=LOOK_BACK_YEARS), {}
+        for company, own in self.grouped("company_id").items():
+            accounts, companies = self.env["dunning.account"].sudo()._scope(company)
+            rows = self.env.execute_query(settled_queries.late_items(
+                self.env, accounts, companies, own.partner_id.ids, since, until
+            ))  # fmt: skip
+            wanted = [id_ for (id_,) in rows if items is None or id_ in items._ids]
+            found |= self.env["dunning.penalty"].sudo()._of_items(company, wanted, until)
+        return found
+
+    def _penalties_left(self, until, items=None):
+        """Return the same of those that something can be claimed of."""
+        return {
+            item: penalty
+            for item, penalty in self._penalties_of(until, items).items()
+            if penalty.interest_left > 0 or penalty.indemnity_left > 0
+        }
+
+    def _penalties_changed(self):
+        """Hook: what can be claimed of these accounts has changed by a waiver or a penalty invoice."""
+
+    def _absorb(self, others):
+        """Take over what was waived and invoiced of merged customers."""
+        super()._absorb(others)
+        others.sudo().penalty_waiver_ids.write({"account_id": self.id})
+        others.sudo().penalty_line_ids.write({"account_id": self.id})
+
+    # === BUTTONS === #
+
+    def action_waive_penalties(self):
+        """Ask which penalties of this account are waived."""
+        self.ensure_one()
+        return self.env["dunning.penalty.waive"]._open(self)
+
+    def action_invoice_penalties(self):
+        """Ask which penalties of these accounts are invoiced."""
+        return self.env["dunning.penalty.invoice"]._open(self)
+
+    def action_open_penalty_waivers(self):
+        """Show what was waived of this account."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_penalty_waiver_action")
+        return action | {"domain": [("account_id", "=", self.id)], "context": {}}
+
+    def action_open_penalty_invoices(self):
+        """Show the penalty invoices of this account."""
+        self.ensure_one()
+        return self.penalty_line_ids.move_id._dunning_open(self.env._("Penalty Invoices"))
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _dunning_open(self, name):
+        """Return the action that shows these documents."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.ids)],
+            "context": {"create": False, "default_move_type": "out_invoice"},
+        }
+        if len(self) == 1:
+            action.update(view_mode="form", res_id=self.id)
+        return action
+
+    def _dunning_account_and_items(self):
+        """Return the account of the customer of this invoice, and its instalments."""
+        self.ensure_one()
+        account = self.env["dunning.account"]._of(self.commercial_partner_id, self.company_id)
+        return account, self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+
+    def action_dunning_waive_penalties(self):
+        """Ask which penalties of this invoice are waived."""
+        account, items = self._dunning_account_and_items()
+        return self.env["dunning.penalty.waive"]._open(account, items)
+
+    def action_dunning_invoice_penalties(self):
+        """Ask which penalties of these invoices are invoiced."""
+        accounts, items = self.env["dunning.account"], self.env["account.move.line"]
+        for move in self.filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted"):
+            account, own = move._dunning_account_and_items()
+            accounts |= account
+            items |= own
+        return self.env["dunning.penalty.invoice"]._open(accounts, items)
+
+    def action_dunning_open_penalties(self):
+        """Show the penalty invoices of this invoice, or the invoices that were paid late if it is one."""
+        self.ensure_one()
+        if self.dunning_is_penalty:
+            return self.dunning_penalty_line_ids.invoice_id._dunning_open(self.env._("Invoices Paid Late"))
+        return self.dunning_penalized_ids.move_id._dunning_open(self.env._("Penalty Invoices"))
+
+
+class DunningReminder(models.Model):
+    _inherit = "dunning.reminder"
+
+    def action_waive_penalties(self):
+        """Ask which penalties of what this reminder claims are waived."""
+        self.ensure_one()
+        return self.env["dunning.penalty.waive"]._open(self.account_id, self.line_ids.move_line_id)

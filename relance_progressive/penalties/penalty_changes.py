@@ -1,0 +1,45 @@
+"""What people change that penalties depend on has the next night compute them again."""
+
+from odoo import models
+
+
+class DunningInterestRate(models.Model):
+    _inherit = "dunning.interest.rate"
+
+    def _changed(self):
+        res = super()._changed()
+        self.env["dunning.account"].sudo()._penalties_changed_for()
+        return res
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & {"dunning_status", "dunning_interest_rate", "dunning_law_id", "country_id"}:
+            self.env["dunning.account"].sudo()._penalties_changed_for(self)
+        return res
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & {
+            "dunning_interest_rate", "dunning_day_count", "dunning_interest_first", "dunning_uk_reading", "country_id",
+            "account_fiscal_country_id",
+        }:  # fmt: skip
+            self.env["dunning.account"].sudo()._penalties_changed_for(company=self)
+        return res
+
+
+class AccountPaymentTerm(models.Model):
+    _inherit = "account.payment.term"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "dunning_interest_rate" in vals:
+            self.env["dunning.account"].sudo()._penalties_changed_for()
+        return res

@@ -1,0 +1,130 @@
+from datetime import date
+
+from odoo import api, models
+
+
+class DunningFrame(models.AbstractModel):
+    """What a written message shows of late interest and indemnity: the computation, and what it adds up to."""
+
+    _inherit = "dunning.frame"
+
+    @api.model
+    def _penalties(self, reminder):
+        """Return in words what a message shows of penalties, nothing if there are none."""
+        sums = reminder._penalty_sums()
+        if not sums["interest"] and not sums["indemnity"]:
+            return {}
+        claimed = reminder._lines_of_the_claim()
+        lines = claimed.filtered("penalty_shown")
+        segments = [(line, segment) for line in lines for segment in line.penalty_shown["segments"]]
+        shown = segments[: self._max_items]
+        sources = dict.fromkeys(self._source(reminder, segment) for _line, segment in segments)
+        return {
+            "claimed": reminder._claims_penalties(),
+            "sentences": [words for words in (reminder.penalty_text, reminder.penalty_per_day_text) if words],
+            "rows": [self._segment_row(reminder, line, segment) for line, segment in shown],
+            "more": len(segments) - len(shown),
+            "sources": list(sources),
+            "until": reminder._day_in_words(reminder._penalty_day()),
+            "invoices": reminder._amounts_in_words(claimed),
+            "interest": reminder._sums_in_words(sums["interest"]),
+            "indemnity": reminder._sums_in_words(sums["indemnity"]),
+            "indemnity_article": reminder._penalty_articles()[1],
+            "settled": reminder._sums_in_words(self._settled(reminder, lines)),
+            "total": reminder.grand_total_text,
+            "per_day": reminder.penalty_per_day_text,
+            "waiver": reminder._waiver_sentence(),
+        }
+
+    def _segment_row(self, reminder, line, segment):
+        """Return a row of the computation: anyone can do it again with what stands in it."""
+        currency = line.currency_id or reminder.currency_id
+        return {
+            "number": line.move_name or "",
+            "balance": reminder._amount_in_words(float(segment["balance"]), currency),
+            "first": reminder._day_in_words(date.fromisoformat(segment["first"])),
+            "last": reminder._day_in_words(date.fromisoformat(segment["last"])),
+            "days": segment["days"],
+            "base": segment["base"],
+            "rate": self.env["dunning.penalty"]._percent(reminder.env, segment["rate"]),
+            "amount": reminder._amount_in_words(float(segment["amount"]), currency),
+        }
+
+    def _source(self, reminder, segment):
+        penalties = self.env["dunning.penalty"]
+        source = penalties._source_in_words(reminder.env, segment)
+        return reminder.env._(
+            "%(rate)s: %(basis)s", rate=penalties._percent(reminder.env, segment["rate"]), basis=source
+        )
+
+    def _settled(self, reminder, lines):
+        """Return ``{currency: amount}`` of what was computed and is paid, waived or invoiced already."""
+        totals = {}
+        for line in lines:
+            detail = line.penalty_shown
+            gross = float(detail["interest"]) + float(detail["indemnity"])
+            currency = line.currency_id or reminder.currency_id
+            left = gross - line.interest_shown - line.indemnity_shown
+            if not currency.is_zero(left):
+                totals[currency] = totals.get(currency, 0.0) + left
+        return totals
+
+
+class DunningLetter(models.AbstractModel):
+    _inherit = "dunning.letter"
+
+    @api.model
+    def _frame(self, reminder, contact, subject, text, kind):
+        frame = super()._frame(reminder, contact, subject, text, kind)
+        return frame | {"penalties": self._penalties(reminder)}
+
+    def _qr_code(self, reminder, lines):
+        """Draw the transfer of the invoices alone where paying these in time is enough.
+
+        Else it is for all that is asked for: the figure in bold above it.
+        """
+        if reminder._waiver_sentence():
+            reminder = reminder.with_context(dunning_invoices_only=True)
+        return super()._qr_code(reminder, lines)
+
+
+class DunningChannelEmail(models.AbstractModel):
+    _inherit = "dunning.channel.email"
+
+    @api.model
+    def _frame(self, reminder, subject, text):
+        frame = super()._frame(reminder, subject, text)
+        penalties = self._penalties(reminder)
+        if penalties and penalties["claimed"]:
+            frame["amount"] = penalties["total"]
+        return frame | {"penalties": penalties}
+
+    def _plain_totals(self, env, frame, total):
+        """Also tell what being late costs."""
+        penalties = frame["penalties"]
+        if not penalties:
+            return super()._plain_totals(env, frame, total)
+        if not penalties["claimed"]:
+            return [*super()._plain_totals(env, frame, total), " ".join(penalties["sentences"])]
+        rows = [
+            env._(
+                "- %(number)s: %(balance)s from %(first)s to %(last)s, %(days)s days at %(rate)s: %(amount)s",
+                **{name: row[name] for name in ("number", "balance", "first", "last", "days", "rate", "amount")},
+            )
+            for row in penalties["rows"]
+        ]
+        if penalties["more"]:
+            rows.append(env._("- and %(count)s more periods", count=penalties["more"]))
+        sums = [env._("Invoices: %(amount)s", amount=penalties["invoices"])]
+        if penalties["interest"]:
+            words = {"day": penalties["until"], "amount": penalties["interest"]}
+            sums.append(env._("Late interest until %(day)s: %(amount)s", **words))
+        if penalties["indemnity"]:
+            words = {"article": penalties["indemnity_article"], "amount": penalties["indemnity"]}
+            sums.append(env._("Fixed indemnity for recovery costs (%(article)s): %(amount)s", **words))
+        sums.append(env._("Total: %(amount)s", amount=penalties["total"]))
+        title = env._("Late interest: balance x days x rate / days of the year")
+        computation = "\n".join([title, *rows, *penalties["sources"]]) if rows else ""
+        return [
+            part for part in (computation, "\n".join(sums), penalties["waiver"], penalties["per_day"]) if part
+        ]

@@ -1,0 +1,169 @@
+"""SQL of what being late costs: debts with what lowered them, and the figures of the accounts."""
+
+from odoo.tools import SQL
+
+READ = {
+    "account.move.line": (
+        "account_id", "amount_currency", "amount_residual", "balance", "company_id", "currency_id", "date",
+        "date_maturity", "move_id", "no_followup", "parent_state", "partner_id", "reconciled",
+    ),
+    "account.move": (
+        "commercial_partner_id", "dunning_is_penalty", "invoice_date", "invoice_payment_term_id", "move_type", "name",
+    ),
+    "account.partial.reconcile": ("credit_move_id", "debit_amount_currency", "debit_move_id"),
+    "res.partner": ("commercial_partner_id", "dunning_status"),
+}  # fmt: skip
+ACCOUNT_FIELDS = ("amount_overdue", "amount_penalty", "company_id", "partner_id", "penalty_codes", "penalty_date")
+
+
+def _flush(env):
+    return [env[model]._fields[name] for model, names in READ.items() for name in names]
+
+
+def these_items(items):
+    """Return the condition of some journal items (alias ``l``)."""
+    return SQL("l.id = ANY(%s)", list(items))
+
+
+def late_items_of(accounts, companies, partners, day):
+    """Return the condition of the items of customers (commercial ids) that are open and late on ``day``.
+
+    The predicates on ``account_move_line`` repeat those of the partial index ``_dunning_open_idx``.
+    """
+    return SQL(
+        """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
+           AND l.partner_id IS NOT NULL AND l.amount_residual > 0 AND l.company_id = ANY(%(companies)s)
+           AND l.account_id = ANY(%(accounts)s)
+           AND l.partner_id IN (SELECT id FROM res_partner
+                                 WHERE commercial_partner_id = ANY(%(partners)s) AND dunning_status IS NOT NULL)
+           AND l.no_followup IS NOT TRUE AND COALESCE(l.date_maturity, l.date) < %(day)s""",
+        companies=companies,
+        accounts=accounts,
+        partners=partners,
+        day=day,
+    )
+
+
+def debts(env, asked):
+    """Return the debts of the items that ``asked`` names, and the other instalments of their invoices.
+
+    Columns: item, whether it was asked for, entry, document (an item of an entry that is no invoice stands alone),
+    customer, payment term, currency, amount, due date, kind of
+    customer, whether it is an invoice of penalties, and what lowered it: ``day amount kind`` separated by commas,
+    kind "c" for a credit note. A difference of exchange lowers nothing: its amount in the currency of the debt is 0.
+    """
+    return SQL(
+        """
+        WITH asked AS MATERIALIZED (
+            SELECT l.id, l.move_id FROM account_move_line l WHERE %(asked)s
+        ), wanted AS (
+            SELECT id, TRUE AS asked FROM asked
+             UNION ALL
+            SELECT s.id, FALSE
+              FROM (SELECT DISTINCT move_id AS id FROM asked) entry
+              JOIN account_move m ON m.id = entry.id AND m.move_type <> 'entry'
+              JOIN account_move_line s ON s.move_id = m.id AND s.display_type = 'payment_term' AND s.balance > 0
+         LEFT JOIN asked ON asked.id = s.id
+             WHERE asked.id IS NULL
+        )
+        SELECT l.id, wanted.asked, l.move_id, CASE WHEN m.move_type = 'entry' THEN -l.id ELSE m.id END, customer.id,
+               m.invoice_payment_term_id, l.currency_id, l.amount_currency::text, COALESCE(l.date_maturity, l.date),
+               customer.dunning_status, m.dunning_is_penalty IS TRUE, lowered.by
+          FROM wanted
+          JOIN account_move_line l ON l.id = wanted.id
+          JOIN account_move m ON m.id = l.move_id
+          JOIN res_partner p ON p.id = l.partner_id
+          JOIN res_partner customer ON customer.id = p.commercial_partner_id
+     LEFT JOIN LATERAL (
+                SELECT string_agg(concat_ws(' ', c.date, r.debit_amount_currency,
+                                            CASE WHEN d.move_type = 'out_refund' THEN 'c' ELSE 'p' END), ',') AS by
+                  FROM account_partial_reconcile r
+                  JOIN account_move_line c ON c.id = r.credit_move_id
+                  JOIN account_move d ON d.id = c.move_id
+                 WHERE r.debit_move_id = l.id AND r.debit_amount_currency > 0 AND l.amount_residual <> l.balance
+               ) lowered ON TRUE
+      ORDER BY COALESCE(l.date_maturity, l.date), l.id
+        """,
+        asked=asked,
+        to_flush=_flush(env),
+    )
+
+
+def stale_accounts(env, company, first_day):
+    """Return the customers whose penalties are to be computed again.
+
+    Between two computations they grow by the same amount each day, until a debt changes (the account is decided
+    again) or a rate may change: on the first day of a half-year.
+
+    :param first_day: of the half-year
+    """
+    return SQL(
+        """
+        SELECT partner_id
+          FROM dunning_account
+         WHERE company_id = %(company)s AND (amount_overdue > 0 OR amount_penalty <> 0)
+           AND (penalty_date IS NULL OR penalty_date < %(first_day)s)
+      ORDER BY partner_id
+        """,
+        company=company.id,
+        first_day=first_day,
+        to_flush=[env["dunning.account"]._fields[name] for name in ACCOUNT_FIELDS],
+    )
+
+
+def store_penalties(env, company, day, partners, rows):
+    """Return the storing of penalties on the accounts of customers.
+
+    :param rows: JSON text, ``{partner, amount, per_day, codes}`` of those that have any
+    """
+    return SQL(
+        """
+        UPDATE dunning_account a
+           SET amount_penalty = COALESCE(d.amount, 0), penalty_per_day = COALESCE(d.per_day, 0),
+               penalty_date = CASE WHEN a.amount_overdue > 0 OR d.amount <> 0 THEN %(day)s::date END,
+               penalty_codes = CASE WHEN p.dunning_status IS NULL AND a.amount_overdue > 0 THEN 'no_status'
+                                    ELSE d.codes END
+          FROM res_partner p
+     LEFT JOIN json_to_recordset(%(rows)s::json) AS d(partner int, amount numeric, per_day numeric, codes text)
+            ON d.partner = p.id
+         WHERE a.partner_id = p.id AND a.company_id = %(company)s AND p.id = ANY(%(partners)s)
+           AND (a.amount_overdue > 0 OR d.partner IS NOT NULL OR a.amount_penalty <> 0 OR a.penalty_codes IS NOT NULL
+                OR a.penalty_date IS NOT NULL)
+     RETURNING a.id
+        """,
+        company=company.id,
+        day=day,
+        partners=partners,
+        rows=rows,
+        to_flush=[
+            *(env["dunning.account"]._fields[name] for name in (*ACCOUNT_FIELDS, "penalty_per_day")),
+            env["res.partner"]._fields["dunning_status"],
+        ],
+    )
+
+
+def forget_penalties(env, condition):
+    """Return the marking of accounts (alias ``a``) whose penalties the next night computes again."""
+    return SQL(
+        "UPDATE dunning_account a SET penalty_date = NULL WHERE penalty_date IS NOT NULL AND %s RETURNING a.id",
+        condition,
+        to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "partner_id", "penalty_date")],
+    )
+
+
+def freeze(env, rows):
+    """Return the storing of penalties on the lines of reminders that leave.
+
+    :param rows: JSON text, ``{line, interest, indemnity, detail}``
+    """
+    return SQL(
+        """
+        UPDATE dunning_reminder_line l
+           SET interest_amount = d.interest, indemnity_amount = d.indemnity, penalty_detail = d.detail
+          FROM json_to_recordset(%(rows)s::json) AS d(line int, interest numeric, indemnity numeric, detail jsonb)
+         WHERE l.id = d.line
+     RETURNING l.id
+        """,
+        rows=rows,
+        to_flush=list(env["dunning.reminder.line"]._fields.values()),
+    )

@@ -1,0 +1,45 @@
+"""Penalties as plain data that is kept with a reminder, and as rows of a table that anyone can compute again."""
+
+from ..core.regimes import REGIMES
+
+CLOSED = {"no_status", "no_regime", "missing_rate", "before_notice", "insolvency", "penalty"}
+
+
+def as_data(penalty, until):
+    """Return how a penalty was computed as plain data: days, amounts and rates as text.
+
+    :param until: last day of the interest
+    """
+    data = {
+        "until": str(until),
+        "regime": penalty.regime,
+        "segments": [_segment(segment) for segment in penalty.interest.segments],
+        "interest": str(penalty.interest.amount),
+        "per_day": str(penalty.interest.per_day),
+        "indemnity": str(penalty.indemnity),
+        "article": indemnity_article(penalty.regime) if penalty.indemnity else "",
+    }
+    less = {
+        "paid": penalty.interest.paid,
+        "waived": penalty.waived_interest + penalty.waived_indemnity,
+        "invoiced": penalty.invoiced_interest + penalty.invoiced_indemnity,
+    }
+    return data | {name: str(amount) for name, amount in less.items() if amount}
+
+
+def indemnity_article(regime):
+    """Return where the fixed indemnity of a regime comes from."""
+    indemnity = REGIMES[regime].indemnity
+    return indemnity.article if indemnity else ""
+
+
+def _segment(segment):
+    source = segment.source
+    data = {
+        "first": str(segment.first), "last": str(segment.last), "days": segment.days, "base": segment.base,
+        "balance": str(segment.balance), "rate": str(segment.rate), "amount": str(segment.amount),
+        "kind": source.kind, "article": source.article,
+    }  # fmt: skip
+    if source.reference:
+        data |= {"reference": source.reference, "value": str(source.value), "margin": str(source.margin)}
+    return data

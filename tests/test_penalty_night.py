@@ -1,0 +1,178 @@
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.tests import freeze_time, tagged
+
+from .common import MONDAY
+from .penalty_common import DUE, PenaltyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPenaltyNight(PenaltyCommon):
+    """The figures of the accounts: computed with each decision, and again only when something has changed."""
+
+    def figures(self, customer=None):
+        account = self.account(customer)
+        return account.amount_penalty, account.penalty_per_day, account.penalty_date
+
+    def computed(self):
+        """Count the customers whose penalties are computed."""
+        seen = []
+        model = self.registry["dunning.account"]
+        original = model._store_penalties
+
+        def store(accounts, company, partners, day):
+            seen.extend(partners)
+            return original(accounts, company, partners, day)
+
+        return seen, patch.object(model, "_store_penalties", store)
+
+    def test_stored_by_the_night(self):
+        self.invoice(DUE)
+        self.run_on(MONDAY)
+        self.assertEqual(self.figures(), (49.99, 0.33, MONDAY))
+        self.assertIn("49.99", self.account().penalty_text)
+
+    def test_a_night_that_changes_nothing_costs_nothing(self):
+        self.plan.level_ids.active = False
+        self.invoice(DUE)
+        self.run_on(MONDAY)
+        seen, patched = self.computed()
+        with patched:
+            self.run_on(self.day(1))
+        self.assertNotIn(self.customer.id, seen)
+        self.assertEqual(self.figures(), (49.99, 0.33, MONDAY))
+        with freeze_time(self.day(10)):
+            self.account().invalidate_recordset()
+            self.assertAlmostEqual(self.account().amount_penalty_now, 49.99 + 3.30)
+
+    def test_a_payment(self):
+        invoice = self.invoice(DUE)
+        self.run_on(MONDAY)
+        self.pay(invoice, 500, MONDAY)
+        self.run_on(self.day(1))
+        self.assertEqual(self.figures(), (50.16, 0.17, self.day(1)))
+        self.pay(invoice, day=self.day(1))
+        self.run_on(self.day(2))
+        self.assertEqual(self.figures(), (0, 0, False))  # settled: nothing of it is open
+
+    def test_a_new_half_year(self):
+        """On 1 July the rate changes: every account is computed again, even without any other change."""
+        self.plan.level_ids.active = False
+        self.invoice(DUE)
+        self.run_on(date(2026, 6, 30))
+        self.assertEqual(self.figures()[2], date(2026, 6, 30))
+        self.run_on(date(2026, 7, 1))
+        self.assertEqual(self.figures()[1:], (0.34, date(2026, 7, 1)))  # 12.40 % instead of 12.15 %
+
+    def test_a_status(self):
+        self.plan.level_ids.active = False
+        self.customer.dunning_status = False
+        self.invoice(DUE)
+        self.run_on(MONDAY)
+        self.assertEqual((self.figures()[0], self.account().penalty_codes), (0, "no_status"))
+        self.customer.dunning_status = "professional"
+        self.run_on(self.day(1))
+        self.assertEqual((self.figures()[0], self.account().penalty_codes), (50.32, False))
+
+    def test_a_rate(self):
+        """The rate of 2027-S1 is missing: the account says so, and is computed once it is there."""
+        self.invoice(DUE)
+        self.run_on(date(2027, 1, 4))
+        self.assertEqual(self.account().penalty_codes, "missing_rate:ecb_mro:2027-01-01")
+        self.env["dunning.interest.rate"].create(
+            {"reference": "ecb_mro", "date_from": "2027-01-01", "value": 2.4, "source": "Test"}
+        )
+        self.run_on(date(2027, 1, 5))
+        self.assertFalse(self.account().penalty_codes)
+        self.assertGreater(self.account().amount_penalty, 40)
+
+    def test_not_part_of_what_is_due(self):
+        self.invoice(DUE)
+        self.run_on(MONDAY)
+        self.assertEqual((self.account().amount_due, self.account().amount_overdue), (1000, 1000))
+
+    def test_in_the_currency_of_the_company(self):
+        dollar = self.setup_other_currency("USD", rates=[("2026-01-01", 2.0)])
+        self.invoice(DUE)
+        self.invoice(DUE, currency_id=dollar.id)
+        self.run_on(MONDAY)
+        self.assertAlmostEqual(self.figures()[0], 49.99 + (9.99 + 80) / 2, places=1)
+
+    def test_many_customers_in_one_go(self):
+        for number in range(20):
+            customer = self.make_customer(f"C{number}", dunning_status="professional")
+            self.invoice(DUE - timedelta(days=number), 100, customer)
+        self.run_on(MONDAY)
+        accounts = self.env["dunning.account"]
+        partners = accounts.search([]).partner_id.ids
+        accounts._store_penalties(self.company, partners, MONDAY)
+        self.env.invalidate_all()
+        with self.assertQueryCount(15):
+            accounts._store_penalties(self.company, partners, MONDAY)
+
+
+@tagged("post_install", "-at_install")
+class TestPenaltySheet(PenaltyCommon):
+    """The computation, line by line."""
+
+    def sheet(self, action):
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def test_of_an_invoice(self):
+        invoice = self.invoice(DUE)
+        with freeze_time(MONDAY):
+            sheet = self.sheet(invoice.action_dunning_penalties())
+        self.assertEqual(sheet.line_ids.mapped("kind"), ["item", "interest", "indemnity"])
+        interest = sheet.line_ids[1]
+        self.assertEqual(
+            (interest.balance, interest.days, interest.rate, interest.base, interest.amount),
+            (1000, 30, 12.15, 365, 9.99),
+        )
+        self.assertIn("ECB main refinancing rate", interest.source)
+        self.assertIn("49.99", sheet.total_text)
+
+    def test_of_an_account_for_another_day(self):
+        invoice = self.invoice(DUE)
+        self.pay(invoice, 400, MONDAY)
+        with freeze_time(MONDAY):
+            sheet = self.sheet(self.account().action_open_penalties())
+        sheet.until = self.day(10)
+        sheet._fill()
+        self.assertEqual([line.days for line in sheet.line_ids if line.kind == "interest"], [30, 10])
+
+    def test_with_what_was_paid_late(self):
+        invoice = self.invoice(DUE)
+        self.pay(invoice, day=MONDAY)
+        with freeze_time(MONDAY):
+            sheet = self.sheet(self.account().action_open_penalties())
+            self.assertFalse(sheet.line_ids)
+            sheet.settled = True
+            sheet._fill()
+        self.assertIn("49.99", sheet.total_text)
+
+    def test_what_is_waived_is_deducted(self):
+        invoice = self.invoice(DUE)
+        account = self.account()
+        with freeze_time(MONDAY):
+            self.env["dunning.penalty.waiver"].sudo().create({
+                "account_id": account.id, "date": MONDAY, "until": MONDAY, "reason": "Good will",
+                "line_ids": [(0, 0, {"move_line_id": self.item(invoice).id, "indemnity_amount": 40})],
+            })  # fmt: skip
+            sheet = self.sheet(invoice.action_dunning_penalties())
+        self.assertEqual(sheet.line_ids.mapped("kind"), ["item", "interest", "indemnity", "settled"])
+        self.assertIn("9.99", sheet.total_text)
+
+    def test_why_there_is_nothing(self):
+        invoice = self.invoice(DUE, customer=self.consumer)
+        with freeze_time(MONDAY):
+            sheet = self.sheet(invoice.action_dunning_penalties())
+        self.assertIn("before a formal notice", sheet.line_ids.source)
+        self.assertFalse(sheet.total_text)
+
+    def test_on_paper(self):
+        invoice = self.invoice(DUE)
+        with freeze_time(MONDAY):
+            html = self.sheet(invoice.action_dunning_penalties())._html()
+        for words in ("1,000.00", "12.15", "9.99", "D441-5", "49.99"):
+            self.assertIn(words, html)
