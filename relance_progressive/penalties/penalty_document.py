@@ -116,19 +116,8 @@ class DunningPenaltyLine(models.Model):
                 "interest_line_id": next(products).id if claim.interest else False,
                 "indemnity_line_id": next(products).id if claim.indemnity else False,
             })  # fmt: skip
-        lines = self.sudo().create(rows)
+        self.sudo().create(rows)
         self.env.flush_all()  # whoever was faster with the same days is told now
-        account.sudo()._message_log(body=self.env._(
-            "Penalties of %(invoices)s invoiced: %(penalties)s, %(amount)s",
-            invoices=", ".join(dict.fromkeys(lines.mapped("invoice_name"))), penalties=move._get_html_link(
-                title=move.display_name
-            ), amount=format_amount(self.env, move.amount_total, move.currency_id),
-        ))  # fmt: skip
-        lines.invoice_id._message_log_batch(bodies={
-            invoice.id: self.env._("Penalties invoiced: %(penalties)s", penalties=move._get_html_link(
-                title=move.display_name
-            )) for invoice in lines.invoice_id
-        })  # fmt: skip
         account.sudo()._penalties_changed()
 
     # === WORDS, IN THE LANGUAGE OF THE CUSTOMER === #
