@@ -104,15 +104,15 @@ class DunningPenaltyLine(models.Model):
 
     def _hold_claims(self, account, move, claims, texts):
         """Note what a draft invoice claims: nobody invoices these days again while it stands."""
-        products, rows = iter(move.invoice_line_ids.sorted("sequence")), []
+        products, rows = iter(move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))), []
         for claim, text in zip(claims, texts, strict=True):
             rows.append({
                 "move_id": move.id, "account_id": account.id, "move_line_id": claim.item.id,
                 "invoice_id": claim.item.move_id.id, "invoice_name": claim.item.move_name,
                 "currency_id": move.currency_id.id, "interest_amount": float(claim.interest),
                 "indemnity_amount": float(claim.indemnity), "computation": text,
-                "first_day": claim.interest and min(segment.first for segment in claim.segments),
-                "last_day": claim.interest and max(segment.last for segment in claim.segments),
+                "first_day": min(segment.first for segment in claim.segments) if claim.interest else False,
+                "last_day": max(segment.last for segment in claim.segments) if claim.interest else False,
                 "interest_line_id": next(products).id if claim.interest else False,
                 "indemnity_line_id": next(products).id if claim.indemnity else False,
             })  # fmt: skip
