@@ -149,10 +149,11 @@ class ResCompany(models.Model):
             company._dunning_regime(company._dunning_law_of(status, country, law), status)
             for status, country, law in kinds
         }
+        compared = company._dunning_has_agreed_rates()  # only then with a floor
         return {
             part.reference
             for regime in regimes - {None}
-            for part in (regime.rate, regime.ceiling, company._dunning_has_agreed_rates() and regime.floor)
+            for part in (regime.rate, regime.ceiling, compared and regime.floor)
             if part and part.reference
         }
 
