@@ -87,6 +87,11 @@
         "relance_progressive/penalties/dunning_penalty_waiver_views.xml",
         "relance_progressive/penalties/dunning_penalty_invoice_views.xml",
         "relance_progressive/penalties/penalty_button_views.xml",
+        "relance_progressive/penalties/notice_texts.xml",
+        "relance_progressive/penalties/notice_level_views.xml",
+        "relance_progressive/penalties/dunning_decision_views.xml",
+        "relance_progressive/penalties/decision_account_views.xml",
+        "relance_progressive/penalties/limitation_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

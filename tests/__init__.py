@@ -19,12 +19,15 @@ from . import test_forecast
 from . import test_house_odoo
 from . import test_letter
 from . import test_level
+from . import test_limitation
 from . import test_lre
 from . import test_lre_consent
 from . import test_mailing
 from . import test_money
 from . import test_money_shown
 from . import test_note
+from . import test_notice_decision
+from . import test_notice_text
 from . import test_pause
 from . import test_pause_company
 from . import test_penalty

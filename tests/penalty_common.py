@@ -55,6 +55,6 @@ class PenaltyCommon(DeliverCommon):
         delivery = cls.env["dunning.delivery"].sudo().create({
             "reminder_id": reminder.id, "channel": "registered", "state": "sent", "date_done": day,
         })  # fmt: skip
-        delivery._record_event("deposited", fields.Date.to_date(day))
+        delivery._record_event("handed_in", fields.Date.to_date(day))
         delivery._record_event("delivered", fields.Date.to_date(day))
         return reminder

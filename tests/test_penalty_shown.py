@@ -62,7 +62,7 @@ class TestPenaltyShown(ShownCommon):
             plain = " ".join(text.replace("\xa0", " ").split())
             for words in ("1,000.00", "12.15 %", "9.99", "40.00", "1,049.99", "L441-10 II", "2.15 % + 10 points"):
                 self.assertIn(words, plain)
-            self.assertIn("grows by € 0.33", plain.replace("€0.33", "€ 0.33"))
+            self.assertRegex(plain, "grows by (€ ?)?0.33 ?(€ ?)?a day")
 
     def test_mentioned_in_an_email(self):
         """The amounts stand in a sentence; what is asked for are the invoices."""
@@ -185,7 +185,7 @@ class TestPenaltyShown(ShownCommon):
         reminder = self.reminder()
         self.send()
         self.assertEqual(reminder.line_ids.interest_amount, 9.99)
-        letter = self.env["dunning.mailing"]._make(reminder.delivery_ids).letter_ids
+        letter = self.env["dunning.mailing"]._make(reminder.delivery_ids).sudo().letter_ids
         letter._print(self.day(10))
         self.assertEqual((letter.state, reminder.penalty_day), ("printed", self.day(10)))
         self.assertEqual(letter.claim["lines"][0]["interest_amount"], 13.32)

@@ -86,7 +86,7 @@ class DunningChannelEmail(models.AbstractModel):
         return self._render_texts(reminders)
 
     def _text_of(self, reminder):
-        return reminder.level_id.template_id
+        return reminder._email_text()
 
     def _why_broken(self, template, error):
         return self.env._("The text “%(template)s” cannot be made: %(error)s", template=template.name, error=error)

@@ -7,6 +7,11 @@ class DunningReminder(models.Model):
 
     _inherit = "dunning.reminder"
 
+    def _email_text(self):
+        """Hook: return the template of this e-mail, that of its level."""
+        self.ensure_one()
+        return self.level_id.template_id
+
     def _customer_link(self):
         """Return the page where the customer sees what is claimed, or nothing.
 

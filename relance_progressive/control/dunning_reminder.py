@@ -57,7 +57,7 @@ class DunningReminder(models.Model):
         """
         reminder, email = self.sudo(), self.env["dunning.channel.email"].sudo()
         lang = reminder._language(email._recipients(email._targets(reminder))[reminder.id].lang)
-        template = reminder.level_id.template_id or reminder.level_id._letter_text()
+        template = reminder._email_text() or reminder._letter_text()
         if not template:
             raise UserError(self.env._("The level “%(level)s” has no text.", level=reminder.level_id.name))
         subjects, texts = reminder.with_context(lang=lang)._worded(template, own=own)

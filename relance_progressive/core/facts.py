@@ -44,7 +44,7 @@ class Hold(NamedTuple):
     it by, when that is another one (a promise holds for some days after its date).
     """
 
-    reason: str  # "pause", "promise", "dispute", "plan", "transit", "legal", "manual", "archived"
+    reason: str  # one of reasons.HOLD_REASONS
     item: int | None = None
     amount: Decimal | None = None
     until: date | None = None

@@ -66,7 +66,7 @@ class DunningLetter(models.AbstractModel):
         batches = defaultdict(list)
         for reminder in reminders:
             lang = reminder._language(recipients[reminder.id].lang)
-            batches[lang, reminder.level_id._letter_text(), reminder.company_id].append(reminder.id)
+            batches[lang, reminder._letter_text(), reminder.company_id].append(reminder.id)
         for (lang, template, company), ids in batches.items():
             batch = reminders.browse(ids).with_prefetch(reminders._prefetch_ids)
             batch = batch.with_context(lang=lang).with_company(company)

@@ -33,3 +33,12 @@ class DunningLevel(models.Model):
                 raise ValidationError(
                     self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
                 )
+
+
+class DunningReminder(models.Model):
+    _inherit = "dunning.reminder"
+
+    def _letter_text(self):
+        """Hook: return the template of this letter, that of its level."""
+        self.ensure_one()
+        return self.level_id._letter_text()

@@ -8,6 +8,7 @@ from . import interest_partner
 from . import res_config_settings
 from . import notice_dates
 from . import dunning_penalty
+from . import penalty_reasons
 from . import penalty_accounts
 from . import dunning_penalty_line
 from . import penalty_document
@@ -26,3 +27,12 @@ from . import dunning_account_penalty
 from . import engine_penalty
 from . import penalty_changes
 from . import dunning_penalty_sheet
+from . import notice_text
+from . import dunning_decision
+from . import decision_follow
+from . import dunning_interruption
+from . import limitation_items
+from . import limitation_words
+from . import limitation_account
+from . import limitation_move
+from . import costs_holds

@@ -48,7 +48,12 @@ class DunningAccount(models.Model):
     def _penalty_in_words(self, why):
         if not self.amount_penalty and not self.penalty_per_day:
             return why
-        if self.penalty_per_day:
+        if not self.penalty_date:
+            words = self.env._(
+                "%(amount)s as last computed; something has changed, and they are computed again tonight.",
+                amount=self._in_words(self.amount_penalty),
+            )
+        elif self.penalty_per_day:
             words = self.env._(
                 "%(amount)s on %(day)s, and %(per_day)s more each day.",
                 amount=self._in_words(self.amount_penalty), per_day=self._in_words(self.penalty_per_day),

@@ -141,6 +141,7 @@ class DunningPenaltySheet(models.TransientModel):
                 "base": segment["base"],
                 "balance": float(segment["balance"]),
                 "rate": float(segment["rate"]),
+                "rate_text": penalties._percent(self.env, segment["rate"]),
                 "amount": float(segment["amount"]),
                 "source": penalties._source_in_words(self.env, segment),
             })  # fmt: skip
@@ -205,13 +206,10 @@ class DunningPenaltySheetLine(models.TransientModel):
     days = fields.Integer(readonly=True, aggregator=None)
     base = fields.Integer("Days of the Year", readonly=True, aggregator=None)
     rate = fields.Float("Rate (%)", digits=(7, 4), readonly=True, aggregator=None)
+    rate_text = fields.Char("Rate", readonly=True)
     amount = fields.Monetary(readonly=True)
     per_day = fields.Monetary("Each Day More", readonly=True)
     source = fields.Char("Where It Comes From", readonly=True)
-
-    @api.model
-    def _percent(self, rate):
-        return self.env["dunning.penalty"]._percent(self.env, f"{rate:.4f}")
 
 
 class DunningReminder(models.Model):

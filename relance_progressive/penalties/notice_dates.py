@@ -13,7 +13,8 @@ class DunningDelivery(models.Model):
         """Return from when each item is under formal notice, as the lives of the registered letters tell it.
 
         The first notice that took effect counts. A letter that nobody received, refused or left at the post
-        office has none (yet), and what left by e-mail only proves no day: those items are not in the answer.
+        office has none (yet), and what left by e-mail only proves no day: those items are not in the answer. An item
+        that was claimed in part counts as a whole.
 
         :param item_ids: ids of journal items
         :return: ``{item id: the day it took effect}``

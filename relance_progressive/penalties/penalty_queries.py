@@ -31,8 +31,9 @@ def late_items_of(accounts, companies, partners, day):
     The predicates on ``account_move_line`` repeat those of the partial index ``_dunning_open_idx``.
     """
     return SQL(
-        """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual > 0
-           AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)
+        """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
+           AND l.partner_id IS NOT NULL AND l.amount_residual > 0 AND l.company_id = ANY(%(companies)s)
+           AND l.account_id = ANY(%(accounts)s)
            AND l.partner_id IN (SELECT id FROM res_partner
                                  WHERE commercial_partner_id = ANY(%(partners)s) AND dunning_status IS NOT NULL)
            AND l.no_followup IS NOT TRUE AND COALESCE(l.date_maturity, l.date) < %(day)s""",
@@ -53,12 +54,23 @@ def debts(env, asked):
     """
     return SQL(
         """
-        WITH asked AS MATERIALIZED (SELECT l.id, l.move_id FROM account_move_line l WHERE %(asked)s)
-        SELECT l.id, l.id IN (SELECT id FROM asked), l.move_id,
-               CASE WHEN m.move_type = 'entry' THEN -l.id ELSE m.id END, customer.id, m.invoice_payment_term_id,
-               l.currency_id, l.amount_currency::text, COALESCE(l.date_maturity, l.date), customer.dunning_status,
-               m.dunning_is_penalty IS TRUE, lowered.by
-          FROM account_move_line l
+        WITH asked AS MATERIALIZED (
+            SELECT l.id, l.move_id FROM account_move_line l WHERE %(asked)s
+        ), wanted AS (
+            SELECT id, TRUE AS asked FROM asked
+             UNION ALL
+            SELECT s.id, FALSE
+              FROM (SELECT DISTINCT move_id AS id FROM asked) entry
+              JOIN account_move m ON m.id = entry.id AND m.move_type <> 'entry'
+              JOIN account_move_line s ON s.move_id = m.id AND s.display_type = 'payment_term' AND s.balance > 0
+         LEFT JOIN asked ON asked.id = s.id
+             WHERE asked.id IS NULL
+        )
+        SELECT l.id, wanted.asked, l.move_id, CASE WHEN m.move_type = 'entry' THEN -l.id ELSE m.id END, customer.id,
+               m.invoice_payment_term_id, l.currency_id, l.amount_currency::text, COALESCE(l.date_maturity, l.date),
+               customer.dunning_status, m.dunning_is_penalty IS TRUE, lowered.by
+          FROM wanted
+          JOIN account_move_line l ON l.id = wanted.id
           JOIN account_move m ON m.id = l.move_id
           JOIN res_partner p ON p.id = l.partner_id
           JOIN res_partner customer ON customer.id = p.commercial_partner_id
@@ -70,9 +82,6 @@ def debts(env, asked):
                   JOIN account_move d ON d.id = c.move_id
                  WHERE r.debit_move_id = l.id AND r.debit_amount_currency > 0 AND l.amount_residual <> l.balance
                ) lowered ON TRUE
-         WHERE l.id IN (SELECT id FROM asked)
-            OR l.move_id IN (SELECT move_id FROM asked) AND m.move_type <> 'entry' AND l.balance > 0
-               AND l.display_type = 'payment_term'
       ORDER BY COALESCE(l.date_maturity, l.date), l.id
         """,
         asked=asked,

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 sys.path.insert(0, os.environ["BENCH_FOLDER"])
 import channels
 import generate
+import limitations
 import penalties
 
 TODAY = date(2026, 9, 7)  # a Monday
@@ -140,6 +141,7 @@ STEPS = {
     "calls": lambda size: channels.calls(env, measure, TODAY, 500),
     "letters": lambda size: channels.letters(env, measure, TODAY, 100),
     "penalties": lambda size: penalties.recompute(env, measure, TODAY),
+    "limitations": lambda size: limitations.follow(env, measure, TODAY),
 }
 
 outcome = STEPS[os.environ["BENCH_STEP"]](int(os.environ["BENCH_SIZE"])) or {}

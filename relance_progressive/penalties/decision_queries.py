@@ -1,0 +1,102 @@
+"""SQL of the decisions after formal notices."""
+
+from odoo.tools import SQL
+
+
+def _flush(env):
+    """List the fields that a query reads, so that pending writes reach the database first."""
+    names = {
+        "account.move.line": ("amount_residual", "parent_state", "reconciled"),
+        "dunning.account": ("company_id", "partner_id"),
+        "dunning.decision": ("account_id", "asked_on", "company_id", "item_ids", "state", "until"),
+        "dunning.delivery": ("channel", "notice_on", "pay_until", "reminder_id", "state"),
+        "dunning.level": ("stage",),
+        "dunning.reminder": ("company_id", "date", "level_id", "partner_id", "state"),
+        "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
+    }
+    return [env[model]._fields[name] for model, fields in names.items() for name in fields]
+
+
+def expired_notices(env, company, day):
+    """Return ``(item, reminder, customer, last day to pay or empty)`` of the notices that may have expired.
+
+    An open item is told with its last formal notice only, unless something was decided about it that still
+    stands. As long as a registered letter is on its way its time has not begun. The last day is empty where
+    no registered letter gives one: the day that the message named counts.
+    """
+    return SQL(
+        """
+        WITH notice AS (
+            SELECT DISTINCT ON (line.move_line_id) line.move_line_id AS item, reminder.id, reminder.partner_id
+              FROM dunning_reminder reminder
+              JOIN dunning_level level ON level.id = reminder.level_id AND level.stage = 'formal_notice'
+              JOIN dunning_reminder_line line ON line.reminder_id = reminder.id AND line.upcoming IS NOT TRUE
+              JOIN account_move_line item ON item.id = line.move_line_id
+             WHERE reminder.company_id = %(company)s AND reminder.state = 'sent' AND item.amount_residual > 0
+               AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
+          ORDER BY line.move_line_id, reminder.date DESC, reminder.id DESC
+        ), life AS (
+            SELECT delivery.reminder_id, MIN(delivery.notice_on) AS notice_on, MIN(delivery.pay_until) AS pay_until,
+                   bool_or(delivery.notice_on IS NULL
+                           AND delivery.state IN ('ready', 'sent', 'uncertain')) AS on_its_way
+              FROM dunning_delivery delivery
+             WHERE delivery.channel IN ('registered', 'lre')
+               AND delivery.reminder_id IN (SELECT id FROM notice)
+             GROUP BY delivery.reminder_id
+        )
+        SELECT notice.item, notice.id, notice.partner_id, life.pay_until
+          FROM notice
+     LEFT JOIN life ON life.reminder_id = notice.id
+         WHERE (life.pay_until < %(day)s
+                OR life.pay_until IS NULL AND (life.notice_on IS NOT NULL OR life.on_its_way IS NOT TRUE))
+           AND NOT EXISTS (
+               SELECT FROM dunning_decision_item decided
+                 JOIN dunning_decision decision ON decision.id = decided.decision_id
+                WHERE decided.line_id = notice.item
+                  AND (decision.state IN ('open', 'case', 'given_up')
+                       OR decision.state = 'delay' AND decision.until >= %(day)s))
+         ORDER BY notice.id, notice.item
+        """,
+        company=company.id,
+        day=day,
+        to_flush=_flush(env),
+    )
+
+
+def holds(env, company, partners, day):
+    """Return ``(customer, item, state, last day or empty)`` of what is held by decisions to take or taken."""
+    return SQL(
+        """
+        SELECT account.partner_id, item.line_id, decision.state,
+               CASE WHEN decision.state = 'delay' THEN decision.until END
+          FROM dunning_decision decision
+          JOIN dunning_account account ON account.id = decision.account_id
+          JOIN dunning_decision_item item ON item.decision_id = decision.id
+         WHERE decision.company_id = %(company)s AND account.partner_id = ANY(%(partners)s)
+           AND (decision.state IN ('open', 'case') OR decision.state = 'delay' AND decision.until >= %(day)s)
+        """,
+        company=company.id,
+        partners=list(partners),
+        day=day,
+        to_flush=_flush(env),
+    )
+
+
+def mark_accounts(env, account_ids):
+    """Return the update of the day since which accounts wait for a decision; gives those that changed."""
+    return SQL(
+        """
+        UPDATE dunning_account account
+           SET decision_since = waiting.since
+          FROM (SELECT account.id, MIN(decision.asked_on) AS since
+                  FROM dunning_account account
+             LEFT JOIN dunning_decision decision
+                    ON decision.account_id = account.id AND decision.state = 'open'
+                 WHERE account.id = ANY(%(accounts)s)
+              GROUP BY account.id) waiting
+         WHERE account.id = waiting.id AND account.decision_since IS DISTINCT FROM waiting.since
+     RETURNING account.id
+        """,
+        accounts=list(account_ids),
+        to_flush=_flush(env),
+    )

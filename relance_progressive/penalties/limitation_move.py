@@ -1,0 +1,107 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from .limitation_account import MONTHS
+
+READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+STATES = [("expired", "Lapsed"), ("1", "Within 1 month"), ("3", "Within 3 months"), ("6", "Within 6 months")]
+
+
+class AccountMoveLine(models.Model):
+    """Until when an open item can be brought to court, and why."""
+
+    _inherit = "account.move.line"
+
+    dunning_limitation_date = fields.Date("Lapses After", compute="_compute_dunning_limitation", groups=READERS)
+    dunning_limitation_state = fields.Selection(
+        STATES, "Limitation", compute="_compute_dunning_limitation", groups=READERS
+    )
+    dunning_limitation_text = fields.Text("Why This Day", compute="_compute_dunning_limitation", groups=READERS)
+    dunning_interruption_ids = fields.Many2many(
+        "dunning.interruption", "dunning_interruption_item", "line_id", "interruption_id", "Interruptions",
+        readonly=True, groups=READERS,
+    )  # fmt: skip
+
+    @api.depends(
+        "amount_residual", "date_maturity", "move_id.invoice_date", "move_id.delivery_date",
+        "dunning_interruption_ids.struck", "dunning_interruption_ids.void", "dunning_interruption_ids.until",
+        "partner_id.commercial_partner_id.dunning_status", "partner_id.commercial_partner_id.country_id",
+    )  # fmt: skip
+    @api.depends_context("lang")
+    def _compute_dunning_limitation(self):
+        self.dunning_limitation_date = self.dunning_limitation_state = self.dunning_limitation_text = False
+        owed = self.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+            and line.parent_state == "posted" and line.amount_residual > 0
+        )  # fmt: skip
+        today, service = fields.Date.context_today(self), self.env["dunning.limitation"].sudo()
+        for company, lines in owed.grouped(lambda line: line.company_id.root_id).items():
+            claims = service._of_items(company, lines._origin.ids)
+            for line in lines:
+                claim = claims.get(line._origin.id)
+                if claim:
+                    last = claim.found.last_day
+                    line.dunning_limitation_date = last
+                    line.dunning_limitation_state = _state_of(last, today)
+                    line.dunning_limitation_text = service._in_words(claim)
+
+    def action_dunning_limitation(self):
+        """Show until when this item can be brought to court, step by step."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Limitation of %(invoice)s", invoice=self.move_name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(self.env.ref("relance_progressive.account_move_line_view_form_limitation").id, "form")],
+            "target": "new",
+        }
+
+    def action_dunning_record_interruption(self):
+        """Ask what interrupts the limitation of these items."""
+        account = self.env["dunning.account"]._of(self.partner_id.commercial_partner_id, self.company_id)
+        return account._new_interruption_action(self)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    dunning_limitation_date = fields.Date("Lapses After", compute="_compute_dunning_limitation", groups=READERS)
+    dunning_limitation_state = fields.Selection(
+        STATES, "Limitation", compute="_compute_dunning_limitation", groups=READERS
+    )
+
+    @api.depends("line_ids.dunning_limitation_date")
+    def _compute_dunning_limitation(self):
+        """Tell the first of the instalments."""
+        for move in self:
+            lines = move.line_ids.filtered("dunning_limitation_date").sorted("dunning_limitation_date")
+            move.dunning_limitation_date = lines[:1].dunning_limitation_date
+            move.dunning_limitation_state = lines[:1].dunning_limitation_state
+
+    def action_dunning_limitation(self):
+        """Show until when the first open instalment can be brought to court, or all of them."""
+        self.ensure_one()
+        lines = self.line_ids.filtered("dunning_limitation_text")
+        if len(lines) == 1:
+            return lines.action_dunning_limitation()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Limitation of %(invoice)s", invoice=self.name),
+            "res_model": "account.move.line",
+            "view_mode": "list",
+            "views": [(self.env.ref("relance_progressive.account_move_line_view_list_limitation").id, "list")],
+            "domain": [("id", "in", lines.ids)],
+            "target": "new",
+        }
+
+
+def _state_of(last, today):
+    """Return the warning of a last day, empty if it is far away or not known."""
+    if not last:
+        return False
+    if last < today:
+        return "expired"
+    return next((str(months) for months in MONTHS if last <= today + relativedelta(months=months)), False)

@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core.regimes import regime_of
+
+KINDS = [
+    ("professional", "Professional"),
+    ("consumer", "Consumer or non-professional"),
+    ("public", "Public body"),
+    ("abroad", "Customer under another law"),
+]
+# What the law of the creditor says -> which text says it.
+KIND_OF = {
+    "fr_professional": "professional",
+    "fr_consumer": "consumer",
+    # A legal person that acts for no business: treated as a consumer, the prudent reading.
+    "fr_non_professional": "consumer",
+    "fr_public": "public",
+}
+
+
+class DunningNoticeText(models.Model):
+    """What a formal notice says to one kind of customer."""
+
+    _name = "dunning.notice.text"
+    _description = "Text of a Formal Notice"
+    _order = "level_id, id"
+
+    level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")
+    kind = fields.Selection(KINDS, "To Whom", required=True)
+    template_id = fields.Many2one(
+        "mail.template", "Text", required=True, domain="[('model', '=', 'dunning.reminder')]", ondelete="restrict"
+    )
+
+    _one_of_a_kind = models.UniqueIndex("(level_id, kind)", "A level has one text for each kind of customer.")
+
+    @api.constrains("template_id")
+    def _check_template(self):
+        for text in self:
+            template = text.sudo().template_id
+            if template.model != "dunning.reminder":
+                raise ValidationError(
+                    self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
+                )
+
+
+class DunningLevel(models.Model):
+    """A formal notice speaks of what the law gives, which differs from one kind of customer to the other."""
+
+    _inherit = "dunning.level"
+
+    notice_text_ids = fields.One2many(
+        "dunning.notice.text", "level_id", "Text for Each Kind of Customer", copy=True,
+        help="E-mail and letter say the text of the customer's status and country. Without one of its kind, or while "
+        "the status is not known, they say the text of the level: leave this list empty in a plan that is made for "
+        "one kind of customer.",
+    )  # fmt: skip
+
+
+class DunningReminder(models.Model):
+    _inherit = "dunning.reminder"
+
+    def _notice_kind(self):
+        """Return which kind of text fits the customer, empty as long as nobody has said what the customer is."""
+        customer = self.partner_id.commercial_partner_id
+        if not customer.dunning_status:
+            return ""
+        country = customer.country_id or self.company_id.country_id
+        regime = regime_of(country.code or "", customer.dunning_status)
+        return KIND_OF.get(regime.code, "abroad") if regime else "abroad"
+
+    def _notice_text(self):
+        """Return the template of this formal notice, empty when the level's own text is to be taken."""
+        texts = self.level_id.sudo().notice_text_ids if self.stage == "formal_notice" else None
+        if not texts:
+            return self.env["mail.template"]
+        kind = self._notice_kind()
+        return texts.filtered(lambda text: text.kind == kind).template_id
+
+    def _letter_text(self):
+        return self._notice_text() or super()._letter_text()
+
+    def _email_text(self):
+        return self._notice_text() or super()._email_text()

@@ -1,0 +1,237 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from .common import DunningCommon
+
+TODAY = date(2026, 3, 2)
+
+
+class LimitationCommon(DunningCommon):
+    """Invoices of years ago; today is Monday, 2 March 2026."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.person = new_test_user(cls.env, "in_charge", groups="account.group_account_invoice")
+        cls.company.dunning_user_id = cls.person
+
+    def claim(self, due, status="professional", customer=None, **values):
+        """Return the receivable item of an invoice of 1,000, invoiced on its due date."""
+        if not customer:
+            self.customer.dunning_status = status
+        return self.item(self.invoice(due, customer=customer, **{"invoice_date": due, **values}))
+
+    def last_day(self, item):
+        item.invalidate_recordset()
+        return item.dunning_limitation_date
+
+    def happened(self, item, kind, day, **values):
+        return self.env["dunning.interruption"].create({
+            "account_id": self.account(item.partner_id).id, "item_ids": item.ids, "kind": kind, "day": day,
+            "words": "Letter of the customer", **values,
+        })  # fmt: skip
+
+    def activities(self, account=None):
+        activities = (account or self.account()).sudo().activity_ids
+        return activities.filtered(lambda one: "lapse" in (one.summary or ""))
+
+
+@freeze_time("2026-03-02 10:00:00")
+@tagged("post_install", "-at_install")
+class TestLimitation(LimitationCommon):
+    def test_each_kind_of_customer_has_its_period(self):
+        item = self.claim("2025-04-01")
+        for status, expected in {
+            "professional": date(2030, 4, 1), "consumer": date(2027, 4, 1), "non_professional": date(2030, 4, 1),
+            "public": date(2029, 12, 31), False: date(2027, 4, 1),
+        }.items():  # fmt: skip
+            with self.subTest(status):
+                self.customer.dunning_status = status
+                self.assertEqual(self.last_day(item), expected)
+
+    def test_an_unknown_status_takes_the_shortest_and_says_so(self):
+        item = self.claim("2025-04-01", status=False)
+        self.assertIn("Nobody has said what kind of customer this is", item.dunning_limitation_text)
+        self.assertIn("L218-2", item.dunning_limitation_text)
+
+    def test_it_starts_with_the_earliest_of_delivery_invoice_and_due_date(self):
+        item = self.claim("2025-06-01", invoice_date="2025-05-01")
+        self.assertEqual(self.last_day(item), date(2030, 5, 1))
+        self.assertIn("date of the invoice", item.dunning_limitation_text)
+        item.move_id.delivery_date = "2025-04-15"
+        self.assertEqual(self.last_day(item), date(2030, 4, 15))
+        self.assertIn("Counted from the delivery", item.dunning_limitation_text)
+
+    def test_a_customer_abroad_is_counted_under_the_law_of_the_creditor(self):
+        """Where no rule is known for its country."""
+        customer = self.make_customer("Abroad", country_id=self.env.ref("base.us").id, dunning_status="professional")
+        item = self.claim("2025-04-01", customer=customer)
+        self.assertEqual(self.last_day(item), date(2030, 4, 1))
+        self.assertIn("law of FR", item.dunning_limitation_text)
+
+    # === INTERRUPTIONS === #
+
+    def test_a_part_payment_begins_it_again(self):
+        item = self.claim("2021-04-01")
+        self.pay(item.move_id, 100, day="2025-09-10")
+        self.assertEqual(self.last_day(item), date(2030, 9, 10))
+        self.assertIn("Part payment: it begins again", item.dunning_limitation_text)
+
+    def test_a_credit_note_acknowledges_nothing(self):
+        item = self.claim("2021-04-01")
+        note = self.credit_note(100, day="2025-09-10")
+        (item + self.item(note)).reconcile()
+        self.assertEqual(item.amount_residual, 900)
+        self.assertEqual(self.last_day(item), date(2026, 4, 1))
+
+    def test_a_part_payment_too_late_revives_nothing(self):
+        item = self.claim("2020-04-01")
+        self.pay(item.move_id, 100, day="2025-09-10")
+        self.assertEqual(self.last_day(item), date(2025, 4, 1))
+        self.assertIn("too late", item.dunning_limitation_text)
+        self.assertEqual(item.dunning_limitation_state, "expired")
+
+    def test_a_reminder_interrupts_nothing_and_the_screen_says_so(self):
+        item = self.claim("2021-04-01")
+        self.run_on(TODAY)
+        self.assertEqual(self.last_day(item), date(2026, 4, 1))
+        for name in ("account_move_line_view_form_limitation", "dunning_account_view_form_limitation"):
+            words = " ".join(self.env.ref(f"relance_progressive.{name}").arch.split())
+            self.assertIn("reminder or a formal notice, even by registered letter, does not interrupt", words)
+            self.assertIn("20-23.204", words)
+
+    def test_what_people_record_counts_with_its_document(self):
+        item, other = self.claim("2021-04-01"), self.claim("2021-05-01")
+        event = self.happened(item, "acknowledgement", "2026-02-10", attachment_ids=[
+            Command.create({"name": "letter.pdf", "raw": b"%PDF-1.4"})
+        ])  # fmt: skip
+        self.assertEqual((self.last_day(item), self.last_day(other)), (date(2031, 2, 10), date(2026, 5, 1)))
+        self.assertEqual(event.attachment_ids.res_id, event.id)
+        event.void = True
+        self.assertEqual(self.last_day(item), date(2026, 4, 1))
+        self.assertIn("withdrawn, lapsed or dismissed", item.dunning_limitation_text)
+
+    def test_a_mediation_leaves_six_months_at_least(self):
+        item = self.claim("2021-04-01")
+        self.happened(item, "mediation", "2026-01-10", until="2026-02-20")
+        self.assertEqual(self.last_day(item), date(2026, 8, 20))
+
+    def test_a_title_lives_ten_years(self):
+        item = self.claim("2021-04-01", status="consumer")
+        self.happened(item, "title", "2023-01-10")
+        self.assertEqual(self.last_day(item), date(2033, 1, 10))
+
+    def test_what_was_recorded_is_not_altered(self):
+        item = self.claim("2021-04-01")
+        events = self.env["dunning.interruption"].with_user(self.person)
+        event = events.create({
+            "account_id": self.account().id, "item_ids": item.ids, "kind": "enforcement", "day": "2026-02-10",
+            "words": "Seizure of an account",
+        })  # fmt: skip
+        self.assertEqual(event.user_id, self.person)
+        with self.assertRaisesRegex(UserError, "strike it out"):
+            event.day = "2026-02-11"
+        with self.assertRaisesRegex(UserError, "not deleted"):
+            event.sudo().unlink()
+        with self.assertRaisesRegex(UserError, "manager"):
+            event.action_strike_out()
+        event.with_user(self.env.user).action_strike_out()
+        self.assertEqual(self.last_day(item), date(2026, 4, 1))
+        with self.assertRaises(ValidationError):
+            self.happened(item, "acknowledgement", "2026-03-03")
+        with self.assertRaises(ValidationError):
+            other = self.claim("2025-04-01", customer=self.make_customer("Other"))
+            self.env["dunning.interruption"].create({
+                "account_id": self.account().id, "item_ids": other.ids, "kind": "acknowledgement", "day": "2026-02-10",
+                "words": "Wrong customer",
+            })  # fmt: skip
+
+    # === WORKLIST === #
+
+    def test_warnings_at_six_three_and_one_months(self):
+        self.claim("2021-09-02")
+        expected = {"2026-03-01": False, "2026-03-02": "6", "2026-06-02": "3", "2026-08-02": "1", "2026-09-02": "1"}
+        for day, warning in expected.items():
+            self.run_on(day)
+            self.assertEqual(self.account().limitation_warning, warning, day)
+        self.assertEqual((self.account().limitation_date, self.account().limitation_expired), (date(2026, 9, 2), 0))
+        self.run_on("2026-09-03")
+        self.assertFalse(self.account().limitation_date)
+        self.assertEqual(self.account().limitation_expired, 1000)
+
+    def test_the_person_in_charge_is_told_once_for_each_warning(self):
+        self.claim("2021-09-02")
+        for day, count in {"2026-03-02": 1, "2026-03-03": 1, "2026-04-20": 1}.items():
+            self.run_on(day)
+            self.assertEqual(len(self.activities()), count, day)
+        self.assertEqual(self.activities().user_id, self.person)
+        self.activities().action_done()
+        self.run_on("2026-05-20")
+        self.assertFalse(self.activities(), "told already")
+        self.run_on("2026-06-02")
+        self.assertEqual(len(self.activities()), 1)
+
+    def test_an_interruption_takes_the_warning_back_at_once(self):
+        item = self.claim("2021-06-02")
+        self.run_on(TODAY)
+        self.assertEqual(self.account().limitation_warning, "3")
+        self.happened(item, "court_claim", "2026-02-20")
+        self.assertFalse(self.account().limitation_warning)
+        self.assertFalse(self.activities())
+
+    def test_a_status_that_changes_moves_the_warning_at_once(self):
+        self.claim("2024-05-02", status="professional")
+        self.run_on(TODAY)
+        self.assertFalse(self.account().limitation_warning)
+        self.customer.dunning_status = "consumer"
+        self.assertEqual((self.account().limitation_warning, self.account().limitation_date), ("3", date(2026, 5, 2)))
+
+    def test_the_next_one_to_lapse_and_the_lapsed_ones_apart(self):
+        paid_in_part = self.claim("2021-04-01")
+        self.pay(paid_in_part.move_id, 400, day="2025-09-10")
+        self.claim("2021-05-10")
+        self.claim("2019-05-10")
+        self.run_on(TODAY)
+        account = self.account()
+        self.assertEqual((account.limitation_date, account.limitation_expired), (date(2026, 5, 10), 1000))
+        self.assertEqual(
+            {item.dunning_limitation_state for item in account.move_line_ids}, {False, "3", "expired"}
+        )  # fmt: skip
+
+    def test_the_sql_and_the_rules_agree(self):
+        """The first bound of the night is the day of the rules where nothing happened."""
+        for month in range(1, 13):
+            for status in ("professional", "consumer", "non_professional", "public", False):
+                customer = self.make_customer(f"{status} {month}", dunning_status=status)
+                item = self.claim(date(2024, month, 29) if month > 1 else date(2024, 2, 29), customer=customer)
+                day = item.dunning_limitation_date
+                with self.subTest(status=status, due=item.date_maturity):
+                    account = self.account(customer)
+                    account._follow_limitations(self.company, day, customer.ids)
+                    self.assertEqual((account.limitation_date, account.limitation_expired), (day, 0))
+                    account._follow_limitations(self.company, date.fromordinal(day.toordinal() + 1), customer.ids)
+                    self.assertEqual((account.limitation_date, account.limitation_expired), (False, 1000))
+
+    def test_buttons(self):
+        item = self.claim("2021-04-01")
+        action = item.with_user(self.person).move_id.action_dunning_limitation()
+        self.assertEqual((action["res_model"], action["res_id"]), ("account.move.line", item.id))
+        action = item.with_user(self.person).action_dunning_record_interruption()
+        event = self.env["dunning.interruption"].with_user(self.person).with_context(**action["context"]).create({
+            "kind": "acknowledgement", "day": "2026-01-10", "words": "E-mail",
+        })  # fmt: skip
+        self.assertEqual((event.item_ids, event.partner_id), (item, self.customer))
+        self.assertEqual(self.last_day(item), date(2031, 1, 10))
+
+    def test_queries_do_not_grow_with_the_items(self):
+        service, counts = self.env["dunning.limitation"], []
+        items = self.env["account.move.line"].union(*(self.claim(f"2021-04-{day:02}") for day in range(1, 21)))
+        for some in (items[:2], items):
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(service._of_items(self.company, some.ids)), len(some))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])

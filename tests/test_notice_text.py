@@ -1,0 +1,162 @@
+import re
+from datetime import timedelta
+
+from odoo import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import MONDAY
+from .letter_common import LetterCommon
+
+NBSP = "\N{NO-BREAK SPACE}"
+KINDS = {"professional": "professional", "consumer": "consumer", "non_professional": "consumer", "public": "public"}
+# A private letter that looks like an act of a court is punished (C. penal 433-13).
+LIKE_A_COURT = re.compile(
+    r"bailiff|huissier|commissaire de justice|seizure|saisie|summons|assignation|tribunal (de|judiciaire)|"
+    r"au nom du peuple|r[eé]publique|dernier avertissement avant|injonction|criminal|\bp[eé]nal\b",
+    re.IGNORECASE,
+)
+
+
+class NoticeCommon(LetterCommon):
+    """The formal notice of the default plan, by registered letter, 30 days after the due date."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.notice.write({"notice_text_ids": [
+            Command.create({"kind": text.kind, "template_id": text.template_id.id})
+            for text in cls.env.ref("relance_progressive.level_professionals_5").notice_text_ids
+        ], "letter_template_id": cls.env.ref("relance_progressive.template_letter_notice").id})  # fmt: skip
+        cls.use_channels("registered", level=cls.notice)
+
+    def reminder(self, status, lang="en_US", country="base.fr", **values):
+        """Return the formal notice of a customer who owes 1,200 for 45 days."""
+        customer = self.make_customer(
+            f"{status} {lang}", email=f"{status}@petit.example", dunning_status=status, lang=lang,
+            street="1 rue Haute", zip="75001", city="Paris", country_id=self.env.ref(country).id, **values,
+        )  # fmt: skip
+        invoice = self.invoice(MONDAY - timedelta(days=45), 1200, customer)
+        self.item(invoice).write({"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)})
+        self.run_on(MONDAY)
+        reminder = self.reminders(customer)
+        self.assertEqual(reminder.level_id, self.notice)
+        return reminder
+
+    def letter(self, reminder):
+        """Return the registered letter as plain words."""
+        letters = self.env["dunning.letter"].with_context(dunning_registered=True)
+        own = reminder.with_context(dunning_registered=True)
+        made, broken = letters._compose(own, self.recipients(own), kind="registered")
+        self.assertFalse(broken)
+        html = made[reminder.id].html
+        body = html[html.index("dn-address") :]
+        return " ".join(re.sub(r"<[^>]+>", " ", body).replace("&nbsp;", " ").replace(NBSP, " ").split())
+
+
+@freeze_time("2026-03-02 10:00:00")
+@tagged("post_install", "-at_install")
+class TestNoticeText(NoticeCommon):
+    def test_the_text_of_each_kind_of_customer_is_taken_by_itself(self):
+        texts = {text.kind: text.template_id for text in self.notice.notice_text_ids}
+        self.assertEqual(set(texts), {"professional", "consumer", "public", "abroad"})
+        for status, kind in KINDS.items():
+            reminder = self.reminder(status)
+            self.assertEqual(reminder._letter_text(), texts[kind])
+            self.assertEqual(reminder._email_text(), texts[kind], "e-mail and letter say the same")
+        abroad = self.reminder("professional", country="base.us")
+        self.assertEqual(abroad._letter_text(), texts["abroad"])
+        unknown = self.reminder(False)
+        self.assertEqual(unknown._letter_text(), self.notice.letter_template_id)
+        self.assertEqual(unknown._email_text(), self.notice.template_id)
+
+    def test_other_levels_and_plans_keep_their_own(self):
+        reminder = self.reminder("professional")
+        self.notice.notice_text_ids = [Command.clear()]
+        self.assertEqual(reminder._letter_text(), self.notice.letter_template_id)
+        reminder.level_id = self.level_3
+        self.assertEqual(reminder._email_text(), self.level_3.template_id)
+
+    def test_a_professional_reads_of_interest_indemnity_and_what_follows(self):
+        letter = self.letter(self.reminder("professional"))
+        for words in (
+            "FORMAL NOTICE to pay", "Registered letter", "mise en demeure, article 1344", "L441-10 and D441-5",
+            "fixed indemnity of €40", "taxes included", "day 8 after receipt", "through the courts",
+            "it is no act of a court", "Yours faithfully", "one thousand, two hundred", self.company.name,
+        ):  # fmt: skip
+            self.assertIn(words, letter)
+
+    def test_the_figures_can_be_followed_by_hand(self):
+        """1,200 for 45 days, at 12.15 % (ECB 2.15 + 10): 17.98, and 40 for the one invoice."""
+        reminder = self.reminder("professional")
+        letter = self.letter(reminder)
+        for words in ("17.98", "12.15", "45", "40.00", "1,257.98"):
+            self.assertIn(words, letter)
+        self.assertIn("one thousand, two hundred and fifty-seven euros", letter)
+
+    def test_a_consumer_reads_of_no_indemnity_and_no_interest_before_the_notice(self):
+        for status in ("consumer", "non_professional"):
+            letter = self.letter(self.reminder(status))
+            for words in (
+                "mise en demeure, article 1344", "1231-6 and 1344-1", "No fee is added to it", "L111-8",
+                "consumer mediator (article L612-1", "through the courts", "it is no act of a court",
+            ):  # fmt: skip
+                self.assertIn(words, letter)
+            self.assertNotRegex(letter, r"L441|€40|indemnity|12\.15|\b40[.,]00")
+
+    def test_a_public_body_reads_its_own_rules(self):
+        letter = self.letter(self.reminder("public"))
+        for words in ("L2192-13", "D2192-35", "written claim for payment", "68-1250", "competent court"):
+            self.assertIn(words, letter)
+        self.assertNotIn("L441-10", letter)
+
+    def test_a_customer_abroad_reads_of_no_french_statute(self):
+        letter = self.letter(self.reminder("professional", country="base.us"))
+        self.assertIn("the law that governs our contract", letter)
+        self.assertNotRegex(letter, "French (Commercial|Civil|Consumer)|L441-10 and")
+
+    def test_an_unknown_customer_is_threatened_with_no_costs(self):
+        letter = self.letter(self.reminder(False))
+        self.assertIn("mise en demeure, article 1344", letter)
+        self.assertNotRegex(letter, "indemnity|recovery costs|L441|1231-6|fee")
+
+    def test_nothing_imitates_a_court(self):
+        templates = self.notice.notice_text_ids.template_id | self.notice.letter_template_id
+        for template in templates:
+            for lang in ("en_US", "fr_FR"):
+                own = template.with_context(lang=lang)
+                self.assertNotRegex(f"{own.subject} {own.body_html}", LIKE_A_COURT, template.name)
+                self.assertIn("mise en demeure" if lang == "en_US" else "en demeure", own.body_html)
+
+    def test_people_can_edit_the_texts(self):
+        """No condition in them: whoever is no template editor may change them."""
+        allowed = set(self.env["dunning.reminder"].mail_allowed_qweb_expressions())
+        for template in self.notice.notice_text_ids.template_id:
+            self.assertNotIn("t-if", template.body_html)
+            self.assertLessEqual(set(re.findall(r"object\.[\w.]+", template.body_html)), allowed)
+
+    def test_a_belgian_consumer_has_fourteen_days_after_a_free_reminder(self):
+        """CDE book XIX: the level that charges something waits, and says why."""
+        self.notice.min_days = 0
+        customer = self.make_customer(
+            "Jan", email="jan@petit.example", dunning_status="consumer", country_id=self.env.ref("base.be").id
+        )
+        item = self.item(self.invoice(MONDAY - timedelta(days=45), 1200, customer))
+        item.write({"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)})
+        self.run_on(MONDAY)
+        account = self.account(customer)
+        self.assertFalse(self.reminders(customer), "no free reminder in writing yet")
+        self.assertIn("free reminder in writing", account.reason_text)
+        item.dunning_level_id = self.level_2
+        self.use_channels("email", level=self.level_3)
+        self.notice.delay_days = 21
+        self.run_on(self.day(1))
+        with self.smtp():
+            self.engine.deliver(date=self.day(1), company=self.company)
+        self.assertEqual(item.dunning_level_id, self.level_3)
+        self.run_on(self.day(3))
+        self.assertEqual(account.reason_codes.split(",")[0], "hold_costs")
+        self.assertIn("Free reminder of 03/03/2026", account.reason_text)
+        self.run_on(self.day(15))
+        self.assertEqual(len(self.reminders(customer)), 1, "the last day of the fourteen")
+        self.run_on(self.day(16))
+        self.assertEqual(self.reminders(customer)[1:].level_id, self.notice)
