@@ -8,6 +8,7 @@ from . import interest_partner
 from . import res_config_settings
 from . import notice_dates
 from . import dunning_penalty
+from . import penalty_reasons
 from . import penalty_accounts
 from . import dunning_penalty_line
 from . import penalty_document

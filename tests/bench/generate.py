@@ -69,7 +69,7 @@ def generate(env, company, invoices, today):
     fill(env, company, invoices, today)
     env.cr.commit()
     env.registry.clear_cache()
-    _vacuum(env.cr)
+    vacuum(env.cr)
 
 
 def fill(env, company, invoices, today):
@@ -103,7 +103,7 @@ def fill(env, company, invoices, today):
     cr.execute("SET LOCAL session_replication_role = origin")
 
 
-def _vacuum(cr):
+def vacuum(cr):
     """Bring the statistics up to date, as PostgreSQL does by itself in the background."""
     connection = cr._cnx
     connection.autocommit = True

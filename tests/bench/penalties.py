@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import generate
+
 # Everybody is a professional, and nobody has paid anything.
 WORST_CASE = """
     UPDATE res_partner SET dunning_status = 'professional' WHERE customer_rank > 0;
@@ -20,6 +22,7 @@ def recompute(env, measure, today):
     env.flush_all()
     env.cr.execute(WORST_CASE)
     env.cr.commit()
+    generate.vacuum(env.cr)
     env.invalidate_all()
     company, engine, day = env.company, env["dunning.engine"], today + timedelta(days=60)
     first = measure(lambda: {"complete": engine._run_penalties(company, day)})

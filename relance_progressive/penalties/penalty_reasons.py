@@ -1,0 +1,83 @@
+from datetime import date
+
+from odoo import api, models
+from odoo.tools.misc import formatLang
+
+from ..core.rates import MissingRate
+from ..core.regimes import REGIMES
+from .penalty_debts import code_of
+
+
+class DunningPenalty(models.AbstractModel):
+    """Where the figures come from, and why there are none, in words."""
+
+    _inherit = "dunning.penalty"
+
+    @api.model
+    def _why_not_in_words(self, penalty):
+        """Return why nothing is claimed for an item, empty if something is."""
+        return self._code_in_words(code_of(penalty)) if penalty.why_not else ""
+
+    @api.model
+    def _code_in_words(self, code):
+        """Return why nothing is claimed, in the language of the reader.
+
+        :param code: a reason; a missing rate with its reference and day, a missing notice with the regime
+        """
+        code, _colon, rest = code.partition(":")
+        if code == "missing_rate":
+            reference, _colon, day = rest.partition(":")
+            missing = MissingRate(reference, date.fromisoformat(day))
+            return self.env._(
+                "No late interest and no indemnity. %(why)s",
+                why=self.env["dunning.interest.rate"]._missing_words(missing),
+            )
+        if code == "before_notice":
+            return self.env._(
+                "No late interest and no indemnity before a formal notice has reached this customer (%(article)s).",
+                article=REGIMES[rest].starts_article,
+            )
+        return {
+            "no_status": self.env._(
+                "No late interest and no indemnity: nobody has said yet whether this customer is a professional, a "
+                "consumer, a non-professional or a public body."
+            ),
+            "no_regime": self.env._(
+                "No late interest and no indemnity: no rule is known for this country and this kind of customer."
+            ),
+            "insolvency": self.env._("No late interest since the opening of insolvency (C. com. L622-28)."),
+            "penalty": self.env._("No interest on an invoice of penalties (C. civ. 1343-2)."),
+        }[code]
+
+    @api.model
+    def _source_in_words(self, env, segment):
+        """Return where the rate of a segment, as plain data, comes from."""
+        words = {"article": segment["article"]}
+        if segment["kind"] == "agreed":
+            return env._("agreed rate (%(article)s)", **words)
+        if segment["kind"] == "capped":
+            return env._("agreed rate, brought down to the most the law allows (%(article)s)", **words)
+        if not segment.get("reference"):
+            return env._("legal rate (%(article)s)", **words)
+        words |= {
+            "reference": env["dunning.interest.rate"]._labels()[segment["reference"]],
+            "value": self._percent(env, segment["value"]),
+        }
+        if not float(segment["margin"]):
+            return env._("%(reference)s (%(article)s)", **words)
+        points = formatLang(env, float(segment["margin"]), digits=_digits(segment["margin"]))
+        return env._("%(reference)s %(value)s + %(margin)s points (%(article)s)", margin=points, **words)
+
+    @api.model
+    def _percent(self, env, rate):
+        """Return a rate as the language of ``env`` writes it."""
+        return env._("%(rate)s %%", rate=formatLang(env, float(rate), digits=max(2, _digits(rate))))
+
+
+def _digits(number):
+    """Return how many decimals a number, given as text, has.
+
+    >>> [_digits(text) for text in ("10", "12.40", "0.125")]
+    [0, 1, 3]
+    """
+    return len(str(number).partition(".")[2].rstrip("0"))
