@@ -45,6 +45,8 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
         self.assertFalse(move.line_ids.tax_ids)
         self.assertEqual((move.invoice_date, move.invoice_date_due), (MONDAY, self.day(15)))
         self.assertEqual(move.invoice_origin, invoice.name)
+        for told in (self.words()[0], invoice.message_ids[0].body):
+            self.assertIn(move.name, told)
         self.assertIn("CGI art. 256", move.narration)
         self.assertIn("L441-10", move.narration)
         self.assertIn("D441-5", move.narration)

@@ -134,7 +134,7 @@ class TestPaidInTime(PenaltyCommon):
         for invoice in invoices:
             self.pay(invoice, day=self.day(1))
         self.env.flush_all()
-        waivers = self.env["dunning.penalty.waiver"]
+        waivers = self.env["dunning.penalty.waiver"].sudo()
         with self.assertQueryCount(90):
             waivers._follow_payments(self.company, self.day(2))
             self.env.flush_all()

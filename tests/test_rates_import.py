@@ -3,7 +3,7 @@ import doctest
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.relance_progressive.relance_progressive.penalties import rate_csv
 
@@ -78,6 +78,14 @@ class TestImportOfRates(RatesCommon):
         self.wizard("ecb_mro;2026-07-01;2.40;ecb.europa.eu;yes").action_import()
         self.assertTrue(self.interest_rates._rate_in_force(self.company, "ecb_mro", TODAY).verified)
         self.assertFalse(self.shipped().verified)
+
+    def test_the_window_shows_what_the_file_says(self):
+        with Form(self.as_manager(self.env["dunning.interest.rate.import"])) as form:
+            self.assertFalse(form.summary)
+            form.file = base64.b64encode(b"ecb_mro;2027-01-01;2.15")
+            self.assertIn("1 new", form.summary)
+            form.file = base64.b64encode(b"ecb_mro;tomorrow;2.15")
+            self.assertIn("Line 1", form.problems)
 
     def test_an_empty_file(self):
         with self.assertRaisesRegex(UserError, "says nothing"):

@@ -205,8 +205,8 @@ class DunningInterestRate(models.Model):
         """Ask for a value to count instead of the shipped one."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_interest_rate_new_action")
-        values = {"reference": self.reference, "date_from": self.date_from, "value": self.value, "source": self.source}
-        return action | {"context": {f"default_{name}": value for name, value in values.items()}}
+        names = ("reference", "date_from", "value", "origin", "source", "verified")
+        return action | {"context": {f"default_{name}": self[name] for name in names}}
 
     def action_back_to_shipped(self):
         """Delete the values that people entered, where the add-on ships one.

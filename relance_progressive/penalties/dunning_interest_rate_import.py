@@ -83,11 +83,11 @@ class DunningInterestRateImport(models.TransientModel):
         percent, verified = rate_csv.percent_of(row.value), rate_csv.truth_of(row.verified)
         vals = {
             "reference": reference, "date_from": day, "value": float(percent or 0), "verified": verified,
-            "source": row.source or self._origin(),
+            "source": row.source or self._file_source(),
         }  # fmt: skip
         return vals, self._problem(row, reference, day, percent, verified)
 
-    def _origin(self):
+    def _file_source(self):
         return self.env._("File %(name)s", name=self.filename or "CSV")
 
     def _reference_of(self, text):

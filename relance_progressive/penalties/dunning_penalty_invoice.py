@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .dunning_penalty_waiver import in_currencies
+
 DUE_DAYS = 15  # proposed: penalties are due at once (C. com. L441-10 II), a courteous invoice leaves time to pay
 
 
@@ -28,6 +30,7 @@ class DunningPenaltyInvoice(models.TransientModel):
     )
     several_customers = fields.Boolean(compute="_compute_several")
     several_currencies = fields.Boolean(compute="_compute_several")
+    total_text = fields.Char("Total", compute="_compute_total_text")
     item_ids = fields.One2many(
         "dunning.penalty.invoice.item", "wizard_id", "Invoices Paid Late", compute="_compute_item_ids", store=True,
         readonly=False,
@@ -74,6 +77,14 @@ class DunningPenaltyInvoice(models.TransientModel):
         for wizard in self:
             wizard.several_customers = len(wizard.account_ids) > 1
             wizard.several_currencies = len(wizard.item_ids.currency_id) > 1
+
+    @api.depends("item_ids.selected", "item_ids.interest_amount", "item_ids.indemnity_amount")
+    def _compute_total_text(self):
+        for wizard in self:
+            chosen = wizard.item_ids.filtered("selected")
+            wizard.total_text = in_currencies(self.env, [
+                (item.currency_id, item.interest_amount + item.indemnity_amount) for item in chosen
+            ])  # fmt: skip
 
     @api.depends("account_ids", "only_item_ids", "until", "what")
     def _compute_item_ids(self):

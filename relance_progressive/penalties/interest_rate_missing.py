@@ -63,8 +63,10 @@ class DunningInterestRate(models.Model):
     @api.model
     def _cron_warn(self):
         """Warn the managers of the rates that will be missing, once each; a company that fails stops nobody."""
+        engine, today = self.env["dunning.engine"], fields.Date.context_today(self)
         for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            self._warn_missing(company, fields.Date.context_today(self))
+            engine._for_company(company, lambda company=company: self._warn_missing(company, today))
+            engine._checkpoint()
 
     @api.model
     def _warn_missing(self, company, day):

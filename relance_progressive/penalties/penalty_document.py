@@ -104,31 +104,20 @@ class DunningPenaltyLine(models.Model):
 
     def _hold_claims(self, account, move, claims, texts):
         """Note what a draft invoice claims: nobody invoices these days again while it stands."""
-        products, rows = iter(move.invoice_line_ids.sorted("sequence")), []
+        products, rows = iter(move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))), []
         for claim, text in zip(claims, texts, strict=True):
             rows.append({
                 "move_id": move.id, "account_id": account.id, "move_line_id": claim.item.id,
                 "invoice_id": claim.item.move_id.id, "invoice_name": claim.item.move_name,
                 "currency_id": move.currency_id.id, "interest_amount": float(claim.interest),
                 "indemnity_amount": float(claim.indemnity), "computation": text,
-                "first_day": claim.interest and min(segment.first for segment in claim.segments),
-                "last_day": claim.interest and max(segment.last for segment in claim.segments),
+                "first_day": min(segment.first for segment in claim.segments) if claim.interest else False,
+                "last_day": max(segment.last for segment in claim.segments) if claim.interest else False,
                 "interest_line_id": next(products).id if claim.interest else False,
                 "indemnity_line_id": next(products).id if claim.indemnity else False,
             })  # fmt: skip
-        lines = self.sudo().create(rows)
+        self.sudo().create(rows)
         self.env.flush_all()  # whoever was faster with the same days is told now
-        account.sudo()._message_log(body=self.env._(
-            "Penalties of %(invoices)s invoiced: %(penalties)s, %(amount)s",
-            invoices=", ".join(dict.fromkeys(lines.mapped("invoice_name"))), penalties=move._get_html_link(
-                title=move.display_name
-            ), amount=format_amount(self.env, move.amount_total, move.currency_id),
-        ))  # fmt: skip
-        lines.invoice_id._message_log_batch(bodies={
-            invoice.id: self.env._("Penalties invoiced: %(penalties)s", penalties=move._get_html_link(
-                title=move.display_name
-            )) for invoice in lines.invoice_id
-        })  # fmt: skip
         account.sudo()._penalties_changed()
 
     # === WORDS, IN THE LANGUAGE OF THE CUSTOMER === #

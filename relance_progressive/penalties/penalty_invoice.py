@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
 
@@ -54,7 +55,9 @@ class AccountMove(models.Model):
         penalties._dunning_check_penalties()
         posted = super()._post(soft)
         posted._dunning_follow_penalties()
-        (posted.sudo() & penalties)._dunning_exclude_penalties()
+        claimed = posted.sudo() & penalties
+        claimed._dunning_tell_invoiced()
+        claimed._dunning_exclude_penalties()
         return posted
 
     def button_draft(self):
@@ -113,6 +116,24 @@ class AccountMove(models.Model):
         notes = self.reversal_move_ids.filtered(lambda note: note.state == "posted" and note.move_type == "out_refund")
         credited = sum(notes.mapped("amount_total"))
         return self.state != "cancel" and self.currency_id.compare_amounts(credited, self.amount_total) < 0
+
+    def _dunning_tell_invoiced(self):
+        """Write on the account, and on the invoices that were paid late, that their penalties are invoiced."""
+        for move in self:
+            lines = move.dunning_penalty_line_ids.filtered(lambda line: not line.released_on)
+            link = move._get_html_link(title=move.name)
+            lines.account_id._message_log_batch(bodies={
+                account.id: self.env._(
+                    "Penalties of %(invoices)s invoiced: %(penalties)s, %(amount)s",
+                    invoices=", ".join(dict.fromkeys(lines.mapped("invoice_name"))), penalties=link,
+                    amount=format_amount(self.env, move.amount_total, move.currency_id),
+                )
+                for account in lines.account_id
+            })  # fmt: skip
+            lines.invoice_id._message_log_batch(bodies={
+                invoice.id: self.env._("Penalties invoiced: %(penalties)s", penalties=link)
+                for invoice in lines.invoice_id
+            })  # fmt: skip
 
     def _dunning_tell_penalties(self):
         """Write on the account that the penalties of an invoice can, or cannot, be invoiced any more."""
