@@ -60,6 +60,7 @@ class TestDecision(RegisteredCommon):
         self.assertNotIn(held, later.line_ids.move_line_id)
         self.assertIn("hold_decision", account.reason_codes)
         self.assertIn("Formal notice expired", account.reason_text)
+        self.assertTrue(account._why(account.reasons).startswith("Formal notice expired"), account.reason_text)
 
     def test_it_comes_first_in_the_worklist(self):
         other = self.reminder_for("large@petit.example", amount=90000)

@@ -14,6 +14,7 @@ from .dunning_decision import STANDING
 
 _logger = logging.getLogger(__name__)
 ACTIVITY = "relance_progressive.decision_activity_type"
+HOLD = reasons.HOLD_PREFIX + "decision"
 
 
 class DunningDecision(models.Model):
@@ -165,6 +166,10 @@ class DunningAccount(models.Model):
             reason = "legal" if state == "case" else "decision"
             holds.setdefault(partner, []).append(Hold(reason, item, None, until))
         return holds
+
+    def _why(self, reasons):
+        """Say first what waits for a decision: it is why the account is on top of the list."""
+        return super()._why(sorted(reasons or [], key=lambda reason: reason["code"] != HOLD))
 
     def _own_words(self):
         """Also say since when a decision is needed, and what was decided."""
