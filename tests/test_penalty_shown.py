@@ -300,16 +300,16 @@ class TestNothingForConsumers(ShownCommon):
         self.assertFalse(reminder.line_ids.penalty_shown)
 
     def test_after_the_notice_interest_and_no_indemnity(self):
-        """The reminder after it claims interest at the legal rate from the notice on."""
+        """A reminder within the time that the notice leaves claims interest at the legal rate from the notice on."""
         self.level("claim")
         invoice = self.invoice(DUE, customer=self.consumer)
-        self.in_effect(invoice, MONDAY - timedelta(days=12))
+        self.in_effect(invoice, MONDAY - timedelta(days=5))
         self.item(invoice).write({"dunning_level_id": False})
         self.company.dunning_started = True
         self.prepare()
         reminder = self.reminders(self.consumer)[-1:]
         (line,) = reminder.line_ids
-        self.assertEqual((line.interest_shown, line.indemnity_shown), (0.86, 0))
+        self.assertEqual((line.interest_shown, line.indemnity_shown), (0.36, 0))
         html, plain = self.mail(self.consumer)
         for text in (html, plain):
             self.assertIn("2.62", text)
