@@ -71,7 +71,7 @@ class AccountMove(models.Model):
         return res
 
     def unlink(self):
-        """Tell first what is free again; a credit note that is deleted credits nothing any more."""
+        """Free what a deleted draft claimed; a credit note that is deleted credits nothing any more."""
         documents = self.sudo().reversed_entry_id.filtered("dunning_penalty_line_ids") - self.sudo()
         accounts = self.sudo().dunning_penalty_line_ids.account_id
         res = super().unlink()
