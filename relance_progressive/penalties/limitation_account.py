@@ -85,32 +85,30 @@ class DunningAccount(models.Model):
 
     def _tell_limitations(self):
         """Give the person in charge something to do, once for each warning; take it back when it is over."""
-        activities = self._limitation_activities().grouped("res_id")
-        rows, model = [], self.env["ir.model"]._get_id(self._name)
-        activity_type = self.env.ref(ACTIVITY, raise_if_not_found=False)
-        for account in self:
-            known = activities.get(account.id, self.env["mail.activity"])
-            key = account.limitation_warning and f"{account.limitation_date} {account.limitation_warning}"
-            if not key:
-                known.unlink()
-                account.limitation_told = False
-                continue
-            if key == account.limitation_told:
-                continue
-            account.limitation_told = key
+        rows = self.env.execute_query(limitation_queries.store_told(self.env, self.ids))
+        self.invalidate_model(["limitation_told"])
+        self.browse(account for account, told in rows if not told)._limitation_activities().unlink()
+        told = self.browse(account for account, told in rows if told)
+        activities, news = told._limitation_activities().grouped("res_id"), []
+        for account in told:
             user = account.user_id or account.company_id.dunning_user_id
-            told = account.with_context(lang=user.lang or self.env.lang)
-            day = format_date(told.env, account.limitation_date)
-            summary = told.env._("Claims lapse after %(day)s: acknowledgement or court", day=day)
+            known = activities.get(account.id)
             if known:
-                known.write({"summary": summary, "date_deadline": account.limitation_date})
-            elif user.active:
-                rows.append({
-                    "res_model_id": model, "res_id": account.id, "activity_type_id": activity_type.id,
-                    "user_id": user.id, "date_deadline": account.limitation_date, "summary": summary,
-                    "automated": True,
+                known.write({
+                    "summary": account._limitation_summary(user), "date_deadline": account.limitation_date,
                 })  # fmt: skip
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(rows)
+            elif user.active:
+                news.append({
+                    "res_model_id": self.env["ir.model"]._get_id(self._name), "res_id": account.id,
+                    "activity_type_id": self.env.ref(ACTIVITY).id, "user_id": user.id, "automated": True,
+                    "date_deadline": account.limitation_date, "summary": account._limitation_summary(user),
+                })  # fmt: skip
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(news)
+
+    def _limitation_summary(self, user):
+        told = self.with_context(lang=user.lang or self.env.lang)
+        day = format_date(told.env, self.limitation_date)
+        return told.env._("Claims lapse after %(day)s: acknowledgement or court", day=day)
 
     def _limitation_activities(self):
         activity_type = self.env.ref(ACTIVITY, raise_if_not_found=False)

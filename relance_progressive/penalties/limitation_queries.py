@@ -19,7 +19,10 @@ def _flush(env):
             "parent_state", "partner_id", "payment_id", "reconciled",
         ),
         "account.partial.reconcile": ("credit_move_id", "debit_move_id"),
-        "dunning.account": ("company_id", "limitation_date", "limitation_expired", "limitation_warning", "partner_id"),
+        "dunning.account": (
+            "company_id", "limitation_date", "limitation_expired", "limitation_told", "limitation_warning",
+            "partner_id",
+        ),
         "dunning.decision": ("item_ids", "state"),
         "dunning.interruption": ("day", "item_ids", "kind", "struck", "until", "void"),
         "res.partner": ("commercial_partner_id", "country_id", "dunning_status"),
@@ -166,5 +169,21 @@ def store_accounts(env, company, rows, months, partners=None):
         rows=json.dumps(rows, default=str),
         months=json.dumps([{"until": until, "code": code} for until, code in months], default=str),
         partners=list(partners) if partners is not None else None,
+        to_flush=_flush(env),
+    )
+
+
+def store_told(env, accounts):
+    """Return the note of what the persons in charge are told; gives ``(account, what)`` where it is new."""
+    return SQL(
+        """
+        UPDATE dunning_account account
+           SET limitation_told = own.told
+          FROM (SELECT id, limitation_date || ' ' || limitation_warning AS told
+                  FROM dunning_account WHERE id = ANY(%(accounts)s)) own
+         WHERE account.id = own.id AND account.limitation_told IS DISTINCT FROM own.told
+     RETURNING account.id, account.limitation_told
+        """,
+        accounts=list(accounts),
         to_flush=_flush(env),
     )
