@@ -178,6 +178,20 @@ class TestPenaltyShown(ShownCommon):
                 self.assertEqual([round(amount, 2) for amount in asked], [1049.99])
                 savepoint.rollback()
 
+    def test_the_code_where_paying_the_invoices_in_time_is_enough(self):
+        """All paid within 8 days, penalties are given up: the letter says so, its code is for the invoices."""
+        self.plan.penalty_waive_days = 8
+        asked = []
+        self.patch(
+            self.registry["dunning.letter"], "_draw_transfer",
+            lambda model, bank, amount, *args: asked.append(amount) or "",
+        )  # fmt: skip
+        self.company.partner_id.bank_ids = [Command.create({"acc_number": "FR7630006000011234567890189"})]
+        html = " ".join(self.letter("letter").split())
+        self.assertIn("we give up late interest and indemnity", html)
+        self.assertIn("1,049.99", html)
+        self.assertEqual(asked, [1000])
+
     def test_a_letter_printed_later(self):
         """The paper tells the interest of the day it is printed, and that is what is kept."""
         self.patch(self.registry["dunning.letter"], "_print_documents", quick_pdf)
@@ -286,16 +300,16 @@ class TestNothingForConsumers(ShownCommon):
         self.assertFalse(reminder.line_ids.penalty_shown)
 
     def test_after_the_notice_interest_and_no_indemnity(self):
-        """The reminder after it claims interest at the legal rate from the notice on."""
+        """A reminder within the time that the notice leaves claims interest at the legal rate from the notice on."""
         self.level("claim")
         invoice = self.invoice(DUE, customer=self.consumer)
-        self.in_effect(invoice, MONDAY - timedelta(days=12))
+        self.in_effect(invoice, MONDAY - timedelta(days=5))
         self.item(invoice).write({"dunning_level_id": False})
         self.company.dunning_started = True
         self.prepare()
         reminder = self.reminders(self.consumer)[-1:]
         (line,) = reminder.line_ids
-        self.assertEqual((line.interest_shown, line.indemnity_shown), (0.86, 0))
+        self.assertEqual((line.interest_shown, line.indemnity_shown), (0.36, 0))
         html, plain = self.mail(self.consumer)
         for text in (html, plain):
             self.assertIn("2.62", text)
