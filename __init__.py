@@ -9,4 +9,5 @@ from .relance_progressive import pauses
 from .relance_progressive import promises
 from .relance_progressive import disputes
 from .relance_progressive import control
+from .relance_progressive import portal
 from .relance_progressive import demo

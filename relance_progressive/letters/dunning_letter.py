@@ -246,10 +246,14 @@ class DunningLetter(models.AbstractModel):
             return ""
         ((currency, amount),) = totals.items()
         bank = bank.with_context(lang=reminder.env.context["lang"])
+        return self._draw_safely(bank, amount, self._reference(reminder), currency, reminder.partner_id)
+
+    def _draw_safely(self, bank, amount, reference, currency, customer):
+        """Return the QR code of a transfer as a data URL, or nothing: without it a letter leaves all the same."""
         try:
-            return self._draw_transfer(bank, amount, self._reference(reminder), currency, reminder.partner_id)
-        except Exception:  # without the library that draws it, a letter leaves all the same
-            _logger.info("No QR code on the letter of %s", reminder.name, exc_info=True)
+            return self._draw_transfer(bank, amount, reference, currency, customer)
+        except Exception:  # the library that draws it may be missing
+            _logger.info("No QR code for %s", reference, exc_info=True)
             return ""
 
     def _draw_transfer(self, bank, amount, reference, currency, customer):
