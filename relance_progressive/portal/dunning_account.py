@@ -56,7 +56,5 @@ class DunningAccount(models.Model):
         self.check_access("write")
         for account in self.sudo():
             account.portal_key = secrets.token_urlsafe(16)
-        self.sudo()._message_log_batch(bodies={
-            account.id: account.env._("The links to the customer's page were revoked by %(user)s.", user=self.env.user.name)
-            for account in self
-        })  # fmt: skip
+        words = self.env._("The links to the customer's page were revoked by %(user)s.", user=self.env.user.name)
+        self.sudo()._message_log_batch(bodies=dict.fromkeys(self.ids, words))

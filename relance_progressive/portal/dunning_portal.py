@@ -60,6 +60,7 @@ class DunningPortal(models.AbstractModel):
             "company": {
                 "id": company.id,
                 "name": company.name,
+                "has_logo": not company.uses_default_logo,
                 "color": color,
                 "on_color": "#ffffff" if self._is_dark(color) else "#1d2024",
                 "mentions": " · ".join(filter(None, self._mentions(company))),

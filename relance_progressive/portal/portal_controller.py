@@ -61,7 +61,8 @@ class ReminderPortal(PortalAccount):
         """Choose the language: the one asked for, the user's own, or for a link the customer's."""
         installed = dict(request.env["res.lang"].get_installed())
         own = account.partner_id.lang if token is not None and request.env.user._is_public() else None
-        request.update_context(lang=next(lang for lang in (wanted, own, request.env.lang, *installed) if lang in installed))
+        choice = (wanted, own, request.env.lang, *installed)
+        request.update_context(lang=next(lang for lang in choice if lang in installed))
 
     def _env(self, account):
         """Return the environment that reads the account: the superuser's, in its company and no other."""
@@ -92,6 +93,7 @@ class ReminderPortal(PortalAccount):
             "no_footer": True,
             "no_breadcrumbs": by_link,
             "title": values["company"]["name"],
+            "html_data": {"lang": request.env.lang.replace("_", "-")},
             "languages": request.env["res.lang"].get_installed() if by_link else [],
             "query": f"?lang={request.env.lang}" if request.httprequest.args.get("lang") else "",
         })  # fmt: skip
@@ -109,7 +111,9 @@ class ReminderPortal(PortalAccount):
 
     # === PAGES === #
 
-    @http.route("/my/reminders", type="http", auth="user", website=True, multilang=False, sitemap=False, methods=["GET"])
+    @http.route(
+        "/my/reminders", type="http", auth="user", website=True, multilang=False, sitemap=False, methods=["GET"]
+    )
     def portal_accounts(self, **_typed):
         """Show the accounts of the user, or the only one."""
         accounts = self._statements()
@@ -134,7 +138,8 @@ class ReminderPortal(PortalAccount):
     def portal_account(self, account, base, page="1", **_typed):
         """Show what is owed and the reminders received."""
         number = int(page) if page.isdecimal() and len(page) < 6 else 1
-        return self._page("relance_progressive.portal_page", account, base, self._service(account)._page(account, number))
+        values = self._service(account)._page(account, number)
+        return self._page("relance_progressive.portal_page", account, base, values)
 
     @portal_route("/statement.pdf")
     def portal_statement_pdf(self, account, base, **_typed):

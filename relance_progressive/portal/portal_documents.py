@@ -1,7 +1,8 @@
 import io
 
+import xlsxwriter
+
 from odoo import api, models
-from odoo.tools.misc import xlsxwriter
 
 from . import rights
 
@@ -25,7 +26,8 @@ class DunningPortal(models.AbstractModel):
             "money": self._money(account, owed),
             "transfer": self._transfer(account, owed),
         }
-        return f"{self._statement_name(day)}.pdf", self._print("relance_progressive.portal_statement_pdf", account, values)
+        pdf = self._print("relance_progressive.portal_statement_pdf", account, values)
+        return f"{self._statement_name(day)}.pdf", pdf
 
     def _statement_name(self, day):
         return self.env._("statement-%(day)s", day=day.isoformat())
@@ -81,9 +83,9 @@ class DunningPortal(models.AbstractModel):
         for place, column in enumerate(columns, start=13):
             sheet.write_number(number, place, column.amounts.get(row["id"], 0.0), styles["amount"])
 
-    def _write_money(self, sheet, number, account, owed):
+    def _write_money(self, sheet, first, account, owed):
         """Write below the items what is on its way."""
-        for number, money in enumerate(self._money(account, owed), start=number):
+        for number, money in enumerate(self._money(account, owed), start=first):
             for place, name in ((0, "label"), (3, "day"), (8, "amount")):
                 sheet.write_string(number, place, money[name])
 

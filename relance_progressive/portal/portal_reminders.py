@@ -89,7 +89,7 @@ class DunningPortal(models.AbstractModel):
         Our own templates escape what people typed, and the text of a level is written by a manager: this is
         for the day when one of them is wrong.
         """
-        return Markup(html_sanitize(body, sanitize_tags=True, sanitize_attributes=True, sanitize_style=True, strip_classes=True, sanitize_form=True))  # noqa: S704,E501 -- sanitized
+        return Markup(html_sanitize(body, sanitize_style=True, strip_classes=True))  # noqa: S704 -- sanitized
 
     @api.model
     def _reminder_pdf(self, account, reminder_id):
@@ -100,11 +100,13 @@ class DunningPortal(models.AbstractModel):
         name = f"{deliveries.reminder_id.name}.pdf"
         if letters := self._letters(deliveries):
             return name, letters[-1].raw
-        return name, self._print("relance_progressive.portal_reminder_pdf", account, self._reminder(account, reminder_id))
+        values = self._reminder(account, reminder_id)
+        return name, self._print("relance_progressive.portal_reminder_pdf", account, values)
 
     def _letters(self, deliveries):
         """Return the letters as they were posted; invoices that came along are documents of their own."""
+        own = ("dunning.reminder", "dunning.delivery")
         files = deliveries.message_id.attachment_ids.filtered(
-            lambda file: file.mimetype == "application/pdf" and file.res_model in ("dunning.reminder", "dunning.delivery")
+            lambda file: file.mimetype == "application/pdf" and file.res_model in own
         )
         return files.sorted("id")

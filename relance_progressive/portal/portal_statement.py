@@ -36,7 +36,7 @@ class DunningPortal(models.AbstractModel):
 
     @api.model
     def _owed(self, account, day):
-        """Return ``(items, credits)``: the open items oldest first, and the money on its way that the decision knows."""
+        """Return ``(items, credits)``: the open items oldest first, and the money on its way, as the decision does."""
         customer = account.partner_id.id
         _plan, facts = account._read_facts(account.company_id, [customer], day)[customer]
         holds = tuple(account._holds(account.company_id, [customer], day).get(customer, ()))
@@ -125,12 +125,14 @@ class DunningPortal(models.AbstractModel):
 
     def _row(self, item, columns):
         row = item.row
-        currency, parts = row["currency_id"], row["count"]
+        currency, part = row["currency_id"], ""
+        if row["count"] > 1:
+            part = self.env._("instalment %(number)s of %(count)s", number=row["number"], count=row["count"])
         return {
             "id": row["id"],
             "invoice": row["move_id"] if row["move_type"] != "entry" else None,
             "number": row["name"] or "",
-            "part": self.env._("instalment %(number)s of %(count)s", number=row["number"], count=parts) if parts > 1 else "",
+            "part": part,
             "reference": row["reference"] or "",
             "date": self._day(row["date"]),
             "due": self._day(row["due"]),
@@ -271,7 +273,8 @@ class DunningPortal(models.AbstractModel):
             return {}
         sums = self._sums(due, lambda item: item.to_pay, account)
         (move,) = self._read(self.env["account.move"].browse(due[0].row["move_id"]))
-        bank = self.env["res.partner.bank"].browse(move["partner_bank_id"]) or account.company_id.partner_id.bank_ids[:1]
+        named = self.env["res.partner.bank"].browse(move["partner_bank_id"])
+        bank = named or account.company_id.partner_id.bank_ids[:1]
         if not bank:
             return {}
         reference = self._payment_reference(account, due, move)
