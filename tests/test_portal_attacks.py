@@ -8,7 +8,8 @@ from datetime import timedelta
 import lxml.html
 
 from odoo import Command
-from odoo.tests import JsonRpcException, tagged
+from odoo.tests import tagged
+from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.portal import (

@@ -14,6 +14,7 @@ from odoo.addons.relance_progressive.relance_progressive.portal import portal_to
 
 from .portal_common import PortalCommon
 
+
 class DoorsCommon(PortalCommon):
     """The doors of the list, with the documents of our customer behind them."""
 

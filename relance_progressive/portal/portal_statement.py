@@ -1,13 +1,15 @@
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import ormcache
 
 from ..core.ageing import ageing
 from ..core.claims import claimable, held_amount, is_active
 from . import queries
 
-ROWS = 100  # items on one page; the statement on paper has them all
+ROWS = 50  # items on one page; the statement on paper has them all
 STATES_OF_PROMISE = ("open", "partly", "broken")
 STATES_OF_DISPUTE = ("open", "accepted", "partly", "rejected")
 
@@ -18,10 +20,10 @@ class Owed(NamedTuple):
     row: dict  # of queries.items
     late: int  # days; 0 or less: not due yet
     excluded: str  # the reason code of what is not claimed, or empty
-    covered: float  # by money on its way
-    promised: float
-    promised_for: object  # the day, or nothing
-    contested: float
+    covered: float = 0.0  # by money on its way
+    promised: float = 0.0
+    promised_for: date | None = None
+    contested: float = 0.0
 
     @property
     def to_pay(self):
@@ -45,22 +47,21 @@ class DunningPortal(models.AbstractModel):
         rows = {row["id"]: row for row in self.env.execute_query_dict(queries.items(self.env, [i.id for i in items]))}
         held = self._held(items, holds, day)
         owed = [
-            self._owed_item(item, rows[item.id], covers[index] if covers else 0, held.get(item.id, {}), day)
+            self._owed_item(item, rows[item.id], covers[index] if covers else 0, held.get(item.id), day)
             for index, item in enumerate(items)
         ]  # fmt: skip
         return owed, facts.credits
 
     def _owed_item(self, item, row, cover, held, day):
-        rate = row["balance"] / row["balance_company"] if row["balance_company"] else 1.0
-        currency = self.env["res.currency"].browse(row["currency_id"])
-        in_currency = {reason: currency.round(float(amount) * rate) for reason, (amount, _day) in held.items()}
-        return Owed(
-            row=row | {"amount": float(row["amount"]), "balance": float(row["balance"])},
-            late=(day - item.due).days,
-            excluded=item.excluded,
+        owed = Owed(row, (day - item.due).days, item.excluded)
+        if not cover and not held:
+            return owed  # nearly all of them
+        rate, currency = row["balance"] / row["balance_company"], self.env["res.currency"].browse(row["currency_id"])
+        in_currency = {reason: currency.round(float(amount) * rate) for reason, (amount, _day) in (held or {}).items()}
+        return owed._replace(
             covered=currency.round(float(cover) * rate),
             promised=in_currency.get("promise", 0.0),
-            promised_for=held.get("promise", (0, None))[1],
+            promised_for=(held or {}).get("promise", (0, None))[1],
             contested=in_currency.get("dispute", 0.0),
         )
 
@@ -302,5 +303,18 @@ class DunningPortal(models.AbstractModel):
             return ""
         ((currency_id, amount),) = sums.items()
         currency = self.env["res.currency"].browse(currency_id)
-        letter = self.env["dunning.letter"]
-        return letter._draw_safely(bank, currency.round(amount), reference, currency, account.partner_id)
+        holder = bank.acc_holder_name or bank.partner_id.name
+        return self._drawn(
+            bank.id, currency_id, account.partner_id.id, currency.round(amount), reference,
+            (bank.acc_number, bank.bank_bic, holder),
+        )  # fmt: skip
+
+    @ormcache("bank_id", "currency_id", "customer_id", "amount", "reference", "where")
+    def _drawn(self, bank_id, currency_id, customer_id, amount, reference, where):
+        """Draw a transfer once for everybody who looks at the page: it is what takes longest.
+
+        :param where: what else the code says: a bank account that is corrected is drawn anew
+        """
+        bank, currency = self.env["res.partner.bank"].browse(bank_id), self.env["res.currency"].browse(currency_id)
+        customer = self.env["res.partner"].browse(customer_id)
+        return self.env["dunning.letter"]._draw_safely(bank, amount, reference, currency, customer)

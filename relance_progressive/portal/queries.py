@@ -16,8 +16,9 @@ def items(env, ids):
         """
         SELECT line.id, line.move_id, move.move_type, line.move_name AS name, move.ref AS reference,
                COALESCE(move.invoice_date, line.date) AS date, COALESCE(line.date_maturity, line.date) AS due,
-               line.currency_id, line.amount_currency AS amount, line.amount_residual_currency AS balance,
-               line.amount_residual AS balance_company, part.number, part.count
+               line.currency_id, line.amount_currency::float AS amount,
+               line.amount_residual_currency::float AS balance, line.amount_residual::float AS balance_company,
+               part.number, part.count
           FROM account_move_line line
           JOIN account_move move ON move.id = line.move_id
           JOIN LATERAL (
