@@ -53,7 +53,7 @@ class DunningPortal(models.AbstractModel):
             }
             labels = [
                 env._("Document"), env._("Instalment"), env._("Your Reference"), env._("Date"), env._("Due on"),
-                env._("Days Late"), env._("Currency"), env._("Amount"), env._("Balance"), env._("On Its Way"),
+                env._("Days Late"), env._("Currency"), env._("Amount"), env._("Left to pay"), env._("Being Settled"),
                 env._("Contested"), env._("Promised"), env._("Promised For"), *(column.label for column in columns),
             ]  # fmt: skip
             for place, label in enumerate(labels):

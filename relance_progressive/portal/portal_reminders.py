@@ -89,7 +89,7 @@ class DunningPortal(models.AbstractModel):
         Our own templates escape what people typed, and the text of a level is written by a manager: this is
         for the day when one of them is wrong.
         """
-        return Markup(html_sanitize(body, sanitize_style=True, strip_classes=True))  # noqa: S704 -- sanitized
+        return Markup(html_sanitize(body, sanitize_style=True))  # noqa: S704 -- sanitized
 
     @api.model
     def _reminder_pdf(self, account, reminder_id):

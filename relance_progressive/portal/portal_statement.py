@@ -179,7 +179,7 @@ class DunningPortal(models.AbstractModel):
         env, currency = self.env, account.currency_id
         sums = ageing((item.late, Decimal(str(item.row["balance_company"]))) for item in items)
         labels = (
-            env._("Not due yet"), env._("1 to 30 days late"), env._("31 to 60 days late"),
+            env._("Due later"), env._("1 to 30 days late"), env._("31 to 60 days late"),
             env._("61 to 90 days late"), env._("More than 90 days late"),
         )  # fmt: skip
         whole = sum(sums)
