@@ -11,8 +11,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def portal_route(suffix="", methods=("GET",)):
     """Serve a method for the link of a message and for logged-in users: it gets the account, or is not called.
 
-    The method is called as ``method(self, account, base, **values typed)``: the account as superuser, ``base``
-    the address that every other page of it begins with. It must stand in :data:`rights.ROUTES`.
+    The method is called as ``method(self, account, base, values)``: the account as superuser, ``base`` the address
+    that every other page of it begins with, ``values`` what the address and the form hold, which anybody may
+    have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`.
     """
     paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
 
@@ -20,18 +21,20 @@ def portal_route(suffix="", methods=("GET",)):
         @http.route(
             paths, type="http", auth="public", website=True, multilang=False, sitemap=False, methods=list(methods)
         )
-        def endpoint(self, account_id=None, token=None, **typed):
+        def endpoint(self, **values):
+            path = request.httprequest.path
+            token = None if path.startswith("/my/") else values["token"]
             if token is None and request.env.user._is_public():
-                return sealed(request.redirect_query("/web/login", {"redirect": request.httprequest.path}))
-            account = self._account(account_id, token)
+                return sealed(request.redirect_query("/web/login", {"redirect": path}))
+            account = self._account(values.get("account_id"), token)
             address = request.httprequest.remote_addr
             if not request.env["dunning.portal.visit"]._may_come_in(address, account):
                 return self._too_many()
             if not account:
                 return self._closed()
-            base = f"/my/reminders/{account_id}" if token is None else f"/reminders/{token}"
-            self._speak(account, token, typed.get("lang"))
-            return sealed(method(self, account.with_env(self._env(account)), base, **typed) or self._closed())
+            base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
+            self._speak(account, token, values.get("lang"))
+            return sealed(method(self, account.with_env(self._env(account)), base, values) or self._closed())
 
         endpoint.__name__, endpoint.__doc__ = method.__name__, method.__doc__
         return endpoint
@@ -82,7 +85,7 @@ class ReminderPortal(PortalAccount):
         response.headers["Retry-After"] = "60"
         return sealed(response)
 
-    def _page(self, template, account, base, values):
+    def _page(self, template, base, values):
         by_link = base.startswith("/reminders/")
         return request.render(template, {
             "m": values,
@@ -135,39 +138,39 @@ class ReminderPortal(PortalAccount):
         return found
 
     @portal_route()
-    def portal_account(self, account, base, page="1", **_typed):
+    def portal_account(self, account, base, values):
         """Show what is owed and the reminders received."""
+        page = values.get("page", "")
         number = int(page) if page.isdecimal() and len(page) < 6 else 1
-        values = self._service(account)._page(account, number)
-        return self._page("relance_progressive.portal_page", account, base, values)
+        return self._page("relance_progressive.portal_page", base, self._service(account)._page(account, number))
 
     @portal_route("/statement.pdf")
-    def portal_statement_pdf(self, account, base, **_typed):
+    def portal_statement_pdf(self, account, _base, _values):
         """Give the statement on paper."""
         return self._file(self._service(account)._statement_pdf(account), "application/pdf")
 
     @portal_route("/statement.xlsx")
-    def portal_statement_xlsx(self, account, base, **_typed):
+    def portal_statement_xlsx(self, account, _base, _values):
         """Give the statement as a spreadsheet."""
         return self._file(self._service(account)._statement_xlsx(account), XLSX, attached=True)
 
     @portal_route("/invoice/<int:record_id>.pdf")
-    def portal_invoice_pdf(self, account, base, record_id, **_typed):
+    def portal_invoice_pdf(self, account, _base, values):
         """Give an invoice."""
-        return self._file(self._service(account)._invoice_pdf(account, record_id), "application/pdf")
+        return self._file(self._service(account)._invoice_pdf(account, values["record_id"]), "application/pdf")
 
     @portal_route("/delivery/<int:record_id>.pdf")
-    def portal_delivery_pdf(self, account, base, record_id, **_typed):
+    def portal_delivery_pdf(self, account, _base, values):
         """Give the delivery slips of an invoice."""
-        return self._file(self._service(account)._delivery_pdf(account, record_id), "application/pdf")
+        return self._file(self._service(account)._delivery_pdf(account, values["record_id"]), "application/pdf")
 
     @portal_route("/reminder/<int:record_id>")
-    def portal_reminder(self, account, base, record_id, **_typed):
+    def portal_reminder(self, account, base, values):
         """Show a reminder as it was sent."""
-        found = self._service(account)._reminder(account, record_id)
-        return found and self._page("relance_progressive.portal_reminder", account, base, found)
+        found = self._service(account)._reminder(account, values["record_id"])
+        return found and self._page("relance_progressive.portal_reminder", base, found)
 
     @portal_route("/reminder/<int:record_id>.pdf")
-    def portal_reminder_pdf(self, account, base, record_id, **_typed):
+    def portal_reminder_pdf(self, account, _base, values):
         """Give a reminder on paper."""
-        return self._file(self._service(account)._reminder_pdf(account, record_id), "application/pdf")
+        return self._file(self._service(account)._reminder_pdf(account, values["record_id"]), "application/pdf")
