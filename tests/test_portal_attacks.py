@@ -87,7 +87,8 @@ class TestPortalText(DoorsCommon):
         })  # fmt: skip
         self.late.partner_bank_id = bank
         self.company.primary_color = '#fff;"><script>alert(1)</script>'
-        body = f'{ATTACK.replace("src=x", "src=y")}<p style="background: url(javascript:alert(3))" onclick="alert(4)">Please</p>'
+        body = ATTACK.replace("src=x", "src=y")
+        body += '<p style="background: url(javascript:alert(3))" onclick="alert(4)">Please</p>'
         body += '<iframe src="/x"></iframe><form action="/x"><input name="p"/></form>'
         body += '<a href="javascript:alert(5)">pay</a>'
         self.bad = self.make_reminder(self.own, self.coming, body=body, address=ATTACK, registered_number=ATTACK)

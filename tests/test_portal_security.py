@@ -175,6 +175,8 @@ class TestPortalTokens(DoorsCommon):
         others = ("0", "a" * 30, "%C3%A9" * 10, "A" * 5000, "'--")
         for text in (*others, token[:-1], token + "A", token + "%00", huge):
             self.assert_closed(f"/reminders/{text}")
+        for suffix in ("/invoice/%d.pdf", "/delivery/%d.pdf", "/reminder/%d", "/reminder/%d.pdf"):
+            self.assert_closed(self.link(suffix=suffix % 10**30))
 
     def test_a_token_of_another_account_number(self):
         """The signature of one account is no signature of the next."""
