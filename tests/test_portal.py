@@ -240,10 +240,11 @@ class TestPortalLinks(PortalCommon):
         self.assertLessEqual(len(self.reminder._customer_link().rpartition("/reminders/")[2]), 30)
 
     def test_making_a_link_writes_nothing(self):
+        link = self.own._portal_link()
         self.env.flush_all()
         with self.assertQueryCount(0):
-            self.own._portal_link()
-            self.own._portal_link()
+            self.assertEqual(self.own._portal_link(), link)
+            self.env.flush_all()
 
     def test_my_account(self):
         """Logged in: counters, an alert while something is overdue, the account itself; Odoo's own alert is silent."""

@@ -30,12 +30,16 @@ class DunningPortal(models.AbstractModel):
         codes = self.env["dunning.level.channel"]._fields["channel"].get_values(self.env)
         return [code for code in codes if self.env["dunning.channel"]._of(code)._reaches_customer]
 
+    def _written(self, deliveries):
+        """Return the deliveries whose text the customer has: of a call there are notes, which are the company's."""
+        return deliveries.filtered(lambda delivery: delivery.message_id and delivery.channel != "call")
+
     @api.model
     def _reminders(self, account):
         """Return the reminders received: date, channels, subject, amount."""
         deliveries = self._received(account)
         reminders = {row["id"]: row for row in self._read(deliveries.reminder_id)}
-        subjects = {row["id"]: row["subject"] for row in self._read(deliveries.message_id)}
+        subjects = {row["id"]: row["subject"] for row in self._read(self._written(deliveries).message_id)}
         labels, by_reminder = self._channel_words(), {}
         for row in self._read(deliveries):
             by_reminder.setdefault(row["reminder_id"], []).append(row)
@@ -48,7 +52,7 @@ class DunningPortal(models.AbstractModel):
                 "numbers": [row["registered_number"] for row in rows if row["registered_number"]],
                 "subject": next(filter(None, (subjects.get(row["message_id"]) for row in rows)), ""),
                 "amount": self._amount(reminders[key]["amount_total"], reminders[key]["currency_id"]),
-                "has_text": any(row["message_id"] for row in rows),
+                "has_text": any(row["message_id"] in subjects for row in rows),
             }
             for key, rows in by_reminder.items()
         ]
@@ -60,7 +64,7 @@ class DunningPortal(models.AbstractModel):
         if not deliveries:
             return {}
         (reminder,) = self._read(deliveries.reminder_id)
-        messages = {row["id"]: row for row in self._read(deliveries.message_id)}
+        messages = {row["id"]: row for row in self._read(self._written(deliveries).message_id)}
         labels = self._channel_words()
         return {
             **self._letterhead(account),
@@ -74,7 +78,6 @@ class DunningPortal(models.AbstractModel):
                     "number": row["registered_number"],
                     "subject": messages.get(row["message_id"], {}).get("subject", ""),
                     "text": self._as_sent(messages.get(row["message_id"], {}).get("body", "")),
-                    "call": row["channel"] == "call",
                 }
                 for row in self._read(deliveries.sorted("id"))
             ],
@@ -94,7 +97,7 @@ class DunningPortal(models.AbstractModel):
     @api.model
     def _reminder_pdf(self, account, reminder_id):
         """Return ``(name, PDF)`` of a reminder: the letter itself, else its text on the company's paper; or nothing."""
-        deliveries = self._received(account, reminder_id).filtered("message_id")
+        deliveries = self._written(self._received(account, reminder_id))
         if not deliveries:
             return None
         name = f"{deliveries.reminder_id.name}.pdf"
