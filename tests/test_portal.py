@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Recipient
 from odoo.addons.relance_progressive.relance_progressive.portal import portal_token, rights
 
 from .portal_common import PortalCommon
@@ -233,8 +234,16 @@ class TestPortalLinks(PortalCommon):
         link = self.reminder._customer_link()
         self.assertIn("/reminders/", link)
         self.assertEqual(self.get("/reminders/" + link.rpartition("/")[2]).status_code, 200)
-        frame = self.env["dunning.letter"]._draw_link(link)
-        self.assertTrue(frame.startswith("data:image/png;base64,"))
+        letters = self.env["dunning.letter"]._render_html(
+            self.reminder, {self.reminder.id: Recipient(self.customer.id, "", "", "en_US")}
+        )
+        self.assertIn(link, letters[self.reminder.id])
+        self.assertIn("QR code of the page", letters[self.reminder.id])
+        self.assertIn(link, self.env["dunning.channel.email"]._as_html(*self.frame()))
+
+    def frame(self):
+        reminder = self.reminder.with_context(lang="en_US")
+        return reminder, self.env["dunning.channel.email"]._frame(reminder, "About", "Please pay.")
 
     def test_short_enough_for_a_text_message(self):
         self.assertLessEqual(len(self.reminder._customer_link().rpartition("/reminders/")[2]), 30)

@@ -268,8 +268,14 @@ class DunningLetter(models.AbstractModel):
             return ""
         if qrcode is None or params.get("barcode_type") != "QR" or params.get("mask"):
             return bank._get_qr_code_base64(method, amount, currency, customer, reference, "") or ""
+        return self._draw_code(params["value"])
+
+    def _draw_code(self, text):
+        """Return the QR code of a text as a data URL, or nothing where nothing draws one."""
+        if qrcode is None:
+            return ""
         picture = io.BytesIO()
-        qrcode.make(params["value"], border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
+        qrcode.make(text, border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
         return image_data_uri(base64.b64encode(picture.getvalue()))
 
     def _transfer_method(self, bank, amount, reference, currency, customer):

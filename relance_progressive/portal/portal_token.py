@@ -29,8 +29,7 @@ class Token(NamedTuple):
 
 def make(env, account_id, last_day, key):
     """Return the token that opens an account until ``last_day`` included, as text for an address."""
-    signature = _sign(env, account_id, last_day, key)
-    return base64.urlsafe_b64encode(_head(account_id, last_day) + signature).decode().rstrip("=")
+    return _as_text(_head(account_id, last_day) + _sign(env, account_id, last_day, key))
 
 
 def read(text):
@@ -39,7 +38,7 @@ def read(text):
         raw = base64.urlsafe_b64decode(text.encode("ascii") + b"==")
     except (UnicodeEncodeError, binascii.Error):
         raw = b""
-    if len(raw) != LENGTH:
+    if len(raw) != LENGTH or _as_text(raw) != text:  # what decodes alike is not the same text
         return Token(0, EPOCH, bytes(SIGNATURE))
     last_day = EPOCH + timedelta(days=int.from_bytes(raw[4:6], "big"))
     return Token(int.from_bytes(raw[:4], "big"), last_day, raw[6:])
@@ -49,6 +48,10 @@ def is_signed(env, token, key):
     """Tell whether a token was signed with the key of its account; without an account (``None``) none was."""
     known = key is not None
     return consteq(_sign(env, token.account_id, token.last_day, key if known else NOBODY), token.signature) and known
+
+
+def _as_text(raw):
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _head(account_id, last_day):
