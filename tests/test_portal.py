@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Recipient
-from odoo.addons.relance_progressive.relance_progressive.portal import portal_token, rights
+from odoo.addons.relance_progressive.relance_progressive.portal import portal_documents, portal_token, rights
 
 from .portal_common import PortalCommon
 
@@ -154,6 +154,19 @@ class TestPortalDocuments(PortalCommon):
         with zipfile.ZipFile(io.BytesIO(sheet.content)) as book:
             self.assertIn(self.late.name, book.read("xl/sharedStrings.xml").decode())
             self.assertNotIn(self.foreign.name, book.read("xl/sharedStrings.xml").decode())
+
+    def test_a_long_statement_on_paper(self):
+        """The oldest items, how many more there are, and the totals of all."""
+        self.patch(portal_documents, "ROWS_ON_PAPER", 1)
+        seen = []
+        self.patch(
+            self.registry["dunning.letter"], "_print_document", lambda _own, _company, html: seen.append(html) or b"%PDF"
+        )
+        self.env["dunning.portal"].sudo()._statement_pdf(self.own.sudo())
+        self.assertIn(self.late.name, seen[0])
+        self.assertNotIn(self.coming.name, seen[0])
+        self.assertIn("1 more", seen[0].replace("<t>", "").replace("</t>", ""))
+        self.assertIn("1,300.00", seen[0])
 
     def test_invoices(self):
         """Open ones, and paid ones that a reminder named; no other document of anybody."""

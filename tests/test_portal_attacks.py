@@ -40,6 +40,13 @@ class TestPortalFlood(DoorsCommon):
         visits.at = visits[0].at - timedelta(minutes=2)
         self.assertEqual(self.get(self.link()).status_code, 200)
 
+    def test_files_cost_more(self):
+        """A PDF counts for several pages."""
+        self.patch(dunning_portal_visit, "MOST_PAGES", 8)
+        suffix = "/statement.pdf"
+        answers = [self.get(self.link(suffix=suffix)).status_code for _number in range(3)]
+        self.assertEqual(answers, [200, 200, 429])
+
     def test_guessing_fast(self):
         self.patch(dunning_portal_visit, "MOST_WRONG", 5)
         answers = [self.get(f"/reminders/{number}").status_code for number in range(8)]

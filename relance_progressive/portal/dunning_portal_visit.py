@@ -32,8 +32,12 @@ class DunningPortalVisit(models.Model):
     _lately = models.Index("(account_id, at, visitor)")
 
     @api.model
-    def _may_come_in(self, address, account):
-        """Note a visit; return whether a page is given, ``account`` being empty for a link that opens nothing."""
+    def _may_come_in(self, address, account, cost=1):
+        """Note a visit; return whether a page is given.
+
+        :param account: empty for a link that opens nothing, which costs 1 whatever was asked for
+        :param cost: for how many pages it counts
+        """
         visits, now = self.sudo(), fields.Datetime.now()
         visitor = hmac(visits.env, SCOPE, address or "", hash_function=hashlib.sha256)[:16]
         lately = [("account_id", "=", account.id or 0), ("at", ">", now - MINUTE)]
@@ -42,7 +46,7 @@ class DunningPortalVisit(models.Model):
             return False
         if account and visits.search_count(lately, limit=MOST_OF_ACCOUNT) >= MOST_OF_ACCOUNT:
             return False
-        visits.create({"visitor": visitor, "account_id": account.id or 0, "at": now})
+        visits.create([{"visitor": visitor, "account_id": account.id or 0, "at": now}] * (cost if account else 1))
         return True
 
     @api.autovacuum

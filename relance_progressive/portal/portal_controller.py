@@ -8,12 +8,17 @@ from . import rights
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def portal_route(suffix="", methods=("GET",)):
+FILE = 4  # a PDF keeps a server busy for as long as several pages
+
+
+def portal_route(suffix="", methods=("GET",), cost=1):
     """Serve a method for the link of a message and for logged-in users: it gets the account, or is not called.
 
     The method is called as ``method(self, account, base, values)``: the account as superuser, ``base`` the address
     that every other page of it begins with, ``values`` what the address and the form hold, which anybody may
     have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`.
+
+    :param cost: for how many pages it counts where a visitor may ask for so many a minute
     """
     paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
 
@@ -28,7 +33,7 @@ def portal_route(suffix="", methods=("GET",)):
                 return sealed(request.redirect_query("/web/login", {"redirect": path}))
             account = self._account(values.get("account_id"), token)
             address = request.httprequest.remote_addr
-            if not request.env["dunning.portal.visit"]._may_come_in(address, account):
+            if not request.env["dunning.portal.visit"]._may_come_in(address, account, cost):
                 return self._too_many()
             if not account:
                 return self._closed()
@@ -144,22 +149,22 @@ class ReminderPortal(PortalAccount):
         number = int(page) if page.isdecimal() and len(page) < 6 else 1
         return self._page("relance_progressive.portal_page", base, self._service(account)._page(account, number))
 
-    @portal_route("/statement.pdf")
+    @portal_route("/statement.pdf", cost=FILE)
     def portal_statement_pdf(self, account, _base, _values):
         """Give the statement on paper."""
         return self._file(self._service(account)._statement_pdf(account), "application/pdf")
 
-    @portal_route("/statement.xlsx")
+    @portal_route("/statement.xlsx", cost=FILE)
     def portal_statement_xlsx(self, account, _base, _values):
         """Give the statement as a spreadsheet."""
         return self._file(self._service(account)._statement_xlsx(account), XLSX, attached=True)
 
-    @portal_route("/invoice/<int:record_id>.pdf")
+    @portal_route("/invoice/<int:record_id>.pdf", cost=FILE)
     def portal_invoice_pdf(self, account, _base, values):
         """Give an invoice."""
         return self._file(self._service(account)._invoice_pdf(account, values["record_id"]), "application/pdf")
 
-    @portal_route("/delivery/<int:record_id>.pdf")
+    @portal_route("/delivery/<int:record_id>.pdf", cost=FILE)
     def portal_delivery_pdf(self, account, _base, values):
         """Give the delivery slips of an invoice."""
         return self._file(self._service(account)._delivery_pdf(account, values["record_id"]), "application/pdf")
@@ -170,7 +175,7 @@ class ReminderPortal(PortalAccount):
         found = self._service(account)._reminder(account, values["record_id"])
         return found and self._page("relance_progressive.portal_reminder", base, found)
 
-    @portal_route("/reminder/<int:record_id>.pdf")
+    @portal_route("/reminder/<int:record_id>.pdf", cost=FILE)
     def portal_reminder_pdf(self, account, _base, values):
         """Give a reminder on paper."""
         return self._file(self._service(account)._reminder_pdf(account, values["record_id"]), "application/pdf")

@@ -9,7 +9,7 @@ from ..core.ageing import ageing
 from ..core.claims import claimable, held_amount, is_active
 from . import queries
 
-ROWS = 50  # items on one page; the statement on paper has them all
+ROWS = 50  # items on one page
 STATES_OF_PROMISE = ("open", "partly", "broken")
 STATES_OF_DISPUTE = ("open", "accepted", "partly", "rejected")
 
@@ -88,16 +88,17 @@ class DunningPortal(models.AbstractModel):
 
     @api.model
     def _statement(self, account, owed, day, number=1, rows=ROWS):
-        """Return the statement by due date: totals, ageing and the rows of one page (all of them without ``rows``)."""
+        """Return the statement by due date: totals, ageing and the rows of one page."""
         items, _credits = owed
-        pages = -(-len(items) // rows) if rows and items else 1
+        pages = max(1, -(-len(items) // rows))
         number = max(1, min(number, pages))
-        shown = items[(number - 1) * rows : number * rows] if rows else items
+        shown = items[(number - 1) * rows : number * rows]
         columns = self._columns(account, [item.row["id"] for item in items], day)
         late = [item for item in items if item.late > 0 and not item.excluded]
         slips = self._with_slips(account, {item.row["move_id"] for item in shown})
         return {
             "count": len(items),
+            "more": len(items) - len(shown),
             "rows": [self._row(item, columns) | {"slip": item.row["move_id"] in slips} for item in shown],
             "columns": [self._column_in_words(column, items) for column in columns],
             "page": number,
