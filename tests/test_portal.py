@@ -159,9 +159,8 @@ class TestPortalDocuments(PortalCommon):
         """The oldest items, how many more there are, and the totals of all."""
         self.patch(portal_documents, "ROWS_ON_PAPER", 1)
         seen = []
-        self.patch(
-            self.registry["dunning.letter"], "_print_document", lambda _own, _company, html: seen.append(html) or b"%PDF"
-        )
+        letter = self.registry["dunning.letter"]
+        self.patch(letter, "_print_document", lambda _own, _company, html: seen.append(html) or b"%PDF")
         self.env["dunning.portal"].sudo()._statement_pdf(self.own.sudo())
         self.assertIn(self.late.name, seen[0])
         self.assertNotIn(self.coming.name, seen[0])
