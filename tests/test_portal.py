@@ -98,6 +98,21 @@ class TestPortalPage(PortalCommon):
         self.assertIn("FR76", page["transfer"]["iban"])
         self.assertIn(page["transfer"]["reference"], (self.late.payment_reference, self.late.name))
         self.assertIn("FR76", self.words(self.link()))
+        self.assertIn("1,000.00", page["transfer"]["amount"])
+
+    def test_what_is_contested_is_not_asked_for(self):
+        """It stays overdue on the statement, and out of the transfer and its code."""
+        self.env["res.partner.bank"].create({
+            "acc_number": "FR7630006000011234567890189", "partner_id": self.company.partner_id.id,
+            "allow_out_payment": True,
+        })  # fmt: skip
+        self.env["dunning.dispute"].create({
+            "account_id": self.own.id, "reason_id": self.env["dunning.dispute.reason"].search([], limit=1).id,
+            "line_ids": [Command.create({"move_line_id": self.item(self.late).id, "amount": 150})],
+        })  # fmt: skip
+        page = self.env["dunning.portal"].sudo()._page(self.own.sudo())
+        self.assertIn("1,000.00", page["statement"]["overdue"])
+        self.assertIn("850.00", page["transfer"]["amount"])
 
     def test_nothing_owed(self):
         self.pay(self.late | self.coming, day=self.today)

@@ -51,7 +51,9 @@ class DunningPortal(models.AbstractModel):
                 "channels": ", ".join(dict.fromkeys(labels[row["channel"]] for row in rows)),
                 "numbers": [row["registered_number"] for row in rows if row["registered_number"]],
                 "subject": next(filter(None, (subjects.get(row["message_id"]) for row in rows)), ""),
-                "amount": self._amount(reminders[key]["amount_total"], reminders[key]["currency_id"]),
+                # Nothing was claimed before the due date.
+                "amount": self._amount(reminders[key]["amount_total"], reminders[key]["currency_id"])
+                if reminders[key]["amount_total"] else "",
                 "has_text": any(row["message_id"] in subjects for row in rows),
             }
             for key, rows in by_reminder.items()

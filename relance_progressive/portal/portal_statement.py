@@ -30,6 +30,11 @@ class Owed(NamedTuple):
         """What is left once the money on its way has arrived."""
         return 0.0 if self.excluded else self.row["balance"] - self.covered
 
+    @property
+    def to_transfer(self):
+        """What the customer is shown how to pay: nobody asks for what is being examined."""
+        return max(0.0, self.to_pay - self.contested)
+
 
 class DunningPortal(models.AbstractModel):
     """What is owed: the items, the money on its way, promises, disputes, how to pay."""
@@ -269,11 +274,11 @@ class DunningPortal(models.AbstractModel):
     @api.model
     def _transfer(self, account, owed):
         """Return how to pay what is overdue by a transfer (all of it when nothing is): account, reference, QR code."""
-        due = [item for item in owed[0] if item.to_pay > 0]
+        due = [item for item in owed[0] if item.to_transfer > 0]
         due = [item for item in due if item.late > 0] or due
         if not due:
             return {}
-        sums = self._sums(due, lambda item: item.to_pay, account)
+        sums = self._sums(due, lambda item: item.to_transfer, account)
         (move,) = self._read(self.env["account.move"].browse(due[0].row["move_id"]))
         named = self.env["res.partner.bank"].browse(move["partner_bank_id"])
         bank = named or account.company_id.partner_id.bank_ids[:1]
