@@ -10,4 +10,5 @@ from .relance_progressive import promises
 from .relance_progressive import disputes
 from .relance_progressive import control
 from .relance_progressive import penalties
+from .relance_progressive import portal
 from .relance_progressive import demo

@@ -44,6 +44,9 @@ from . import test_penalty_waiver_plan
 from . import test_plan
 from . import test_plan_defaults
 from . import test_preview_truth
+from . import test_portal
+from . import test_portal_attacks
+from . import test_portal_security
 from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights

@@ -28,6 +28,8 @@ class SmsCommon(DeliverCommon):
         gateway = local_gateway(self.registry)
         self.gateway = gateway.__enter__()
         self.addCleanup(gateway.__exit__, None, None, None)
+        # The page of the customer has its own tests.
+        self.patch(self.registry["dunning.reminder"], "_customer_link", lambda reminder: "")
         self.use("sms")
 
     def use(self, *codes, level=None):

@@ -134,7 +134,6 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _render(self, reminders):
-        reminders.line_ids.move_id.fetch(["access_token", "move_type"])
         return self._render_texts(reminders)
 
     def _text_of(self, reminder):

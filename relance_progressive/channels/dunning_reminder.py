@@ -13,16 +13,8 @@ class DunningReminder(models.Model):
         return self.level_id.template_id
 
     def _customer_link(self):
-        """Return the page where the customer sees what is claimed, or nothing.
-
-        Here: the only invoice claimed, when it was shared already. A link is a key: none is made
-        for the occasion. The customer portal of this add-on answers for the other cases.
-        """
-        self.ensure_one()
-        move = self._lines_of_the_claim().move_id
-        if len(move) != 1 or not move.access_token:
-            return ""
-        return move.get_base_url() + move.get_portal_url()
+        """Hook: return the address of the page where the customer sees what is claimed; nothing here."""
+        return ""
 
     def _message_receive_bounce(self, email, partner):
         """Undo reminders whose message came back from every address it was sent to."""

@@ -247,10 +247,14 @@ class DunningLetter(models.AbstractModel):
             return ""
         ((currency, amount),) = totals.items()
         bank = bank.with_context(lang=reminder.env.context["lang"])
+        return self._draw_safely(bank, amount, self._reference(reminder), currency, reminder.partner_id)
+
+    def _draw_safely(self, bank, amount, reference, currency, customer):
+        """Return the QR code of a transfer as a data URL, or nothing: without it a letter leaves all the same."""
         try:
-            return self._draw_transfer(bank, amount, self._reference(reminder), currency, reminder.partner_id)
-        except Exception:  # without the library that draws it, a letter leaves all the same
-            _logger.info("No QR code on the letter of %s", reminder.name, exc_info=True)
+            return self._draw_transfer(bank, amount, reference, currency, customer)
+        except Exception:  # the library that draws it may be missing
+            _logger.info("No QR code for %s", reference, exc_info=True)
             return ""
 
     def _draw_transfer(self, bank, amount, reference, currency, customer):
@@ -265,8 +269,14 @@ class DunningLetter(models.AbstractModel):
             return ""
         if qrcode is None or params.get("barcode_type") != "QR" or params.get("mask"):
             return bank._get_qr_code_base64(method, amount, currency, customer, reference, "") or ""
+        return self._draw_code(params["value"])
+
+    def _draw_code(self, text):
+        """Return the QR code of a text as a data URL, or nothing where nothing draws one."""
+        if qrcode is None:
+            return ""
         picture = io.BytesIO()
-        qrcode.make(params["value"], border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
+        qrcode.make(text, border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
         return image_data_uri(base64.b64encode(picture.getvalue()))
 
     def _transfer_method(self, bank, amount, reference, currency, customer):

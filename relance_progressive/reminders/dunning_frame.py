@@ -17,7 +17,7 @@ class DunningFrame(models.AbstractModel):
         """Read what the frames show of invoices, and no more: these models have more than a hundred columns."""
         lines = reminders.line_ids
         lines.move_line_id.fetch(["amount_currency"])
-        lines.move_id.fetch(["access_token", "date", "invoice_date", "name", "partner_bank_id", "payment_reference"])
+        lines.move_id.fetch(["date", "invoice_date", "name", "partner_bank_id", "payment_reference"])
 
     def _items(self, reminder, lines):
         """Return the rows of a table of items, oldest first, what is not listed, and the totals."""

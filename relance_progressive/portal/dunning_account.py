@@ -1,0 +1,60 @@
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from . import portal_token
+
+
+class DunningAccount(models.Model):
+    """The customer's page: its links, and who gets in."""
+
+    _inherit = "dunning.account"
+
+    portal_key = fields.Char(
+        readonly=True, copy=False, groups=fields.NO_ACCESS,
+        help="What the links of this account are signed with, besides the secret of the database. Empty until links "
+        "are revoked for the first time: a message that is being made writes nothing on the account.",
+    )  # fmt: skip
+
+    def _portal_link(self):
+        """Return the address of the customer's page, for a message: a key for some weeks."""
+        self.ensure_one()
+        account = self.sudo()
+        last_day = fields.Date.today() + timedelta(days=account.company_id.dunning_portal_days)
+        token = portal_token.make(account.env, account.id, last_day, account.portal_key or "")
+        return f"{account.get_base_url()}/reminders/{token}"
+
+    @api.model
+    def _portal_account(self, text):
+        """Return the account that a token opens, as superuser, or nothing.
+
+        What is wrong, over, revoked or of an account that is gone takes the same way.
+        """
+        token = portal_token.read(text)
+        account = self.sudo().search_fetch([("id", "=", token.account_id)], ["portal_key", "partner_id", "company_id"])
+        signed = portal_token.is_signed(account.env, token, (account.portal_key or "") if account else None)
+        return account if signed and fields.Date.today() <= token.last_day else account.browse()
+
+    @api.model
+    def _portal_accounts(self, user):
+        """Return the accounts of a logged-in user's commercial entity, as superuser, in the companies that he is of."""
+        return self.sudo().search([
+            ("partner_id", "=", user.sudo().partner_id.commercial_partner_id.id),
+            ("company_id", "in", user.sudo().company_ids.root_id.ids),
+        ])  # fmt: skip
+
+    # === BUTTONS === #
+
+    def action_open_portal(self):
+        """Show the page as the customer sees it."""
+        self.check_access("read")
+        return {"type": "ir.actions.act_url", "url": self._portal_link(), "target": "new"}
+
+    def action_revoke_links(self):
+        """Close every link that was ever sent for these accounts; the next message brings a new one."""
+        self.check_access("write")
+        for account in self.sudo():
+            account.portal_key = secrets.token_urlsafe(16)
+        words = self.env._("The links to the customer's page were revoked by %(user)s.", user=self.env.user.name)
+        self.sudo()._message_log_batch(bodies=dict.fromkeys(self.ids, words))

@@ -1,0 +1,132 @@
+import re
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+from . import rights
+
+COLOR = re.compile(r"#[0-9a-fA-F]{6}$")
+OWN_COLOR = "#2c3e50"  # of a company that has chosen none, as in its e-mails
+
+
+class Column(NamedTuple):
+    """A column that another feature adds to the statement, in the currency of each item."""
+
+    label: str
+    amounts: dict  # {journal item id: amount}
+    words: dict  # {journal item id: how it was computed}, where that needs saying
+
+
+class DunningPortal(models.AbstractModel):
+    """What the page of a customer shows, as plain values in the language of the reader: templates get no record.
+
+    Everything runs as superuser, for one account that the caller has checked.
+    """
+
+    _name = "dunning.portal"
+    _description = "Page of the Customer"
+
+    @api.model
+    def _today(self, account):
+        """Return the day of the page: today where the company is."""
+        return fields.Date.context_today(self.with_context(tz=account.company_id.partner_id.tz or "Europe/Paris"))
+
+    @api.model
+    def _page(self, account, number=1):
+        """Return all that the page of an account shows.
+
+        :param number: of the page of items
+        """
+        day = self._today(account)
+        owed = self._owed(account, day)
+        return {
+            **self._letterhead(account),
+            "day": self._day(day),
+            "statement": self._statement(account, owed, day, number),
+            "money": self._money(account, owed),
+            "promises": self._promises(account),
+            "disputes": self._disputes(account),
+            "transfer": self._transfer(account, owed),
+            "reminders": self._reminders(account),
+        }
+
+    @api.model
+    def _letterhead(self, account):
+        """Return who is asked by whom, and whom to turn to."""
+        company, person = account.company_id, (account.user_id or account.company_id.dunning_user_id).partner_id
+        color = company.primary_color if COLOR.match(company.primary_color or "") else OWN_COLOR
+        return {
+            "company": {
+                "id": company.id,
+                "name": company.name,
+                "has_logo": not company.uses_default_logo,
+                "color": color,
+                "on_color": "#ffffff" if self._is_dark(color) else "#1d2024",
+                "mentions": " · ".join(filter(None, self._mentions(company))),
+            },
+            "customer": account.partner_id.name,
+            "contact": {
+                "name": person.name or company.name,
+                "phone": person.phone or company.phone or "",
+                "email": person.email or company.email or "",
+            },
+        }
+
+    def _mentions(self, company):
+        place = " ".join(filter(None, (company.zip, company.city)))
+        return [company.name, company.street, company.street2, place, *self.env["dunning.frame"]._numbers(company)]
+
+    @staticmethod
+    def _is_dark(color):
+        """Tell whether white is easier to read than black on a colour (WCAG 2.1, relative luminance)."""
+        parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179
+
+    # === READING === #
+
+    @api.model
+    def _read(self, records):
+        """Return records as plain values: the fields that customers may see of their model, and no other."""
+        names = rights.READS[records._name]
+        records.fetch(names)
+        return [{"id": record.id} | {name: self._plain(record, name) for name in names} for record in records]
+
+    def _plain(self, record, name):
+        value, field = record[name], record._fields[name]
+        if field.relational:
+            return value.id if field.type == "many2one" else value.ids
+        if field.type == "selection":
+            return value
+        return value or "" if field.type in ("char", "text", "html") else value
+
+    def _words_of(self, model, name):
+        """Return ``{value: label}`` of a selection field."""
+        return dict(self.env[model]._fields[name]._description_selection(self.env))
+
+    # === WORDS === #
+
+    def _day(self, day):
+        return format_date(self.env, day) if day else ""
+
+    def _amount(self, amount, currency_id):
+        return format_amount(self.env, amount, self.env["res.currency"].browse(currency_id))
+
+    def _amounts(self, totals):
+        """Return ``{currency id: amount}`` in words."""
+        return " + ".join(self._amount(amount, currency) for currency, amount in totals.items())
+
+    # === HOOKS === #
+
+    @api.model
+    def _columns(self, account, item_ids, day):
+        """Hook: return the :class:`Column` that other features add to the statement, for all of ``item_ids``.
+
+        A feature that Python cannot import from here makes one with ``self._column(label, amounts, words)``.
+        """
+        return []
+
+    @api.model
+    def _column(self, label, amounts, words=None):
+        return Column(label, amounts, words or {})

@@ -1,0 +1,12 @@
+from odoo import models
+
+
+class DunningReminder(models.Model):
+    """The page of the customer, in every message."""
+
+    _inherit = "dunning.reminder"
+
+    def _customer_link(self):
+        """Return the page of the account: what is owed, by now, and how to answer."""
+        self.ensure_one()
+        return self.account_id._portal_link()

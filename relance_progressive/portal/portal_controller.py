@@ -1,0 +1,181 @@
+from odoo import http
+from odoo.http import content_disposition, request
+
+from odoo.addons.account_payment.controllers.portal import PortalAccount
+
+from . import rights
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+FILE = 4  # a PDF keeps a server busy for as long as several pages
+
+
+def portal_route(suffix="", methods=("GET",), cost=1):
+    """Serve a method for the link of a message and for logged-in users: it gets the account, or is not called.
+
+    The method is called as ``method(self, account, base, values)``: the account as superuser, ``base`` the address
+    that every other page of it begins with, ``values`` what the address and the form hold, which anybody may
+    have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`.
+
+    :param cost: for how many pages it counts where a visitor may ask for so many a minute
+    """
+    paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
+
+    def decorate(method):
+        @http.route(
+            paths, type="http", auth="public", website=True, multilang=False, sitemap=False, methods=list(methods)
+        )
+        def endpoint(self, **values):
+            path = request.httprequest.path
+            token = None if path.startswith("/my/") else values["token"]
+            if token is None and request.env.user._is_public():
+                return sealed(request.redirect_query("/web/login", {"redirect": path}))
+            account = self._account(values.get("account_id"), token)
+            address = request.httprequest.remote_addr
+            if not request.env["dunning.portal.visit"]._may_come_in(address, account, cost):
+                return self._too_many()
+            if not account:
+                return self._closed()
+            base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
+            self._speak(account, token, values.get("lang"))
+            return sealed(method(self, account.with_env(self._env(account)), base, values) or self._closed())
+
+        endpoint.__name__, endpoint.__doc__ = method.__name__, method.__doc__
+        return endpoint
+
+    return decorate
+
+
+def sealed(response):
+    """Return an answer that nobody keeps, lists or frames."""
+    response.headers.update(rights.HEADERS)
+    return response
+
+
+class ReminderPortal(PortalAccount):
+    """The customer's page: behind the link of a message, and under *My account*."""
+
+    # === WHO === #
+
+    def _account(self, account_id, token):
+        """Return the account that a token opens, or that a logged-in user may see; else nothing."""
+        accounts = request.env["dunning.account"]
+        if token is not None:
+            return accounts._portal_account(token)
+        return accounts._portal_accounts(request.env.user).filtered(lambda account: account.id == account_id)
+
+    def _speak(self, account, token, wanted):
+        """Choose the language: the one asked for, the user's own, or for a link the customer's."""
+        installed = dict(request.env["res.lang"].get_installed())
+        own = account.partner_id.lang if token is not None and request.env.user._is_public() else None
+        choice = (wanted, own, request.env.lang, *installed)
+        request.update_context(lang=next(lang for lang in choice if lang in installed))
+
+    def _env(self, account):
+        """Return the environment that reads the account: the superuser's, in its company and no other."""
+        return request.env(su=True, context={**request.env.context, "allowed_company_ids": account.company_id.ids})
+
+    def _service(self, account):
+        return account.env["dunning.portal"]
+
+    # === ANSWERS === #
+
+    def _closed(self):
+        """Answer to whatever opens nothing: always the same."""
+        return sealed(request.render("relance_progressive.portal_closed", status=404))
+
+    def _too_many(self):
+        response = request.render("relance_progressive.portal_too_many", status=429)
+        response.headers["Retry-After"] = "60"
+        return sealed(response)
+
+    def _page(self, template, base, values):
+        by_link = base.startswith("/reminders/")
+        return request.render(template, {
+            "m": values,
+            "base": base,
+            "by_link": by_link,
+            "page_name": "dunning",
+            "no_header": by_link,
+            "no_footer": True,
+            "no_breadcrumbs": by_link,
+            "title": values["company"]["name"],
+            "html_data": {"lang": request.env.lang.replace("_", "-")},
+            "languages": request.env["res.lang"].get_installed() if by_link else [],
+            "query": f"?lang={request.env.lang}" if request.httprequest.args.get("lang") else "",
+        })  # fmt: skip
+
+    def _file(self, found, kind, attached=False):
+        """Return the answer with a file, or nothing."""
+        if not found:
+            return None
+        name, content = found
+        return request.make_response(content, [
+            ("Content-Type", kind),
+            ("Content-Length", len(content)),
+            ("Content-Disposition", content_disposition(name, "attachment" if attached else "inline")),
+        ])  # fmt: skip
+
+    # === PAGES === #
+
+    @http.route(
+        "/my/reminders", type="http", auth="user", website=True, multilang=False, sitemap=False, methods=["GET"]
+    )
+    def portal_accounts(self, **_typed):
+        """Show the accounts of the user, or the only one."""
+        accounts = self._statements()
+        if len(accounts) == 1:
+            return sealed(request.redirect(f"/my/reminders/{accounts[0]['id']}"))
+        return sealed(request.render(
+            "relance_progressive.portal_accounts", {"accounts": accounts, "page_name": "dunning"}
+        ))  # fmt: skip
+
+    def _statements(self):
+        """Return the accounts of the user, each with its totals."""
+        found = []
+        for account in request.env["dunning.account"]._portal_accounts(request.env.user):
+            own = account.with_env(self._env(account))
+            service = self._service(own)
+            day = service._today(own)
+            statement = service._statement(own, service._owed(own, day), day, rows=1)
+            found.append({"id": own.id, "company": own.company_id.name, "statement": statement})
+        return found
+
+    @portal_route()
+    def portal_account(self, account, base, values):
+        """Show what is owed and the reminders received."""
+        page = values.get("page", "")
+        number = int(page) if page.isdecimal() and len(page) < 6 else 1
+        return self._page("relance_progressive.portal_page", base, self._service(account)._page(account, number))
+
+    @portal_route("/statement.pdf", cost=FILE)
+    def portal_statement_pdf(self, account, _base, _values):
+        """Give the statement on paper."""
+        return self._file(self._service(account)._statement_pdf(account), "application/pdf")
+
+    @portal_route("/statement.xlsx", cost=FILE)
+    def portal_statement_xlsx(self, account, _base, _values):
+        """Give the statement as a spreadsheet."""
+        return self._file(self._service(account)._statement_xlsx(account), XLSX, attached=True)
+
+    @portal_route("/invoice/<int:record_id>.pdf", cost=FILE)
+    def portal_invoice_pdf(self, account, _base, values):
+        """Give an invoice."""
+        return self._file(self._service(account)._invoice_pdf(account, values["record_id"]), "application/pdf")
+
+    @portal_route("/delivery/<int:record_id>.pdf", cost=FILE)
+    def portal_delivery_pdf(self, account, _base, values):
+        """Give the delivery slips of an invoice."""
+        return self._file(self._service(account)._delivery_pdf(account, values["record_id"]), "application/pdf")
+
+    @portal_route("/reminder/<int:record_id>")
+    def portal_reminder(self, account, base, values):
+        """Show a reminder as it was sent."""
+        found = self._service(account)._reminder(account, values["record_id"])
+        return found and self._page("relance_progressive.portal_reminder", base, found)
+
+    @portal_route("/reminder/<int:record_id>.pdf", cost=FILE)
+    def portal_reminder_pdf(self, account, _base, values):
+        """Give a reminder on paper."""
+        return self._file(self._service(account)._reminder_pdf(account, values["record_id"]), "application/pdf")

@@ -1,0 +1,155 @@
+import io
+
+import xlsxwriter
+
+from odoo import api, models
+
+from . import rights
+
+# Items on a printed statement: the PDF engine takes half a minute for two thousand, and nobody reads fifty pages.
+ROWS_ON_PAPER = 500
+
+
+class DunningPortal(models.AbstractModel):
+    """The statement on paper and as a spreadsheet, invoices, delivery slips."""
+
+    _inherit = "dunning.portal"
+
+    # === STATEMENT === #
+
+    @api.model
+    def _statement_pdf(self, account):
+        """Return ``(name, PDF)`` of the statement, the oldest items first."""
+        day = self._today(account)
+        owed = self._owed(account, day)
+        values = {
+            **self._letterhead(account),
+            "day": self._day(day),
+            "statement": self._statement(account, owed, day, rows=ROWS_ON_PAPER),
+            "money": self._money(account, owed),
+            "transfer": self._transfer(account, owed),
+        }
+        pdf = self._print("relance_progressive.portal_statement_pdf", account, values)
+        return f"{self._statement_name(day)}.pdf", pdf
+
+    def _statement_name(self, day):
+        return self.env._("statement-%(day)s", day=day.isoformat())
+
+    def _print(self, template, account, values):
+        letter = self.env["dunning.letter"]
+        html = letter._document(template, account.company_id, self.env.lang, {"o": account, "m": values})
+        return letter._print_document(account.company_id, html)
+
+    @api.model
+    def _statement_xlsx(self, account):
+        """Return ``(name, spreadsheet)`` of the whole statement: amounts as numbers, days as days."""
+        day = self._today(account)
+        items, _credits = owed = self._owed(account, day)
+        columns = self._columns(account, [item.row["id"] for item in items], day)
+        env, file = self.env, io.BytesIO()
+        with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+            sheet = book.add_worksheet(env._("Statement"))
+            styles = {
+                "head": book.add_format({"bold": True, "bottom": 1}),
+                "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+                "amount": book.add_format({"num_format": "#,##0.00"}),
+            }
+            labels = [
+                env._("Document"), env._("Instalment"), env._("Your Reference"), env._("Date"), env._("Due on"),
+                env._("Days Late"), env._("Currency"), env._("Amount"), env._("Left to pay"), env._("Being Settled"),
+                env._("Contested"), env._("Promised"), env._("Promised For"), *(column.label for column in columns),
+            ]  # fmt: skip
+            for place, label in enumerate(labels):
+                sheet.write_string(0, place, label, styles["head"])
+            for number, item in enumerate(items, start=1):
+                self._write_item(sheet, number, item, columns, styles)
+            self._write_money(sheet, len(items) + 2, account, owed)
+            sheet.set_column(0, 2, 20)
+            sheet.set_column(3, len(labels), 13)
+            sheet.freeze_panes(1, 0)
+        return f"{self._statement_name(day)}.xlsx", file.getvalue()
+
+    def _write_item(self, sheet, number, item, columns, styles):
+        row = item.row
+        part = f"{row['number']}/{row['count']}" if row["count"] > 1 else ""
+        for place, text in enumerate((row["name"] or "", part, row["reference"] or "")):
+            sheet.write_string(number, place, text)
+        sheet.write_datetime(number, 3, row["date"], styles["day"])
+        sheet.write_datetime(number, 4, row["due"], styles["day"])
+        sheet.write_number(number, 5, max(0, item.late))
+        sheet.write_string(number, 6, self.env["res.currency"].browse(row["currency_id"]).name)
+        amounts = (row["amount"], row["balance"], item.covered, item.contested, item.promised)
+        for place, amount in enumerate(amounts, start=7):
+            sheet.write_number(number, place, amount, styles["amount"])
+        if item.promised_for:
+            sheet.write_datetime(number, 12, item.promised_for, styles["day"])
+        for place, column in enumerate(columns, start=13):
+            sheet.write_number(number, place, column.amounts.get(row["id"], 0.0), styles["amount"])
+
+    def _write_money(self, sheet, first, account, owed):
+        """Write below the items what is on its way."""
+        for number, money in enumerate(self._money(account, owed), start=first):
+            for place, name in ((0, "label"), (3, "day"), (8, "amount")):
+                sheet.write_string(number, place, money[name])
+
+    # === INVOICES === #
+
+    @api.model
+    def _invoice(self, account, move_id):
+        """Return a document of the account, or nothing: posted, for this customer, open or named in a reminder."""
+        own = [
+            ("id", "=", move_id),
+            ("company_id", "child_of", account.company_id.id),
+            ("commercial_partner_id", "=", account.partner_id.id),
+            ("state", "=", "posted"),
+            ("move_type", "in", rights.DOCUMENTS),
+        ]
+        move = self.env["account.move"].search(own)
+        is_open = move and move.filtered(lambda move: not move.currency_id.is_zero(move.amount_residual))
+        return move if is_open or move and self._is_named(account, move) else move.browse()
+
+    def _is_named(self, account, move):
+        lines = [("move_line_id.move_id", "=", move.id), ("reminder_id", "in", self._received(account).reminder_id.ids)]
+        return bool(self.env["dunning.reminder.line"].search_count(lines, limit=1))
+
+    @api.model
+    def _invoice_pdf(self, account, move_id):
+        """Return ``(name, PDF)`` of an invoice: as it was sent when it was, else as it stands; or nothing."""
+        move = self._invoice(account, move_id).with_company(account.company_id)
+        if not move:
+            return None
+        if move.invoice_pdf_report_id:
+            file = move._get_invoice_legal_documents("pdf")
+            return file["filename"], file["content"]
+        report = move.partner_id.invoice_template_pdf_report_id.report_name or "account.account_invoices"
+        content, _kind = self.env["ir.actions.report"].with_company(move.company_id)._render_qweb_pdf(report, move.ids)
+        return move._get_invoice_report_filename(), content
+
+    # === PROOF OF DELIVERY === #
+
+    @api.model
+    def _deliveries(self, move):
+        """Return the goods issued of an invoice, where sales and their deliveries are kept in Odoo, else nothing."""
+        lines = move.invoice_line_ids
+        if "stock.picking" not in self.env or "sale_line_ids" not in lines._fields:
+            return None
+        orders = lines["sale_line_ids"]["order_id"]
+        return "picking_ids" in orders._fields and orders["picking_ids"].filtered(
+            lambda picking: picking.state == "done" and picking.picking_type_code == "outgoing"
+        )
+
+    @api.model
+    def _with_slips(self, account, move_ids):
+        """Return the ids of those invoices whose goods were issued, as far as Odoo knows."""
+        moves = self.env["account.move"].browse(move_ids) if "stock.picking" in self.env else ()
+        return {move.id for move in moves if self._deliveries(move)}
+
+    @api.model
+    def _delivery_pdf(self, account, move_id):
+        """Return ``(name, PDF)`` of the delivery slips of an invoice, or nothing."""
+        pickings = self._deliveries(self._invoice(account, move_id))
+        if not pickings:
+            return None
+        report = self.env["ir.actions.report"].with_company(account.company_id)
+        content, _kind = report._render_qweb_pdf("stock.action_report_delivery", pickings.ids)
+        return f"{pickings[0].name.replace('/', '-')}.pdf", content

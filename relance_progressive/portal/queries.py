@@ -1,0 +1,34 @@
+"""SQL of the customer's page."""
+
+from odoo.tools import SQL
+
+
+def items(env, ids):
+    """Return the open items as the page shows them, with the place of each among the instalments of its invoice."""
+    names = {
+        "account.move.line": (
+            "amount_currency", "amount_residual", "amount_residual_currency", "currency_id", "date", "date_maturity",
+            "display_type", "move_id", "move_name",
+        ),
+        "account.move": ("invoice_date", "move_type", "ref"),
+    }  # fmt: skip
+    return SQL(
+        """
+        SELECT line.id, line.move_id, move.move_type, line.move_name AS name, move.ref AS reference,
+               COALESCE(move.invoice_date, line.date) AS date, COALESCE(line.date_maturity, line.date) AS due,
+               line.currency_id, line.amount_currency::float AS amount,
+               line.amount_residual_currency::float AS balance, line.amount_residual::float AS balance_company,
+               part.number, part.count
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id
+          JOIN LATERAL (
+               SELECT COUNT(*) AS count,
+                      COUNT(*) FILTER (WHERE (other.date_maturity, other.id) <= (line.date_maturity, line.id)) AS number
+                 FROM account_move_line other
+                WHERE other.move_id = line.move_id AND other.display_type = 'payment_term') part ON TRUE
+         WHERE line.id = ANY(%(ids)s)
+      ORDER BY due, line.id
+        """,
+        ids=list(ids),
+        to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
+    )

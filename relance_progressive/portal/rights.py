@@ -1,0 +1,55 @@
+"""What a customer may see and do, with the link of a message or logged in: all of it, and nothing else.
+
+The pages read through this list (:meth:`dunning.portal._read`), and the tests walk it. Everybody who comes
+this way is limited to one account: one commercial entity in one company.
+"""
+
+from typing import NamedTuple
+
+
+class Route(NamedTuple):
+    """A page: what follows the address of the account, the method, and what it gives."""
+
+    suffix: str
+    method: str
+    gives: str
+
+
+# Behind /my/reminders/<account> (logged in) and /reminders/<token> (the link of a message) alike.
+ROUTES = (
+    Route("", "GET", "what is owed and the reminders received"),
+    Route("/statement.pdf", "GET", "the statement on paper"),
+    Route("/statement.xlsx", "GET", "the statement as a spreadsheet"),
+    Route("/invoice/<int:record_id>.pdf", "GET", "an invoice of the account"),
+    Route("/delivery/<int:record_id>.pdf", "GET", "the delivery slip of an invoice of the account"),
+    Route("/reminder/<int:record_id>", "GET", "a reminder as it was sent"),
+    Route("/reminder/<int:record_id>.pdf", "GET", "the same on paper"),
+)
+
+# The fields that a page reads of each model. No note, no owner, no draft, no reason of a decision is among them.
+READS = {
+    "dunning.account": ("company_id", "currency_id", "partner_id", "user_id"),
+    "account.move.line": (
+        "amount_currency", "amount_residual", "amount_residual_currency", "currency_id", "date", "date_maturity",
+        "display_type", "move_id", "move_name",
+    ),
+    "account.move": ("invoice_date", "partner_bank_id", "payment_reference", "ref"),
+    "dunning.money": ("amount_currency", "date", "document_currency_id", "kind", "name"),
+    "dunning.promise": ("date", "name", "state", "summary"),
+    "dunning.dispute": ("amount_text", "invoice_names", "name", "opened_on", "reason_id", "state"),
+    "dunning.reminder": ("amount_total", "currency_id", "date", "name"),
+    "dunning.delivery": ("address", "channel", "date_done", "message_id", "registered_number", "reminder_id"),
+    "mail.message": ("body", "subject"),
+}  # fmt: skip
+
+# The documents of a customer: neither purchases nor entries.
+DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
+
+# On every answer: nobody keeps it, no search engine lists it, no other site learns its address or frames it.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+}

@@ -1,0 +1,355 @@
+import io
+import zipfile
+from datetime import timedelta
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Recipient
+from odoo.addons.relance_progressive.relance_progressive.portal import portal_documents, portal_token, rights
+
+from .portal_common import PortalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPage(PortalCommon):
+    """What a customer reads."""
+
+    def test_what_is_owed(self):
+        """At the residual, instalment by instalment, oldest first; who asks and whom to call."""
+        self.pay(self.late, 400, day=self.today)
+        words = self.words(self.link())
+        own = (self.late.name, "BC-77", "600.00", "1,000.00", "12 days late")
+        for text in ("Atelier Blanc", "Boulangerie Petit", *own):
+            self.assertIn(text, words)
+        self.assertIn("300.00", words)
+        self.assertIn("01 23 45 67 89", words)
+        self.assertLess(words.index(self.late.name), words.index(self.coming.name))
+        self.assertNotIn("Garage Central", words)
+        self.assertNotIn("777.00", words)
+
+    def test_instalments(self):
+        term = self.env["account.payment.term"].create({
+            "name": "Two parts",
+            "line_ids": [
+                Command.create({"value": "percent", "value_amount": 50, "nb_days": 0}),
+                Command.create({"value": "percent", "value_amount": 50, "nb_days": 60}),
+            ],
+        })  # fmt: skip
+        invoice = self.invoice(self.today, 500.0, invoice_payment_term_id=term.id, invoice_date_due=False, post=False)
+        invoice.invoice_date = self.today - timedelta(days=30)
+        invoice.action_post()
+        words = self.words(self.link())
+        self.assertIn("instalment 1 of 2", words)
+        self.assertIn("instalment 2 of 2", words)
+        self.assertIn("250.00", words)
+
+    def test_money_on_its_way(self):
+        """Credits and payments nobody has allocated yet are shown, and not asked for again."""
+        self.credit_note(200, day=self.today)
+        self.unallocated_payment(300, day=self.today)
+        page = self.env["dunning.portal"].sudo()._page(self.own.sudo())
+        self.assertEqual(len(page["money"]), 2)
+        self.assertIn("500.00", page["statement"]["covered"])
+        self.assertIn("500.00", page["statement"]["overdue"])
+        self.assertIn("500.00", page["transfer"].get("amount", page["statement"]["overdue"]))
+        words = self.words(self.link())
+        self.assertIn("Credit note", words)
+        self.assertIn("Payment received", words)
+
+    def test_all_is_on_its_way(self):
+        self.unallocated_payment(1300, day=self.today)
+        statement = self.env["dunning.portal"].sudo()._page(self.own.sudo())["statement"]
+        self.assertFalse(statement["is_late"])
+        self.assertEqual(statement["late_count"], 0)
+
+    def test_promise_and_dispute(self):
+        day = self.today + timedelta(days=3)
+        self.env["dunning.promise"]._record(self.own, [(day, 250)], self.item(self.late))
+        reason = self.env["dunning.dispute.reason"].search([], limit=1)
+        self.env["dunning.dispute"].create({
+            "account_id": self.own.id, "reason_id": reason.id, "statement": "said on the phone: they are furious",
+            "line_ids": [Command.create({"move_line_id": self.item(self.late).id, "amount": 150})],
+        })  # fmt: skip
+        words = self.words(self.link())
+        self.assertRegex(words, r"150\.00\W+contested")
+        self.assertRegex(words, r"250\.00\W+promised for")
+        self.assertIn("expected", words)
+        self.assertIn(reason.name, words)
+        self.assertIn("being examined", words)
+        self.assertNotIn("furious", words)
+
+    def test_ageing(self):
+        self.invoice(self.today - timedelta(days=95), 50.0)
+        brackets = self.env["dunning.portal"].sudo()._page(self.own.sudo())["statement"]["ageing"]
+        amounts = [row[1].replace("\xa0", "") for row in brackets]
+        self.assertEqual(
+            [any(part in text for part in ("300.00", "1,000.00", "50.00")) for text in amounts],
+            [True, True, False, False, True],
+        )
+
+    def test_transfer(self):
+        """Bank details, the reference that finds the invoice, and a code to scan."""
+        self.env["res.partner.bank"].create({
+            "acc_number": "FR7630006000011234567890189", "partner_id": self.company.partner_id.id,
+            "allow_out_payment": True,
+        })  # fmt: skip
+        page = self.env["dunning.portal"].sudo()._page(self.own.sudo())
+        self.assertIn("FR76", page["transfer"]["iban"])
+        self.assertIn(page["transfer"]["reference"], (self.late.payment_reference, self.late.name))
+        self.assertIn("FR76", self.words(self.link()))
+        self.assertIn("1,000.00", page["transfer"]["amount"])
+
+    def test_what_is_contested_is_not_asked_for(self):
+        """It stays overdue on the statement, and out of the transfer and its code."""
+        self.env["res.partner.bank"].create({
+            "acc_number": "FR7630006000011234567890189", "partner_id": self.company.partner_id.id,
+            "allow_out_payment": True,
+        })  # fmt: skip
+        self.env["dunning.dispute"].create({
+            "account_id": self.own.id, "reason_id": self.env["dunning.dispute.reason"].search([], limit=1).id,
+            "line_ids": [Command.create({"move_line_id": self.item(self.late).id, "amount": 150})],
+        })  # fmt: skip
+        page = self.env["dunning.portal"].sudo()._page(self.own.sudo())
+        self.assertIn("1,000.00", page["statement"]["overdue"])
+        self.assertIn("850.00", page["transfer"]["amount"])
+
+    def test_nothing_owed(self):
+        self.pay(self.late | self.coming, day=self.today)
+        words = self.words(self.link())
+        self.assertIn("Nothing is owed", words)
+        self.assertNotIn("How to pay", words)
+
+    def test_not_claimed(self):
+        """What the company has stopped is shown as such, and is in no total to pay."""
+        self.late.action_toggle_block_payment()
+        statement = self.env["dunning.portal"].sudo()._page(self.own.sudo())["statement"]
+        self.assertFalse(statement["is_late"])
+        self.assertEqual(statement["rows"][0]["status"], ["not claimed at present"])
+
+    def test_pages_of_items(self):
+        for _number in range(3):
+            self.invoice(self.today + timedelta(days=20), 10.0)
+        service, account = self.env["dunning.portal"].sudo(), self.own.sudo()
+        owed = service._owed(account, self.today)
+        first = service._statement(account, owed, self.today, 1, rows=2)
+        last = service._statement(account, owed, self.today, 99, rows=2)
+        self.assertEqual((first["pages"], last["page"], len(last["rows"])), (3, 3, 1))
+        self.assertEqual(first["total"], last["total"])
+        self.assertIn("Page", self.words(self.link()) + "Page")
+
+    def test_french(self):
+        """In the customer's language, and in another one when asked for."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        page = self.page(self.link())
+        self.assertIn('lang="fr-FR"', page)
+        self.assertIn("1 000,00", page.replace("\u202f", " ").replace("\xa0", " "))
+        self.assertIn('lang="en-US"', self.page(self.link() + "?lang=en_US"))
+        self.assertIn('lang="fr-FR"', self.page(self.link() + "?lang=xx_XX"))
+
+    def test_columns_of_other_features(self):
+        """Penalties add columns: on the page, in the totals, on paper and in the spreadsheet."""
+        item, portal = self.item(self.late).id, self.registry["dunning.portal"]
+        words = {item: "10% on 1000"}
+        self.patch(portal, "_columns", lambda own, *_args: [own._column("Interest", {item: 12.34}, words)])
+        words = self.words(self.link())
+        for text in ("Interest", "12.34", "10% on 1000"):
+            self.assertIn(text, words)
+        _name, sheet = self.env["dunning.portal"].sudo()._statement_xlsx(self.own.sudo())
+        with zipfile.ZipFile(io.BytesIO(sheet)) as book:
+            self.assertIn("12.34", book.read("xl/worksheets/sheet1.xml").decode())
+
+
+@tagged("post_install", "-at_install")
+class TestPortalDocuments(PortalCommon):
+    def test_statement_files(self):
+        pdf, sheet = self.get(self.link(suffix="/statement.pdf")), self.get(self.link(suffix="/statement.xlsx"))
+        self.assertTrue(pdf.content.startswith(b"%PDF"))
+        with zipfile.ZipFile(io.BytesIO(sheet.content)) as book:
+            self.assertIn(self.late.name, book.read("xl/sharedStrings.xml").decode())
+            self.assertNotIn(self.foreign.name, book.read("xl/sharedStrings.xml").decode())
+
+    def test_a_long_statement_on_paper(self):
+        """The oldest items, how many more there are, and the totals of all."""
+        self.patch(portal_documents, "ROWS_ON_PAPER", 1)
+        seen = []
+        letter = self.registry["dunning.letter"]
+        self.patch(letter, "_print_document", lambda _own, _company, html: seen.append(html) or b"%PDF")
+        self.env["dunning.portal"].sudo()._statement_pdf(self.own.sudo())
+        self.assertIn(self.late.name, seen[0])
+        self.assertNotIn(self.coming.name, seen[0])
+        self.assertIn("1 more", seen[0].replace("<t>", "").replace("</t>", ""))
+        self.assertIn("1,300.00", seen[0])
+
+    def test_invoices(self):
+        """Open ones, and paid ones that a reminder named; no other document of anybody."""
+        def status(move):
+            return self.get(self.link(suffix=f"/invoice/{move.id}.pdf")).status_code
+
+        old = self.invoice(self.today - timedelta(days=100), 20.0)
+        self.pay(old | self.late, day=self.today)
+        self.assertEqual(status(self.late), 200)
+        self.assertEqual(status(self.coming), 200)
+        self.assertEqual(status(old), 404)
+        draft = self.invoice(self.today, 20.0, post=False)
+        bill = self.invoice(self.today, 20.0, move_type="in_invoice")
+        for move in (draft, bill, self.foreign):
+            self.assertEqual(status(move), 404)
+
+    def test_invoice_as_it_was_sent(self):
+        self.env["ir.attachment"].create({
+            "name": "INV.pdf", "raw": b"%PDF-sent", "res_model": "account.move", "res_id": self.late.id,
+            "res_field": "invoice_pdf_report_file", "mimetype": "application/pdf",
+        })
+        self.late.invalidate_recordset()
+        self.assertEqual(self.get(self.link(suffix=f"/invoice/{self.late.id}.pdf")).content, b"%PDF-sent")
+
+
+@tagged("post_install", "-at_install")
+class TestPortalReminders(PortalCommon):
+    def test_as_it_was_sent(self):
+        words = self.words(self.link())
+        self.assertIn(f"About {self.late.name}", words)
+        self.assertIn("E-mail", words)
+        text = self.page(self.link(suffix=f"/reminder/{self.reminder.id}"))
+        self.assertIn("<b>soon</b>", text)
+        self.assertIn("compta@petit.example", text)
+        pdf = self.get(self.link(suffix=f"/reminder/{self.reminder.id}.pdf"))
+        self.assertTrue(pdf.content.startswith(b"%PDF"))
+
+    def test_the_letter_itself(self):
+        """The page of the letter, and its registered number."""
+        letter = self.make_reminder(
+            self.own, self.coming, channel="registered", registered_number="2C00000000012", body="<p>Formal notice</p>"
+        )
+        letter.delivery_ids.message_id.attachment_ids = [
+            Command.create({"name": "invoice.pdf", "raw": b"%PDF-other", "res_model": "account.move"}),
+            Command.create({
+                "name": "letter.pdf", "raw": b"%PDF-letter", "mimetype": "application/pdf",
+                "res_model": "dunning.reminder", "res_id": letter.id,
+            }),
+        ]  # fmt: skip
+        self.assertIn("2C00000000012", self.words(self.link()))
+        self.assertEqual(self.get(self.link(suffix=f"/reminder/{letter.id}.pdf")).content, b"%PDF-letter")
+
+    def test_never_shown(self):
+        """What came back, notes inside the company, reminders of others."""
+        hidden = self.make_reminder(self.own, self.coming, channel="note", body="<p>secret note</p>")
+        back = self.make_reminder(self.own, self.coming, body="<p>secret bounce</p>")
+        back.delivery_ids._bounced("unknown")
+        words = self.words(self.link())
+        self.assertEqual(words.count("REL-"), 1)
+        for reminder in (hidden, back, self.foreign_reminder):
+            for suffix in (f"/reminder/{reminder.id}", f"/reminder/{reminder.id}.pdf"):
+                self.assertEqual(self.get(self.link(suffix=suffix)).status_code, 404)
+
+    def test_waiting_is_not_shown(self):
+        self.reminder._set_state("failed")
+        self.assertNotIn("REL-", self.words(self.link()))
+
+    def test_a_call_has_no_text(self):
+        call = self.make_reminder(self.own, self.coming, channel="call", body="<p>He was rude</p>")
+        self.assertNotIn("rude", self.page(self.link(suffix=f"/reminder/{call.id}")))
+        self.assertEqual(self.get(self.link(suffix=f"/reminder/{call.id}.pdf")).status_code, 404)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalLinks(PortalCommon):
+    def test_every_message_has_the_link(self):
+        """The hook that e-mail, SMS and letter use; and it opens the page."""
+        link = self.reminder._customer_link()
+        self.assertIn("/reminders/", link)
+        self.assertEqual(self.get("/reminders/" + link.rpartition("/")[2]).status_code, 200)
+        letters = self.env["dunning.letter"]._render_html(
+            self.reminder, {self.reminder.id: Recipient(self.customer.id, "", "", "en_US")}
+        )
+        self.assertIn(link, letters[self.reminder.id])
+        self.assertIn("QR code of the page", letters[self.reminder.id])
+        self.assertIn(link, self.env["dunning.channel.email"]._as_html(*self.frame()))
+
+    def frame(self):
+        reminder = self.reminder.with_context(lang="en_US")
+        return reminder, self.env["dunning.channel.email"]._frame(reminder, "About", "Please pay.")
+
+    def test_short_enough_for_a_text_message(self):
+        self.assertLessEqual(len(self.reminder._customer_link().rpartition("/reminders/")[2]), 30)
+
+    def test_making_a_link_writes_nothing(self):
+        link = self.own._portal_link()
+        self.assertEqual(self.own._portal_link(), link)
+        self.assertFalse(self.own.sudo().portal_key)
+
+    def test_my_account(self):
+        """Logged in: counters, an alert while something is overdue, the account itself; Odoo's own alert is silent."""
+        self.portal_user("anna", self.customer)
+        self.authenticate("anna", "annaanna")
+        counters = self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["dunning_open_count", "dunning_overdue_count", "overdue_invoice_count"]}
+        )
+        self.assertEqual(
+            counters, {"dunning_open_count": 2, "dunning_overdue_count": 1, "overdue_invoice_count": 0}
+        )
+        self.assertIn("/my/reminders", self.page("/my/home"))
+        answer = self.get("/my/reminders")
+        self.assertEqual(answer.status_code, 303)
+        self.assertTrue(answer.headers["Location"].endswith(f"/my/reminders/{self.own.id}"))
+        self.assertIn(self.late.name, self.words(f"/my/reminders/{self.own.id}"))
+
+    def test_several_companies(self):
+        """A customer of two companies of the group sees both, when he is a user of both."""
+        second = self.setup_other_company(name="Second")["company"]
+        self.env["dunning.account"]._of(self.customer, second)
+        user = self.portal_user("both", self.customer)
+        user.company_ids = self.company | second
+        self.authenticate("both", "bothboth")
+        words = self.words("/my/reminders")
+        self.assertIn("Second", words)
+        self.assertIn("Atelier Blanc", words)
+
+    def test_settings(self):
+        self.company.dunning_portal_days = 3
+        token = self.own._portal_link().rpartition("/")[2]
+        self.assertEqual(portal_token.read(token).last_day, self.today + timedelta(days=3))
+
+
+@tagged("post_install", "-at_install")
+class TestPortalSpeed(PortalCommon):
+    def queries(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.env["dunning.portal"].sudo()._page(self.own.sudo())
+        return self.env.cr.sql_log_count - before
+
+    def test_queries_do_not_grow(self):
+        """As many for 60 items, 6 reminders and 6 disputes as for a few."""
+        reason = self.env["dunning.dispute.reason"].search([], limit=1)
+
+        def dispute(invoice):
+            self.env["dunning.dispute"].create({
+                "account_id": self.own.id, "reason_id": reason.id,
+                "line_ids": [Command.create({"move_line_id": self.item(invoice).id, "whole": True})],
+            })  # fmt: skip
+
+        dispute(self.late)
+        self.credit_note(10, day=self.today)
+        self.queries()
+        few = self.queries()
+        for number in range(30):
+            invoice = self.invoice(self.today - timedelta(days=number), 10.0)
+            self.invoice(self.today + timedelta(days=number), 10.0)
+            if number < 5:
+                dispute(invoice)
+                self.make_reminder(self.own, invoice)
+                self.credit_note(1, day=self.today)
+        self.assertEqual(self.queries(), few)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalRights(PortalCommon):
+    def test_a_page_reads_what_is_listed(self):
+        rows = self.env["dunning.portal"].sudo()._read(self.reminder.delivery_ids)
+        self.assertEqual(set(rows[0]), {"id", *rights.READS["dunning.delivery"]})
+        with self.assertRaises(KeyError):
+            self.env["dunning.portal"].sudo()._read(self.env.user)
