@@ -13,7 +13,7 @@ from .journal import Journal
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 100  # reminders locked, handed over and recorded together
+BATCH = 250  # reminders locked, handed over and recorded together
 BEGINNING = (Date.min, 0)
 CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
 MAX_CONFLICTS = 5
