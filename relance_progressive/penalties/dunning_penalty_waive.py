@@ -20,7 +20,7 @@ class DunningPenaltyWaive(models.TransientModel):
     until = fields.Date("Computed Up To", required=True, readonly=True)
     what = fields.Selection(
         [("both", "Interest and indemnity"), ("interest", "The interest only"), ("indemnity", "The indemnity only")],
-        "What", required=True, default="both",
+        required=True, default="both",
     )  # fmt: skip
     extent = fields.Selection([("all", "All of it"), ("amount", "An amount")], required=True, default="all")
     to_come = fields.Boolean(

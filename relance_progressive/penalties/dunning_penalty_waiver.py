@@ -42,13 +42,13 @@ class DunningPenaltyWaiver(models.Model):
     until = fields.Date("Computed Up To", required=True, readonly=True)
     reason = fields.Char(required=True, readonly=True)
     waived_by_id = fields.Many2one(
-        "res.users", "Waived By", readonly=True, ondelete="restrict", help="Empty: the plan said so."
+        "res.users", readonly=True, ondelete="restrict", help="Empty: the plan said so."
     )
     reminder_id = fields.Many2one(
         "dunning.reminder", readonly=True, index="btree_not_null", ondelete="restrict",
         help="All that this reminder claimed was paid in time.",
     )  # fmt: skip
-    paid_by = fields.Date("Paid By", readonly=True, help="The last day on which a payment was in time.")
+    paid_by = fields.Date(readonly=True, help="The last day on which a payment was in time.")
     line_ids = fields.One2many("dunning.penalty.waiver.line", "waiver_id", "Items", readonly=True)
     state = fields.Selection(
         [("standing", "Waived"), ("cancelled", "Cancelled")], "Status", required=True, readonly=True,
