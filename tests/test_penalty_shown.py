@@ -192,6 +192,24 @@ class TestPenaltyShown(ShownCommon):
         self.assertIn("1,049.99", html)
         self.assertEqual(asked, [1000])
 
+    def test_what_is_given_up_is_what_is_claimed(self):
+        """Nobody reads of an indemnity that is not claimed, and to a public body nothing is given up."""
+        self.plan.penalty_waive_days = 8
+        self.level("claim")
+        reminder = self.reminder()
+        self.assertIn("give up late interest and indemnity", reminder._waiver_sentence())
+        sums = reminder._penalty_sums()
+        for name, words in (("indemnity", "give up late interest."), ("interest", "give up the fixed indemnity.")):
+            self.patch(self.registry["dunning.reminder"], "_penalty_sums", lambda *_args, name=name: sums | {name: {}})
+            self.assertIn(words, reminder._waiver_sentence())
+        self.patch(
+            self.registry["dunning.reminder"], "_penalty_sums", lambda *_args: sums | {"interest": {}, "indemnity": {}}
+        )
+        self.assertEqual(reminder._waiver_sentence(), "")
+        self.patch(self.registry["dunning.reminder"], "_penalty_sums", lambda *_args: sums)
+        self.customer.dunning_status = "public"
+        self.assertEqual(reminder._waiver_sentence(), "")
+
     def test_a_letter_printed_later(self):
         """The paper tells the interest of the day it is printed, and that is what is kept."""
         self.patch(self.registry["dunning.letter"], "_print_documents", quick_pdf)
@@ -302,6 +320,7 @@ class TestNothingForConsumers(ShownCommon):
     def test_after_the_notice_interest_and_no_indemnity(self):
         """A reminder within the time that the notice leaves claims interest at the legal rate from the notice on."""
         self.level("claim")
+        self.plan.penalty_waive_days = 8
         invoice = self.invoice(DUE, customer=self.consumer)
         self.in_effect(invoice, MONDAY - timedelta(days=5))
         self.item(invoice).write({"dunning_level_id": False})
@@ -313,4 +332,5 @@ class TestNothingForConsumers(ShownCommon):
         html, plain = self.mail(self.consumer)
         for text in (html, plain):
             self.assertIn("2.62", text)
+            self.assertIn("we give up late interest.", text)
             self.assertNotIn("indemnity", text)
