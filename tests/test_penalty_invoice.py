@@ -275,6 +275,12 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
                 "currency_id": move.currency_id.id, "move_line_id": self.item(invoice).id,
             }),
             lambda: self.dialog(user=spy),
+            lambda: self.env["dunning.penalty.invoice"].with_user(spy).create({
+                "account_ids": self.account().ids, "until": MONDAY, "invoice_date": MONDAY,
+            }),
+            lambda: self.env["dunning.penalty.sheet"].with_user(spy).new({
+                "account_id": self.account().id, "until": MONDAY,
+            })._fill(),
             lambda: move.dunning_penalty_line_ids.with_user(spy).read(["interest_amount"]),
         ):  # fmt: skip
             with self.assertRaises(UserError):  # or an AccessError, which is one

@@ -90,7 +90,12 @@ class DunningPenaltySheet(models.TransientModel):
             sheet.line_ids = [Command.clear(), *(Command.create(values) for values in sheet._rows())]
 
     def _rows(self):
-        """Return the values of the lines, item by item."""
+        """Return the values of the lines, item by item.
+
+        :raise AccessError: if the person may not read what it is about
+        """
+        for record in (self.account_id, self.reminder_id, self.move_id):
+            record._origin.sudo(False).check_access("read")
         if not self.until:
             return []
         if self.reminder_id:
