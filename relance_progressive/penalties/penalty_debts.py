@@ -41,7 +41,9 @@ class Penalty(NamedTuple):
     @property
     def indemnity_left(self):
         """Indemnity that is still to be paid."""
-        return max(ZERO, self.indemnity - self.waived_indemnity - self.invoiced_indemnity)
+        if self.invoiced_indemnity:
+            return ZERO  # once for an invoice: a person may have invoiced less of it
+        return max(ZERO, self.indemnity - self.waived_indemnity)
 
     @property
     def total_left(self):
@@ -76,11 +78,12 @@ class Basis(NamedTuple):
 
     terms: dict  # {(customer id, payment term id): Terms}
     notices: dict  # {item id: day on which a formal notice took effect}
+    suspended: dict  # {item id: [(first day, last day)] without interest}
     rates: Rates
     until: date
     claimed: dict  # {item id: amount}
     digits: dict  # {currency id: decimal places}
-    fixed_sum: Callable  # (amount, currency code, currency id) -> amount
+    fixed_sum: Callable  # (amount, currency code, currency id, day) -> amount
 
 
 def code_of(penalty):
@@ -135,6 +138,8 @@ def _of_debt(row, debt, terms, basis, indemnities):
 
     :param indemnities: ``{item id: amount}`` of an invoice of several instalments
     """
+    if days := basis.suspended.get(row.id):
+        terms = terms._replace(suspended=tuple(days))
     regime, head = terms.regime, (row.id, row.move, row.customer, row.due, row.currency)
     try:
         interest = late_interest(debt, terms, basis.rates, basis.until, basis.digits[row.currency])
@@ -147,7 +152,7 @@ def _of_debt(row, debt, terms, basis, indemnities):
             return Penalty(*head, regime=regime.code, why_not="insolvency")
     indemnity = interest.indemnity if indemnities is None else indemnities.get(row.id, ZERO)
     if indemnity:
-        indemnity = basis.fixed_sum(indemnity, regime.currency, row.currency)
+        indemnity = basis.fixed_sum(indemnity, regime.currency, row.currency, row.due)
     return Penalty(*head, interest, indemnity, regime=regime.code)
 
 

@@ -89,6 +89,31 @@ def debts(env, asked):
     )
 
 
+def suspensions(env, items):
+    """Return ``(item, first day, last day)`` of the payment plans under which no late interest runs.
+
+    It runs again from the day on which a plan was broken or cancelled.
+    """
+    names = {
+        "dunning.promise": (
+            "broken_on", "cancelled_on", "date", "grace_days", "interest_suspended", "last_date",
+        ),
+        "dunning.promise.line": ("move_line_id", "promise_id"),
+    }  # fmt: skip
+    return SQL(
+        """
+        SELECT DISTINCT line.move_line_id, promise.date, until.day
+          FROM dunning_promise_line line
+          JOIN dunning_promise promise ON promise.id = line.promise_id AND promise.interest_suspended
+    CROSS JOIN LATERAL (SELECT LEAST(promise.last_date + COALESCE(promise.grace_days, 0), promise.broken_on - 1,
+                                     promise.cancelled_on - 1) AS day) until
+         WHERE line.move_line_id = ANY(%(items)s) AND until.day >= promise.date
+        """,
+        items=list(items),
+        to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
+    )
+
+
 def stale_accounts(env, company, first_day):
     """Return the customers whose penalties are to be computed again.
 

@@ -34,7 +34,7 @@ class DunningPenalty(models.AbstractModel):
             )
         if code == "before_notice":
             return self.env._(
-                "No late interest and no indemnity before a formal notice has reached this customer (%(article)s).",
+                "No late interest before a formal notice has reached this customer (%(article)s).",
                 article=REGIMES[rest].starts_article,
             )
         return {
