@@ -52,6 +52,11 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
         self.assertIn("D441-5", move.narration)
         self.assertEqual(self.left(invoice), (0, 0))
 
+    def test_a_rate_is_not_rounded_on_the_line(self):
+        self.customer.dunning_interest_rate = 12.375
+        self.late()
+        self.assertIn("12.375%", self.invoice_penalties().invoice_line_ids[0].name)
+
     def test_the_computation_is_on_the_line(self):
         invoice = self.late()
         self.pay(invoice, 500, day=date(2026, 2, 10))

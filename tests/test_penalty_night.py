@@ -169,6 +169,13 @@ class TestPenaltySheet(PenaltyCommon):
             sheet = self.sheet(invoice.action_dunning_penalties())
         self.assertIn("before a formal notice", sheet.line_ids.source)
         self.assertFalse(sheet.total_text)
+        self.assertNotIn("indemnit", sheet._html(), "a consumer owes none")
+
+    def test_from_the_invoice(self):
+        action = self.env.ref("relance_progressive.account_move_open_penalties")
+        invoice = self.invoice(DUE)
+        context = {"active_model": "account.move", "active_id": invoice.id, "active_ids": invoice.ids}
+        self.assertEqual(self.sheet(action.with_context(**context).run()).move_id, invoice)
 
     def test_on_paper(self):
         invoice = self.invoice(DUE)

@@ -60,7 +60,9 @@ class TestPenaltyShown(ShownCommon):
         self.reminder()
         for text in self.mail():
             plain = " ".join(text.replace("\xa0", " ").split())
-            for words in ("1,000.00", "12.15 %", "9.99", "40.00", "1,049.99", "L441-10 II", "2.15 % + 10 points"):
+            for words in (
+                "1,000.00", "12.15 %", "30/365", "9.99", "40.00", "1,049.99", "L441-10 II", "2.15 % + 10 points",
+            ):  # fmt: skip
                 self.assertIn(words, plain)
             self.assertRegex(plain, "grows by (€ ?)?0.33 ?(€ ?)?a day")
 

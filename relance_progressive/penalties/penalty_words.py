@@ -2,8 +2,6 @@
 
 from ..core.regimes import REGIMES
 
-CLOSED = {"no_status", "no_regime", "missing_rate", "before_notice", "insolvency", "penalty"}
-
 
 def as_data(penalty, until):
     """Return how a penalty was computed as plain data: days, amounts and rates as text.
@@ -43,3 +41,12 @@ def _segment(segment):
     if source.reference:
         data |= {"reference": source.reference, "value": str(source.value), "margin": str(source.margin)}
     return data
+
+
+def digits_of(number):
+    """Return how many decimals a number, given as text, has.
+
+    >>> [digits_of(text) for text in ("10", "12.40", "0.125")]
+    [0, 1, 3]
+    """
+    return len(str(number).partition(".")[2].rstrip("0"))
