@@ -197,6 +197,16 @@ class TestPenalty(PenaltyCommon):
         self.assertEqual((segment.first, segment.days, segment.rate), (self.day(1), 10, Decimal("2.62")))
         self.assertEqual((penalty.indemnity, penalty.why_not), (0, ""))
 
+    def test_a_belgian_consumer_after_a_notice(self):
+        """CDE XIX: third working day, Thursday 5 February, and fourteen days from it on; then 12 days at 4.50 %."""
+        self.consumer.country_id = self.env.ref("base.be")
+        invoice = self.invoice(DUE, customer=self.consumer)
+        self.in_effect(invoice, date(2026, 2, 2))
+        self.assertEqual(self.penalty_on(date(2026, 2, 18), invoice).why_not, "before_notice")
+        (segment,) = self.penalty_on(MONDAY, invoice).interest.segments
+        self.assertEqual((segment.first, segment.days), (date(2026, 2, 19), 12))
+        self.assertEqual((segment.rate, segment.amount), (Decimal("4.5"), Decimal("1.48")))
+
     def test_no_interest_on_interest(self):
         invoice = self.invoice(DUE)
         self.env.cr.execute("UPDATE account_move SET dunning_is_penalty = TRUE WHERE id = %s", [invoice.id])

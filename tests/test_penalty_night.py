@@ -75,6 +75,19 @@ class TestPenaltyNight(PenaltyCommon):
         self.run_on(self.day(1))
         self.assertEqual((self.figures()[0], self.account().penalty_codes), (50.32, False))
 
+    def test_a_notice_takes_effect(self):
+        """Received on Monday: interest begins on Tuesday, although nothing else changes in that night."""
+        self.plan.level_ids.active = False
+        self.in_effect(self.invoice(DUE, customer=self.consumer), MONDAY)
+        self.run_on(MONDAY)
+        self.assertEqual(self.account(self.consumer).penalty_codes, "before_notice:fr_consumer")
+        self.run_on(self.day(1))
+        self.assertEqual(self.figures(self.consumer), (0.07, 0.07, self.day(1)))  # 2.62 %
+        seen, patched = self.computed()
+        with patched:
+            self.run_on(self.day(2))
+        self.assertNotIn(self.consumer.id, seen)
+
     def test_a_rate(self):
         """The rate of 2027-S1 is missing: the account says so, and is computed once it is there."""
         self.invoice(DUE)

@@ -257,6 +257,14 @@ class TestPenaltyShown(ShownCommon):
         self.assertEqual(self.notice.penalties, "claim")
         self.assertEqual((self.level_1.penalties, self.pre_due.penalties), ("none", "none"))
 
+    def test_examples_for_consumers_show_no_indemnity(self):
+        for plan, words in (("professionals", "L441-10"), ("consumers", "1231-6")):
+            levels = self.env.ref(f"relance_progressive.plan_{plan}").level_ids
+            samples = levels.filtered(lambda level: level.stage == "formal_notice")._preview_samples()
+            self.assertIn(words, samples["penalty_text"])
+            self.assertEqual(bool(samples["indemnity_text"]), plan == "professionals")
+            self.assertEqual("indemnity" in samples["penalty_text"], plan == "professionals")
+
     def test_the_default_plans(self):
         plan = self.env.ref("relance_progressive.plan_professionals").with_context(active_test=False)
         self.assertEqual(

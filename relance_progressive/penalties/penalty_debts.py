@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from ..core.costs import notice_day
 from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, late_interest
 from ..core.rates import MissingRate, Rates
 from ..core.regimes import NOTICE
 
+NOTICE_CHANNEL = "registered"
 ZERO = Decimal(0)
 NOTHING = Interest((), ZERO, ZERO, ZERO)
 
@@ -126,7 +128,7 @@ def of_document(rows, basis):
             if row.asked:
                 yield row.id, Penalty(row.id, row.move, row.customer, row.due, row.currency, why_not=why_not)
         return
-    debts = [_debt(row, basis.notices.get(row.id), basis.claimed.get(row.id)) for row in rows]
+    debts = [_debt(row, terms, basis) for row in rows]
     indemnities = _indemnities(rows, debts, terms, basis.until) if len(rows) > 1 else None
     for row, debt in zip(rows, debts, strict=True):
         if row.asked:
@@ -173,8 +175,13 @@ def _indemnities(rows, debts, terms, until):
     return {}
 
 
-def _debt(row, notice, claimed):
-    """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak."""
+def _debt(row, terms, basis):
+    """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak.
+
+    Where the law leaves a waiting time after a notice, it is counted from the day the notice took effect: prudent.
+    """
+    notice, claimed = basis.notices.get(row.id), basis.claimed.get(row.id)
+    notice = notice_day(terms.regime, notice, NOTICE_CHANNEL)
     moves = row.moves
     if claimed is not None:
         unclaimed = row.amount - sum((move.amount for move in moves), ZERO) - claimed
