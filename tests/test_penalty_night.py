@@ -184,6 +184,16 @@ class TestPenaltySheet(PenaltyCommon):
         self.assertFalse(sheet.total_text)
         self.assertNotIn("indemnit", sheet._html(), "a consumer owes none")
 
+    def test_what_nobody_has_verified_is_marked(self):
+        """The rate of 2026-S2 comes from others, that of 2026-S1 was read; the Belgian indemnity is from memory."""
+        self.env["dunning.interest.rate"].search([("date_from", "=", "2026-07-01")]).sudo().verified = False
+        self.customer.with_company(self.company).dunning_law_id = self.env.ref("base.be")
+        invoice = self.invoice(date(2026, 6, 20))
+        with freeze_time("2026-07-10"):
+            sheet = self.sheet(invoice.action_dunning_penalties())
+        sources = sheet.line_ids.filtered("amount").mapped("source")
+        self.assertEqual(["not verified" in source for source in sources], [False, True, True])
+
     def test_from_the_invoice(self):
         action = self.env.ref("relance_progressive.account_move_open_penalties")
         invoice = self.invoice(DUE)

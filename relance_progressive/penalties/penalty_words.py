@@ -31,6 +31,12 @@ def indemnity_article(regime):
     return indemnity.article if indemnity else ""
 
 
+def is_verified(regime):
+    """Tell whether the texts of the rate and of the indemnity of a regime were read: two answers."""
+    law = REGIMES[regime]
+    return law.rate.verified and law.starts_verified, law.indemnity is None or law.indemnity.verified
+
+
 def _segment(segment):
     source = segment.source
     data = {
@@ -39,7 +45,10 @@ def _segment(segment):
         "kind": source.kind, "article": source.article,
     }  # fmt: skip
     if source.reference:
-        data |= {"reference": source.reference, "value": str(source.value), "margin": str(source.margin)}
+        data |= {
+            "reference": source.reference, "value": str(source.value), "margin": str(source.margin),
+            "day": str(source.day),
+        }  # fmt: skip
     return data
 
 
