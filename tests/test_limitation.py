@@ -127,11 +127,11 @@ class TestLimitation(LimitationCommon):
     def test_what_was_recorded_is_not_altered(self):
         item = self.claim("2021-04-01")
         events = self.env["dunning.interruption"].with_user(self.person)
-        event = events.create({
+        event = events.with_context(default_user_id=self.env.uid, default_struck=True).create({
             "account_id": self.account().id, "item_ids": item.ids, "kind": "enforcement", "day": "2026-02-10",
             "words": "Seizure of an account",
         })  # fmt: skip
-        self.assertEqual(event.user_id, self.person)
+        self.assertEqual((event.user_id, event.struck), (self.person, False), "whatever the context says")
         with self.assertRaisesRegex(UserError, "strike it out"):
             event.day = "2026-02-11"
         with self.assertRaisesRegex(UserError, "not deleted"):

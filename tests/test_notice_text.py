@@ -80,7 +80,7 @@ class TestNoticeText(NoticeCommon):
         letter = self.letter(self.reminder("professional"))
         for words in (
             "FORMAL NOTICE to pay", "Registered letter", "mise en demeure, article 1344", "L441-10 and D441-5",
-            "fixed indemnity of €40", "taxes included", "day 8 after receipt", "through the courts",
+            "fixed indemnity for recovery costs", "taxes included", "day 8 after receipt", "through the courts",
             "it is no act of a court", "Yours faithfully", "one thousand, two hundred", self.company.name,
         ):  # fmt: skip
             self.assertIn(words, letter)
@@ -117,7 +117,23 @@ class TestNoticeText(NoticeCommon):
     def test_an_unknown_customer_is_threatened_with_no_costs(self):
         letter = self.letter(self.reminder(False))
         self.assertIn("mise en demeure, article 1344", letter)
-        self.assertNotRegex(letter, "indemnity|recovery costs|L441|1231-6|fee")
+        email = self.env.ref("relance_progressive.level_professionals_5").template_id.body_html
+        for text in (letter, email):
+            self.assertNotRegex(text, "indemnity|recovery costs|L441|1231-6|fee")
+
+    def test_no_text_names_a_sum_that_the_law_may_not_give(self):
+        """Insolvency, a waiver, another law: the figures say what is claimed, the prose never does."""
+        texts = self.env["mail.template"].search([("model", "=", "dunning.reminder")])
+        for template in texts:
+            for lang in ("en_US", "fr_FR"):
+                self.assertNotRegex(template.with_context(lang=lang).body_html or "", r"€\s?40|\b40\s?€", template.name)
+
+    def test_the_law_of_the_contract_chooses_the_text(self):
+        """A French customer under Belgian law reads of no French article, whatever the address."""
+        reminder = self.reminder("professional")
+        self.assertEqual(reminder._notice_kind(), "professional")
+        reminder.partner_id.with_company(self.company).dunning_law_id = self.env.ref("base.be")
+        self.assertEqual(reminder._notice_kind(), "abroad")
 
     def test_nothing_imitates_a_court(self):
         templates = self.notice.notice_text_ids.template_id | self.notice.letter_template_id

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import MONDAY
 from .penalty_common import DUE, INTEREST, PenaltyCommon
@@ -105,13 +105,46 @@ class TestPenalty(PenaltyCommon):
         self.assertEqual([penalty.indemnity for penalty in self.penalties_on(MONDAY, entry)], [40, 40])
 
     def test_in_another_currency(self):
-        """Interest in the currency of the invoice; the 40 EUR at the rate of the day; no exchange difference counts."""
+        """Interest in the currency of the invoice; the 40 EUR at the rate of the due date, for good: a sum that moved
+        with the exchange would never be settled. No exchange difference counts.
+        """
         dollar = self.setup_other_currency("USD", rates=[("2026-01-01", 2.0), ("2026-02-05", 4.0)])
         invoice = self.invoice(DUE, currency_id=dollar.id)
         self.pay(invoice, 500, date(2026, 2, 10))
         penalty = self.penalty_on(MONDAY, invoice)
         self.assertEqual([segment.balance for segment in penalty.interest.segments], [1000, 500])
-        self.assertEqual((penalty.currency_id, penalty.indemnity), (dollar.id, 160))
+        self.assertEqual((penalty.currency_id, penalty.indemnity), (dollar.id, 80))
+
+    def test_insolvency_stops_it(self):
+        """L622-28: no interest from the opening on; L441-10 II: no indemnity for what falls due then."""
+        before, after = self.invoice(DUE), self.invoice(date(2026, 2, 15))
+        contact = self.make_customer("Contact", is_company=False, parent_id=self.customer.id)
+        contact.parent_id.dunning_insolvency_date = date(2026, 2, 11)
+        self.assertEqual(contact.dunning_insolvency_date, date(2026, 2, 11))
+        penalty = self.penalty_on(MONDAY, before)
+        self.assertEqual([segment.last for segment in penalty.interest.segments], [date(2026, 2, 10)])
+        self.assertEqual((penalty.indemnity_left, penalty.per_day), (40, 0))
+        penalty = self.penalty_on(MONDAY, after)
+        self.assertEqual((penalty.total_left, penalty.why_not), (0, "insolvency"))
+        self.assertIn("L622-28", self.penalties._why_not_in_words(penalty))
+
+    def test_a_payment_plan_without_interest(self):
+        """None from the day of the plan on while it is kept; again from the day on which it is given up."""
+        invoice = self.invoice(DUE)
+        self.plan.promise_max_days = 90
+        with freeze_time("2026-02-10"):
+            plan = self.env["dunning.promise"]._record(
+                self.account(), [(date(2026, 3, 10), 500), (date(2026, 4, 10), 500)], self.item(invoice),
+                interest_suspended=True,
+            )  # fmt: skip
+        penalty = self.penalty_on(MONDAY, invoice)
+        self.assertEqual([segment.days for segment in penalty.interest.segments], [9])
+        self.assertEqual((penalty.per_day, penalty.indemnity_left), (0, 40))
+        plan._cancel("It was a mistake", day=MONDAY)
+        penalty = self.penalty_on(MONDAY, invoice)
+        self.assertEqual([segment.days for segment in penalty.interest.segments], [9, 1])
+        plan.sudo().interest_suspended = False
+        self.assertEqual([segment.days for segment in self.penalty_on(MONDAY, invoice).interest.segments], [30])
 
     def test_only_what_is_claimed_bears_interest(self):
         """The customer contests 400 of 1000: interest on 600."""
@@ -163,6 +196,16 @@ class TestPenalty(PenaltyCommon):
         (segment,) = penalty.interest.segments
         self.assertEqual((segment.first, segment.days, segment.rate), (self.day(1), 10, Decimal("2.62")))
         self.assertEqual((penalty.indemnity, penalty.why_not), (0, ""))
+
+    def test_a_belgian_consumer_after_a_notice(self):
+        """CDE XIX: third working day, Thursday 5 February, and fourteen days from it on; then 12 days at 4.50 %."""
+        self.consumer.country_id = self.env.ref("base.be")
+        invoice = self.invoice(DUE, customer=self.consumer)
+        self.in_effect(invoice, date(2026, 2, 2))
+        self.assertEqual(self.penalty_on(date(2026, 2, 18), invoice).why_not, "before_notice")
+        (segment,) = self.penalty_on(MONDAY, invoice).interest.segments
+        self.assertEqual((segment.first, segment.days), (date(2026, 2, 19), 12))
+        self.assertEqual((segment.rate, segment.amount), (Decimal("4.5"), Decimal("1.48")))
 
     def test_no_interest_on_interest(self):
         invoice = self.invoice(DUE)

@@ -52,6 +52,11 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
         self.assertIn("D441-5", move.narration)
         self.assertEqual(self.left(invoice), (0, 0))
 
+    def test_a_rate_is_not_rounded_on_the_line(self):
+        self.customer.dunning_interest_rate = 12.375
+        self.late()
+        self.assertIn("12.375%", self.invoice_penalties().invoice_line_ids[0].name)
+
     def test_the_computation_is_on_the_line(self):
         invoice = self.late()
         self.pay(invoice, 500, day=date(2026, 2, 10))
@@ -275,6 +280,12 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
                 "currency_id": move.currency_id.id, "move_line_id": self.item(invoice).id,
             }),
             lambda: self.dialog(user=spy),
+            lambda: self.env["dunning.penalty.invoice"].with_user(spy).create({
+                "account_ids": self.account().ids, "until": MONDAY, "invoice_date": MONDAY,
+            }),
+            lambda: self.env["dunning.penalty.sheet"].with_user(spy).new({
+                "account_id": self.account().id, "until": MONDAY,
+            })._fill(),
             lambda: move.dunning_penalty_line_ids.with_user(spy).read(["interest_amount"]),
         ):  # fmt: skip
             with self.assertRaises(UserError):  # or an AccessError, which is one

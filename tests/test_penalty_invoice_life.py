@@ -148,6 +148,15 @@ class TestPenaltyInvoiceLife(PenaltyInvoiceCommon):
         self.assertEqual(self.left(invoice)[1], 40)
         self.assertEqual(self.amounts(self.invoice_penalties()), {"758100": 40})
 
+    def test_less_of_the_indemnity_is_invoiced(self):
+        """It is claimed once: who invoices 20 of the 40 does not claim the rest later, nor does a reminder."""
+        invoice = self.late()
+        move = self.invoice_penalties(post=False)
+        move.dunning_penalty_line_ids.indemnity_line_id.price_unit = 20
+        move.action_post()
+        self.assertEqual(move.dunning_penalty_line_ids.indemnity_amount, 20)
+        self.assertEqual(self.left(invoice), (0, 0))
+
     def test_a_draft_without_its_lines_is_not_posted(self):
         self.late()
         move = self.invoice_penalties(post=False)

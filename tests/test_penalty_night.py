@@ -75,6 +75,19 @@ class TestPenaltyNight(PenaltyCommon):
         self.run_on(self.day(1))
         self.assertEqual((self.figures()[0], self.account().penalty_codes), (50.32, False))
 
+    def test_a_notice_takes_effect(self):
+        """Received on Monday: interest begins on Tuesday, although nothing else changes in that night."""
+        self.plan.level_ids.active = False
+        self.in_effect(self.invoice(DUE, customer=self.consumer), MONDAY)
+        self.run_on(MONDAY)
+        self.assertEqual(self.account(self.consumer).penalty_codes, "before_notice:fr_consumer")
+        self.run_on(self.day(1))
+        self.assertEqual(self.figures(self.consumer), (0.07, 0.07, self.day(1)))  # 2.62 %
+        seen, patched = self.computed()
+        with patched:
+            self.run_on(self.day(2))
+        self.assertNotIn(self.consumer.id, seen)
+
     def test_a_rate(self):
         """The rate of 2027-S1 is missing: the account says so, and is computed once it is there."""
         self.invoice(DUE)
@@ -169,6 +182,23 @@ class TestPenaltySheet(PenaltyCommon):
             sheet = self.sheet(invoice.action_dunning_penalties())
         self.assertIn("before a formal notice", sheet.line_ids.source)
         self.assertFalse(sheet.total_text)
+        self.assertNotIn("indemnit", sheet._html(), "a consumer owes none")
+
+    def test_what_nobody_has_verified_is_marked(self):
+        """The rate of 2026-S2 comes from others, that of 2026-S1 was read; the Belgian indemnity is from memory."""
+        self.env["dunning.interest.rate"].search([("date_from", "=", "2026-07-01")]).sudo().verified = False
+        self.customer.with_company(self.company).dunning_law_id = self.env.ref("base.be")
+        invoice = self.invoice(date(2026, 6, 20))
+        with freeze_time("2026-07-10"):
+            sheet = self.sheet(invoice.action_dunning_penalties())
+        sources = sheet.line_ids.filtered("amount").mapped("source")
+        self.assertEqual(["not verified" in source for source in sources], [False, True, True])
+
+    def test_from_the_invoice(self):
+        action = self.env.ref("relance_progressive.account_move_open_penalties")
+        invoice = self.invoice(DUE)
+        context = {"active_model": "account.move", "active_id": invoice.id, "active_ids": invoice.ids}
+        self.assertEqual(self.sheet(action.with_context(**context).run()).move_id, invoice)
 
     def test_on_paper(self):
         invoice = self.invoice(DUE)

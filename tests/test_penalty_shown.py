@@ -60,7 +60,9 @@ class TestPenaltyShown(ShownCommon):
         self.reminder()
         for text in self.mail():
             plain = " ".join(text.replace("\xa0", " ").split())
-            for words in ("1,000.00", "12.15 %", "9.99", "40.00", "1,049.99", "L441-10 II", "2.15 % + 10 points"):
+            for words in (
+                "1,000.00", "12.15 %", "30/365", "9.99", "40.00", "1,049.99", "L441-10 II", "2.15 % + 10 points",
+            ):  # fmt: skip
                 self.assertIn(words, plain)
             self.assertRegex(plain, "grows by (€ ?)?0.33 ?(€ ?)?a day")
 
@@ -192,6 +194,24 @@ class TestPenaltyShown(ShownCommon):
         self.assertIn("1,049.99", html)
         self.assertEqual(asked, [1000])
 
+    def test_what_is_given_up_is_what_is_claimed(self):
+        """Nobody reads of an indemnity that is not claimed, and to a public body nothing is given up."""
+        self.plan.penalty_waive_days = 8
+        self.level("claim")
+        reminder = self.reminder()
+        self.assertIn("give up late interest and indemnity", reminder._waiver_sentence())
+        sums = reminder._penalty_sums()
+        for name, words in (("indemnity", "give up late interest."), ("interest", "give up the fixed indemnity.")):
+            self.patch(self.registry["dunning.reminder"], "_penalty_sums", lambda *_args, name=name: sums | {name: {}})
+            self.assertIn(words, reminder._waiver_sentence())
+        self.patch(
+            self.registry["dunning.reminder"], "_penalty_sums", lambda *_args: sums | {"interest": {}, "indemnity": {}}
+        )
+        self.assertEqual(reminder._waiver_sentence(), "")
+        self.patch(self.registry["dunning.reminder"], "_penalty_sums", lambda *_args: sums)
+        self.customer.dunning_status = "public"
+        self.assertEqual(reminder._waiver_sentence(), "")
+
     def test_a_letter_printed_later(self):
         """The paper tells the interest of the day it is printed, and that is what is kept."""
         self.patch(self.registry["dunning.letter"], "_print_documents", quick_pdf)
@@ -236,6 +256,14 @@ class TestPenaltyShown(ShownCommon):
     def test_a_formal_notice_claims_them_by_itself(self):
         self.assertEqual(self.notice.penalties, "claim")
         self.assertEqual((self.level_1.penalties, self.pre_due.penalties), ("none", "none"))
+
+    def test_examples_for_consumers_show_no_indemnity(self):
+        for plan, words in (("professionals", "L441-10"), ("consumers", "1231-6")):
+            levels = self.env.ref(f"relance_progressive.plan_{plan}").level_ids
+            samples = levels.filtered(lambda level: level.stage == "formal_notice")._preview_samples()
+            self.assertIn(words, samples["penalty_text"])
+            self.assertEqual(bool(samples["indemnity_text"]), plan == "professionals")
+            self.assertEqual("indemnity" in samples["penalty_text"], plan == "professionals")
 
     def test_the_default_plans(self):
         plan = self.env.ref("relance_progressive.plan_professionals").with_context(active_test=False)
@@ -302,6 +330,7 @@ class TestNothingForConsumers(ShownCommon):
     def test_after_the_notice_interest_and_no_indemnity(self):
         """A reminder within the time that the notice leaves claims interest at the legal rate from the notice on."""
         self.level("claim")
+        self.plan.penalty_waive_days = 8
         invoice = self.invoice(DUE, customer=self.consumer)
         self.in_effect(invoice, MONDAY - timedelta(days=5))
         self.item(invoice).write({"dunning_level_id": False})
@@ -313,4 +342,5 @@ class TestNothingForConsumers(ShownCommon):
         html, plain = self.mail(self.consumer)
         for text in (html, plain):
             self.assertIn("2.62", text)
+            self.assertIn("we give up late interest.", text)
             self.assertNotIn("indemnity", text)

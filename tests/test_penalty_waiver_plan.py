@@ -50,6 +50,25 @@ class TestPaidInTime(PenaltyCommon):
         self.run_on(self.day(10))
         self.assertEqual(self.waivers(), waiver, "once")
 
+    def test_the_day_that_the_letter_names_counts(self):
+        """Printed two days after the decision: the paper gives up the penalties until two days later too."""
+        invoice = self.late()
+        reminder = self.claim(invoice)
+        self.env.cr.execute("UPDATE dunning_reminder SET penalty_day = %s", [self.day(2)])
+        reminder.invalidate_recordset(["penalty_day"])
+        self.pay(invoice, day=self.day(10))
+        self.run_on(self.day(10))
+        self.assertEqual(self.waivers().paid_by, self.day(10))
+
+    def test_nothing_is_waived_for_a_public_body(self):
+        """CCP L2192-14: it cannot be."""
+        self.customer.dunning_status = "public"
+        invoice = self.late()
+        self.claim(invoice)
+        self.pay(invoice, day=self.day(3))
+        self.run_on(self.day(3))
+        self.assertFalse(self.waivers())
+
     def test_one_day_too_late(self):
         invoice = self.late()
         self.claim(invoice)

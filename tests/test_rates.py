@@ -242,11 +242,13 @@ class TestMissingRates(RatesCommon):
         )
 
     def test_the_manager_is_asked_weeks_before_and_once(self):
+        self.company.name = "Lyon <b>"
         self.assertFalse(self.interest_rates._warn_missing(self.company, date(2026, 12, 3)))
         task = self.interest_rates._warn_missing(self.company, date(2026, 12, 4))
         self.assertEqual((task.user_id, task.date_deadline), (self.manager, JANUARY))
         self.assertIn("2027-S1", task.summary)
         self.assertIn("ecb.europa.eu", task.note)
+        self.assertIn("Lyon &lt;b&gt;", task.note)
         self.assertEqual(task.res_id, self.shipped().id)
         for day in (date(2026, 12, 5), date(2027, 2, 1)):
             self.assertFalse(self.interest_rates._warn_missing(self.company, day))

@@ -84,7 +84,8 @@ class DunningAccount(models.Model):
     def _stale_penalties(self, company, day):
         """Return the customers whose penalties the night computes again."""
         first_day = day.replace(month=1 if day.month < 7 else 7, day=1)
-        return [partner for (partner,) in self.env.execute_query(queries.stale_accounts(self.env, company, first_day))]
+        rows = self.env.execute_query(queries.stale_accounts(self.env, company, first_day, day))
+        return [partner for (partner,) in rows]
 
     def _penalties_changed(self):
         """Compute the penalties of these accounts again, now."""

@@ -83,7 +83,7 @@ class DunningInterestRateImport(models.TransientModel):
         percent, verified = rate_csv.percent_of(row.value), rate_csv.truth_of(row.verified)
         vals = {
             "reference": reference, "date_from": day, "value": float(percent or 0), "verified": verified,
-            "source": row.source or self._file_source(),
+            "origin": "read" if verified else "reported", "source": row.source or self._file_source(),
         }  # fmt: skip
         return vals, self._problem(row, reference, day, percent, verified)
 

@@ -91,6 +91,8 @@ class DunningInterruption(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(vals.get("struck") or "user_id" in vals for vals in vals_list):
             raise UserError(self.env._("Who recorded it is not typed."))
+        if not self.env.su:  # nor given by the context
+            vals_list = [{**vals, "user_id": self.env.uid, "struck": False} for vals in vals_list]
         events = super().create(vals_list)
         for event in events:
             event.attachment_ids.filtered(lambda file: not file.res_id).write({

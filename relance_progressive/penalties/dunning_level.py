@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, format_date
 
+from ..core.regime import CONSUMER
+from ..core.regimes import FR_CONSUMER, FR_PROFESSIONAL
+
 SAMPLE_INTEREST = 12.34
 SAMPLE_INDEMNITY = 40
 SAMPLE_PER_DAY = 0.42
@@ -54,8 +57,11 @@ class DunningLevel(models.Model):
             }  # fmt: skip
         reminders, claimed = self.env["dunning.reminder"], self.penalties == "claim"
         day = format_date(self.env, fields.Date.context_today(self))
-        total = format_amount(self.env, self._preview_amount + SAMPLE_INTEREST + SAMPLE_INDEMNITY, currency)
-        articles = ("C. com. L441-10 II", "C. com. L441-10 II, D441-5")
+        regime, sum_of = FR_PROFESSIONAL, SAMPLE_INTEREST + SAMPLE_INDEMNITY
+        if CONSUMER in (self.plan_id.customer_domain or ""):  # whose messages never name an indemnity
+            regime, sum_of, indemnity = FR_CONSUMER, SAMPLE_INTEREST, ""
+        total = format_amount(self.env, self._preview_amount + sum_of, currency)
+        articles = (regime.rate.article, indemnity and regime.indemnity.article)
         return samples | {
             "interest_text": interest,
             "indemnity_text": indemnity,

@@ -68,11 +68,12 @@ class DunningPenalty(models.AbstractModel):
         basis = Basis(
             terms=self._terms(company, rows),
             notices=self.env["dunning.delivery"]._notices_of_items(asked),
+            suspended=self._suspended(asked),
             rates=self.env["dunning.interest.rate"]._rates(company),
             until=until,
             claimed=claimed,
             digits={currency.id: currency.decimal_places for currency in currencies},
-            fixed_sum=self._fixed_sums(company, currencies, until),
+            fixed_sum=self._fixed_sums(company, currencies),
         )
         penalties = {}
         for own in by_document(rows):
@@ -85,18 +86,31 @@ class DunningPenalty(models.AbstractModel):
         keys = {(row.customer, row.term) for row in rows if row.status}
         return company._dunning_terms(keys) if keys else {}
 
-    def _fixed_sums(self, company, currencies, day):
-        """Return the function ``(amount, currency code, currency id)`` that gives a sum of the law in a currency."""
-        known, names = {}, {currency.id: currency.name for currency in currencies}
+    @api.model
+    def _suspended(self, item_ids):
+        """Return ``{item id: [(first day, last day)]}`` without interest, as payment plans grant it."""
+        suspended = defaultdict(list)
+        for item, first, last in self.env.execute_query(queries.suspensions(self.env, item_ids)):
+            suspended[item].append((first, last))
+        return suspended
 
-        def fixed_sum(amount, code, currency):
+    def _fixed_sums(self, company, currencies):
+        """Return the function ``(amount, currency code, currency id, day)`` that gives a sum of the law in a currency.
+
+        The day is that on which the debt was due: a sum that moved with the exchange would never be settled.
+        """
+        known, legal, names = {}, {}, {currency.id: currency.name for currency in currencies}
+        every = self.env["res.currency"].with_context(active_test=False)
+
+        def fixed_sum(amount, code, currency, day):
             if names[currency] == code:
                 return amount
-            key = (amount, code, currency)
+            key = (amount, code, currency, day)
             if key not in known:
-                legal = self.env["res.currency"].with_context(active_test=False).search([("name", "=", code)], limit=1)
-                own = self.env["res.currency"].browse(currency)
-                known[key] = Decimal(str(legal._convert(float(amount), own, company, day)))
+                if code not in legal:
+                    legal[code] = every.search([("name", "=", code)], limit=1)
+                own = every.browse(currency)
+                known[key] = Decimal(str(legal[code]._convert(float(amount), own, company, day)))
             return known[key]
 
         return fixed_sum

@@ -103,17 +103,26 @@ class DunningPenaltyInvoice(models.TransientModel):
             ]  # fmt: skip
             wizard.why_not = wizard._reasons()
 
+    def _accounts(self):
+        """Return the accounts that it is about, as the person may see them: who typed their ids is not known.
+
+        :raise AccessError: if they are not the person's to read
+        """
+        accounts = self.account_ids._origin.sudo(False)
+        accounts.check_access("read")
+        return accounts
+
     def _claims(self, items=None):
         """Return ``{account: [Claim]}`` of what can be invoiced up to the day."""
         if not self.until:
             return {}
-        accounts = self.account_ids._origin
+        accounts = self._accounts()
         wanted = items or self.only_item_ids._origin or None
         return self.env["dunning.penalty.line"]._claims(accounts, self.until, self.what, wanted)
 
     def _reasons(self):
         """Return in words why nothing is claimed of some invoices that were late."""
-        accounts, words = self.account_ids._origin, []
+        accounts, words = self._accounts(), []
         if not self.until or not accounts:
             return False
         found = accounts.sudo()._penalties_of(self.until, self.only_item_ids._origin or None)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.tools import format_amount, format_date
 
-from .penalty_words import as_data
+from .penalty_words import as_data, is_verified
 
 
 class DunningPenaltySheet(models.TransientModel):
@@ -90,7 +90,12 @@ class DunningPenaltySheet(models.TransientModel):
             sheet.line_ids = [Command.clear(), *(Command.create(values) for values in sheet._rows())]
 
     def _rows(self):
-        """Return the values of the lines, item by item."""
+        """Return the values of the lines, item by item.
+
+        :raise AccessError: if the person may not read what it is about
+        """
+        for record in (self.account_id, self.reminder_id, self.move_id):
+            record._origin.sudo(False).check_access("read")
         if not self.until:
             return []
         if self.reminder_id:
@@ -132,7 +137,9 @@ class DunningPenaltySheet(models.TransientModel):
         title = self.env._("%(number)s, due on %(day)s", number=number or "", day=day)
         rows = [common | {"kind": "item", "name": title, "source": why, "per_day": float(data["per_day"])}]
         penalties = self.env["dunning.penalty"]
+        law_read, indemnity_read = is_verified(data["regime"]) if data["regime"] else (True, True)
         for segment in data["segments"]:
+            source = penalties._source_in_words(self.env, segment)
             rows.append(common | {
                 "kind": "interest",
                 "first": date.fromisoformat(segment["first"]),
@@ -143,12 +150,13 @@ class DunningPenaltySheet(models.TransientModel):
                 "rate": float(segment["rate"]),
                 "rate_text": penalties._percent(self.env, segment["rate"]),
                 "amount": float(segment["amount"]),
-                "source": penalties._source_in_words(self.env, segment),
+                "source": self._or_not_verified(source, law_read and self._is_rate_verified(segment)),
             })  # fmt: skip
         if Decimal(data["indemnity"]):
             words = self.env._("Fixed indemnity for recovery costs")
             rows.append(common | {
-                "kind": "indemnity", "name": words, "amount": float(data["indemnity"]), "source": data["article"],
+                "kind": "indemnity", "name": words, "amount": float(data["indemnity"]),
+                "source": self._or_not_verified(data["article"], indemnity_read),
             })  # fmt: skip
         titles = {
             "paid": self.env._("Paid already"),
@@ -159,6 +167,17 @@ class DunningPenaltySheet(models.TransientModel):
             if name in data:
                 rows.append(common | {"kind": "settled", "name": words, "amount": -float(data[name])})
         return rows
+
+    def _is_rate_verified(self, segment):
+        """Tell whether the published rate of a segment, as plain data, was read at its source."""
+        if not segment.get("day"):
+            return True  # a fixed or agreed rate
+        day = date.fromisoformat(segment["day"])
+        return self.env["dunning.interest.rate"]._rate_in_force(self.company_id, segment["reference"], day).verified
+
+    def _or_not_verified(self, source, verified):
+        """Return where a figure comes from, and say so if nobody has read it there."""
+        return source if verified else f"{source}, {self.env._('not verified')}"
 
     # === PDF === #
 

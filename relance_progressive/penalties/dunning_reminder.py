@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..core.regime import PUBLIC
+
 PLACEHOLDERS = (
     "interest_text", "indemnity_text", "penalty_text", "penalty_per_day_text", "grand_total_text",
 )  # fmt: skip
@@ -147,14 +149,25 @@ class DunningReminder(models.Model):
         return self.env._("Until it is paid, late interest grows by %(amount)s a day.", amount=per_day)
 
     def _waiver_sentence(self):
-        """Return by when the invoices are to be paid for penalties that are claimed to be given up, if they are."""
+        """Return by when the invoices are to be paid for penalties that are claimed to be given up, if they are.
+
+        Only what is claimed is named: a consumer never reads of an indemnity. To a public body nothing is given up
+        (CCP L2192-14).
+        """
         days = self.account_id.plan_id.penalty_waive_days
-        if not days or not self._claims_penalties():
+        if not days or not self._claims_penalties() or self.partner_id.dunning_status == PUBLIC:
             return ""
-        return self.env._(
-            "If all these invoices are paid by %(day)s, we give up late interest and indemnity.",
-            day=self._day_in_words(self._penalty_day() + timedelta(days=days)),
-        )
+        sums = self._penalty_sums()
+        words = {"day": self._day_in_words(self._penalty_day() + timedelta(days=days))}
+        if sums["interest"] and sums["indemnity"]:
+            return self.env._(
+                "If all these invoices are paid by %(day)s, we give up late interest and indemnity.", **words
+            )
+        if sums["interest"]:
+            return self.env._("If all these invoices are paid by %(day)s, we give up late interest.", **words)
+        if sums["indemnity"]:
+            return self.env._("If all these invoices are paid by %(day)s, we give up the fixed indemnity.", **words)
+        return ""
 
     # === LIFE === #
 

@@ -18,8 +18,18 @@ class ResPartner(models.Model):
         help="The country whose law applies. Empty: that of the company; for consumers, that of their own country "
         "(Regulation (EC) 593/2008, art. 4 and 6).",
     )  # fmt: skip
+    dunning_insolvency_date = fields.Date(
+        "Insolvency Opened On", tracking=True,
+        help="The day of the judgment that opened insolvency proceedings. From it on no late interest runs (C. com. "
+        "L622-28), and no indemnity is claimed for what falls due then (C. com. L441-10 II).",
+    )  # fmt: skip
     dunning_interest_words = fields.Char("Late Interest", compute="_compute_dunning_interest")
     dunning_interest_warning = fields.Char("Warning About the Rate", compute="_compute_dunning_interest")
+
+    @api.model
+    def _commercial_fields(self):
+        """Have the contacts of a company share its insolvency."""
+        return [*super()._commercial_fields(), "dunning_insolvency_date"]
 
     @api.depends("dunning_interest_rate", "dunning_law_id", "commercial_partner_id.dunning_status", "country_id")
     @api.depends_context("company", "lang")

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning
 from odoo.tools import format_date
@@ -107,11 +109,11 @@ class DunningInterestRate(models.Model):
         return last.activity_schedule(
             ACTIVITY, first, user_id=user.id,
             summary=env._("Enter: %(rate)s, %(period)s", rate=label, period=self._period_of(reference, first)),
-            note=env._(
+            note=escape(env._(
                 "It is needed for customers of %(company)s from %(first)s on, and published at %(where)s. Without it "
                 "no interest is computed from that day on; nothing else waits for it.",
                 company=company.name, first=format_date(env, first), where=self._where_published(reference),
-            ),
+            )),
         )  # fmt: skip
 
     @api.model

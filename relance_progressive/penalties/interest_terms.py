@@ -77,7 +77,7 @@ class ResCompany(models.Model):
             if regime := regimes.get(customer):
                 entity = customers.browse(customer).commercial_partner_id
                 agreed = company._dunning_agreed(regime, entity, on_terms.get(term))
-                key = regime, agreed
+                key = regime, agreed, entity.dunning_insolvency_date or None
                 if key not in same:  # one object for each: what is computed from it is kept with it
                     same[key] = company._dunning_terms_of(*key)
                 found[customer, term] = same[key]
@@ -88,12 +88,13 @@ class ResCompany(models.Model):
         """Return a percentage as it was typed: a float is not exact."""
         return Decimal(str(round(percent, DIGITS[1])))
 
-    def _dunning_terms_of(self, regime, agreed):
+    def _dunning_terms_of(self, regime, agreed, stopped):
         return Terms(
             regime,
             contract_rate=self._dunning_exact(agreed) if agreed else None,
             day_count=self.dunning_day_count or regime.day_count,
             interest_first=self.dunning_interest_first,
+            stopped=stopped,
         )
 
     def _dunning_agreed(self, regime, entity, on_term):

@@ -9,7 +9,7 @@ KINDS = [
     ("public", "Public body"),
     ("abroad", "Customer under another law"),
 ]
-# What the law of the creditor says -> which text says it.
+# What the law of the contract says -> which text says it.
 KIND_OF = {
     "fr_professional": "professional",
     "fr_consumer": "consumer",
@@ -66,8 +66,10 @@ class DunningReminder(models.Model):
         if not customer.dunning_status:
             return ""
         country = customer.country_id or self.company_id.country_id
-        regime = regime_of(country.code or "", customer.dunning_status)
-        return KIND_OF.get(regime.code, "abroad") if regime else "abroad"
+        at_home = regime_of(country.code or "", customer.dunning_status)
+        # The articles of a text hold under the law of the contract, which gives the figures too.
+        regime = self.company_id._dunning_regimes(customer).get(customer.id)
+        return KIND_OF.get(regime.code, "abroad") if regime and regime == at_home else "abroad"
 
     def _notice_text(self):
         """Return the template of this formal notice, empty when the level's own text is to be taken."""

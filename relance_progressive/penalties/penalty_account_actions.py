@@ -68,12 +68,6 @@ class DunningAccount(models.Model):
         """Ask which penalties of these accounts are invoiced."""
         return self.env["dunning.penalty.invoice"]._open(self)
 
-    def action_open_penalty_waivers(self):
-        """Show what was waived of this account."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_penalty_waiver_action")
-        return action | {"domain": [("account_id", "=", self.id)], "context": {}}
-
     def action_open_penalty_invoices(self):
         """Show the penalty invoices of this account."""
         self.ensure_one()

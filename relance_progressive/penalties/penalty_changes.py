@@ -17,7 +17,9 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.keys() & {"dunning_status", "dunning_interest_rate", "dunning_law_id", "country_id"}:
+        if vals.keys() & {
+            "dunning_status", "dunning_interest_rate", "dunning_law_id", "dunning_insolvency_date", "country_id",
+        }:  # fmt: skip
             self.env["dunning.account"].sudo()._penalties_changed_for(self)
         return res
 

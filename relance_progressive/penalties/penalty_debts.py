@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from ..core.costs import notice_day
 from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, late_interest
 from ..core.rates import MissingRate, Rates
 from ..core.regimes import NOTICE
 
+NOTICE_CHANNEL = "registered"
 ZERO = Decimal(0)
 NOTHING = Interest((), ZERO, ZERO, ZERO)
 
@@ -41,7 +43,9 @@ class Penalty(NamedTuple):
     @property
     def indemnity_left(self):
         """Indemnity that is still to be paid."""
-        return max(ZERO, self.indemnity - self.waived_indemnity - self.invoiced_indemnity)
+        if self.invoiced_indemnity:
+            return ZERO  # once for an invoice: a person may have invoiced less of it
+        return max(ZERO, self.indemnity - self.waived_indemnity)
 
     @property
     def total_left(self):
@@ -76,11 +80,12 @@ class Basis(NamedTuple):
 
     terms: dict  # {(customer id, payment term id): Terms}
     notices: dict  # {item id: day on which a formal notice took effect}
+    suspended: dict  # {item id: [(first day, last day)] without interest}
     rates: Rates
     until: date
     claimed: dict  # {item id: amount}
     digits: dict  # {currency id: decimal places}
-    fixed_sum: Callable  # (amount, currency code, currency id) -> amount
+    fixed_sum: Callable  # (amount, currency code, currency id, day) -> amount
 
 
 def code_of(penalty):
@@ -123,7 +128,7 @@ def of_document(rows, basis):
             if row.asked:
                 yield row.id, Penalty(row.id, row.move, row.customer, row.due, row.currency, why_not=why_not)
         return
-    debts = [_debt(row, basis.notices.get(row.id), basis.claimed.get(row.id)) for row in rows]
+    debts = [_debt(row, terms, basis) for row in rows]
     indemnities = _indemnities(rows, debts, terms, basis.until) if len(rows) > 1 else None
     for row, debt in zip(rows, debts, strict=True):
         if row.asked:
@@ -135,6 +140,8 @@ def _of_debt(row, debt, terms, basis, indemnities):
 
     :param indemnities: ``{item id: amount}`` of an invoice of several instalments
     """
+    if days := basis.suspended.get(row.id):
+        terms = terms._replace(suspended=tuple(days))
     regime, head = terms.regime, (row.id, row.move, row.customer, row.due, row.currency)
     try:
         interest = late_interest(debt, terms, basis.rates, basis.until, basis.digits[row.currency])
@@ -147,7 +154,7 @@ def _of_debt(row, debt, terms, basis, indemnities):
             return Penalty(*head, regime=regime.code, why_not="insolvency")
     indemnity = interest.indemnity if indemnities is None else indemnities.get(row.id, ZERO)
     if indemnity:
-        indemnity = basis.fixed_sum(indemnity, regime.currency, row.currency)
+        indemnity = basis.fixed_sum(indemnity, regime.currency, row.currency, row.due)
     return Penalty(*head, interest, indemnity, regime=regime.code)
 
 
@@ -168,8 +175,13 @@ def _indemnities(rows, debts, terms, until):
     return {}
 
 
-def _debt(row, notice, claimed):
-    """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak."""
+def _debt(row, terms, basis):
+    """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak.
+
+    Where the law leaves a waiting time after a notice, it is counted from the day the notice took effect: prudent.
+    """
+    notice, claimed = basis.notices.get(row.id), basis.claimed.get(row.id)
+    notice = notice_day(terms.regime, notice, NOTICE_CHANNEL)
     moves = row.moves
     if claimed is not None:
         unclaimed = row.amount - sum((move.amount for move in moves), ZERO) - claimed

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
 from ..core.after import after
-from .penalty_words import indemnity_article
+from .penalty_words import digits_of, indemnity_article
 
 ZERO = Decimal(0)
 
@@ -154,7 +154,8 @@ class DunningPenaltyLine(models.Model):
                 "%(first)s to %(last)s: %(balance)s × %(days)s days × %(rate)s%% / %(base)s = %(amount)s",
                 first=format_date(self.env, segment.first), last=format_date(self.env, segment.last),
                 balance=self._money(segment.balance, currency), days=segment.days,
-                rate=formatLang(self.env, float(segment.rate), digits=2), base=segment.base,
+                rate=formatLang(self.env, float(segment.rate), digits=max(2, digits_of(segment.rate))),
+                base=segment.base,
                 amount=self._money(segment.amount, currency),
             )
             for segment in claim.segments

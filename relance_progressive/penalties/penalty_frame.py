@@ -44,8 +44,7 @@ class DunningFrame(models.AbstractModel):
             "balance": reminder._amount_in_words(float(segment["balance"]), currency),
             "first": reminder._day_in_words(date.fromisoformat(segment["first"])),
             "last": reminder._day_in_words(date.fromisoformat(segment["last"])),
-            "days": segment["days"],
-            "base": segment["base"],
+            "days": f"{segment['days']}/{segment['base']}",  # of the year they are counted in: 365, 366, 360
             "rate": self.env["dunning.penalty"]._percent(reminder.env, segment["rate"]),
             "amount": reminder._amount_in_words(float(segment["amount"]), currency),
         }

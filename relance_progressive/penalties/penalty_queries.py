@@ -13,6 +13,7 @@ READ = {
     "account.partial.reconcile": ("credit_move_id", "debit_amount_currency", "debit_move_id"),
     "res.partner": ("commercial_partner_id", "dunning_status"),
 }  # fmt: skip
+NOTICE_DAYS = 60  # a notice that took effect so long before a computation may not have been entered then
 ACCOUNT_FIELDS = ("amount_overdue", "amount_penalty", "company_id", "partner_id", "penalty_codes", "penalty_date")
 
 
@@ -89,25 +90,64 @@ def debts(env, asked):
     )
 
 
-def stale_accounts(env, company, first_day):
+def suspensions(env, items):
+    """Return ``(item, first day, last day)`` of the payment plans under which no late interest runs.
+
+    It runs again from the day on which a plan was broken or cancelled.
+    """
+    names = {
+        "dunning.promise": (
+            "broken_on", "cancelled_on", "date", "grace_days", "interest_suspended", "last_date",
+        ),
+        "dunning.promise.line": ("move_line_id", "promise_id"),
+    }  # fmt: skip
+    return SQL(
+        """
+        SELECT DISTINCT line.move_line_id, promise.date, until.day
+          FROM dunning_promise_line line
+          JOIN dunning_promise promise ON promise.id = line.promise_id AND promise.interest_suspended
+    CROSS JOIN LATERAL (SELECT LEAST(promise.last_date + COALESCE(promise.grace_days, 0), promise.broken_on - 1,
+                                     promise.cancelled_on - 1) AS day) until
+         WHERE line.move_line_id = ANY(%(items)s) AND until.day >= promise.date
+        """,
+        items=list(items),
+        to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
+    )
+
+
+def stale_accounts(env, company, first_day, day):
     """Return the customers whose penalties are to be computed again.
 
     Between two computations they grow by the same amount each day, until a debt changes (the account is decided
-    again) or a rate may change: on the first day of a half-year.
+    again), a rate may change, on the first day of a half-year, or a formal notice has taken effect where interest
+    waits for one.
 
     :param first_day: of the half-year
+    :param day: of the night
     """
+    names = {
+        "dunning.account": ACCOUNT_FIELDS,
+        "dunning.delivery": ("notice_on", "reminder_id"),
+        "dunning.reminder": ("account_id",),
+    }
     return SQL(
         """
-        SELECT partner_id
-          FROM dunning_account
-         WHERE company_id = %(company)s AND (amount_overdue > 0 OR amount_penalty <> 0)
-           AND (penalty_date IS NULL OR penalty_date < %(first_day)s)
-      ORDER BY partner_id
+        SELECT a.partner_id
+          FROM dunning_account a
+         WHERE a.company_id = %(company)s AND (a.amount_overdue > 0 OR a.amount_penalty <> 0)
+           AND (a.penalty_date IS NULL OR a.penalty_date < %(first_day)s
+                OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_notice%%' AND EXISTS (
+                   SELECT FROM dunning_reminder reminder
+                     JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id
+                    WHERE reminder.account_id = a.id AND delivery.notice_on < %(day)s
+                      AND delivery.notice_on >= a.penalty_date - %(recent)s::int))
+      ORDER BY a.partner_id
         """,
         company=company.id,
         first_day=first_day,
-        to_flush=[env["dunning.account"]._fields[name] for name in ACCOUNT_FIELDS],
+        day=day,
+        recent=NOTICE_DAYS,
+        to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )
 
 

@@ -6,6 +6,7 @@ from odoo.tools.misc import formatLang
 from ..core.rates import MissingRate
 from ..core.regimes import REGIMES
 from .penalty_debts import code_of
+from .penalty_words import digits_of
 
 
 class DunningPenalty(models.AbstractModel):
@@ -34,7 +35,7 @@ class DunningPenalty(models.AbstractModel):
             )
         if code == "before_notice":
             return self.env._(
-                "No late interest and no indemnity before a formal notice has reached this customer (%(article)s).",
+                "No late interest before a formal notice has reached this customer (%(article)s).",
                 article=REGIMES[rest].starts_article,
             )
         return {
@@ -65,19 +66,10 @@ class DunningPenalty(models.AbstractModel):
         }
         if not float(segment["margin"]):
             return env._("%(reference)s (%(article)s)", **words)
-        points = formatLang(env, float(segment["margin"]), digits=_digits(segment["margin"]))
+        points = formatLang(env, float(segment["margin"]), digits=digits_of(segment["margin"]))
         return env._("%(reference)s %(value)s + %(margin)s points (%(article)s)", margin=points, **words)
 
     @api.model
     def _percent(self, env, rate):
         """Return a rate as the language of ``env`` writes it."""
-        return env._("%(rate)s %%", rate=formatLang(env, float(rate), digits=max(2, _digits(rate))))
-
-
-def _digits(number):
-    """Return how many decimals a number, given as text, has.
-
-    >>> [_digits(text) for text in ("10", "12.40", "0.125")]
-    [0, 1, 3]
-    """
-    return len(str(number).partition(".")[2].rstrip("0"))
+        return env._("%(rate)s %%", rate=formatLang(env, float(rate), digits=max(2, digits_of(rate))))

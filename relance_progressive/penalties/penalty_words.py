@@ -2,8 +2,6 @@
 
 from ..core.regimes import REGIMES
 
-CLOSED = {"no_status", "no_regime", "missing_rate", "before_notice", "insolvency", "penalty"}
-
 
 def as_data(penalty, until):
     """Return how a penalty was computed as plain data: days, amounts and rates as text.
@@ -33,6 +31,12 @@ def indemnity_article(regime):
     return indemnity.article if indemnity else ""
 
 
+def is_verified(regime):
+    """Tell whether the texts of the rate and of the indemnity of a regime were read: two answers."""
+    law = REGIMES[regime]
+    return law.rate.verified and law.starts_verified, law.indemnity is None or law.indemnity.verified
+
+
 def _segment(segment):
     source = segment.source
     data = {
@@ -41,5 +45,17 @@ def _segment(segment):
         "kind": source.kind, "article": source.article,
     }  # fmt: skip
     if source.reference:
-        data |= {"reference": source.reference, "value": str(source.value), "margin": str(source.margin)}
+        data |= {
+            "reference": source.reference, "value": str(source.value), "margin": str(source.margin),
+            "day": str(source.day),
+        }  # fmt: skip
     return data
+
+
+def digits_of(number):
+    """Return how many decimals a number, given as text, has.
+
+    >>> [digits_of(text) for text in ("10", "12.40", "0.125")]
+    [0, 1, 3]
+    """
+    return len(str(number).partition(".")[2].rstrip("0"))

@@ -114,27 +114,32 @@ def _settlement(item):
 def paid_in_time(env, company, day):
     """Return ``(reminder, account, last day, items)`` of the reminders whose penalties are waived by the plan.
 
-    They left not long ago, claimed penalties, and all that they claimed was paid within the days of the plan.
+    They left not long ago, claimed penalties, and all that they claimed was paid within the days of the plan, counted
+    from the day that the message names, or that on which it left. Nothing is waived for a public body (CCP L2192-14).
     Those that made a waiver already, cancelled by a person or not, are left out: a person's word stands. One that
     the night took back because the payment did may be made again.
     """
     names = SETTLEMENT_FIELDS | {
-        "dunning.account": ("plan_id",),
+        "dunning.account": ("partner_id", "plan_id"),
         "dunning.level": ("penalties",),
         "dunning.penalty.waiver": ("cancelled_by_id", "reminder_id", "state"),
         "dunning.plan": ("penalty_waive_days",),
-        "dunning.reminder": ("account_id", "company_id", "date", "level_id", "state"),
+        "dunning.reminder": ("account_id", "company_id", "date", "level_id", "penalty_day", "state"),
         "dunning.reminder.line": (
             "indemnity_amount", "interest_amount", "move_line_id", "reminder_id", "upcoming",
         ),
+        "res.partner": ("dunning_status",),
     }  # fmt: skip
     return SQL(
         """
         WITH claimed AS (
-            SELECT reminder.id, reminder.account_id, reminder.date + plan.penalty_waive_days AS last_day
+            SELECT reminder.id, reminder.account_id,
+                   GREATEST(reminder.penalty_day, reminder.date) + plan.penalty_waive_days AS last_day
               FROM dunning_reminder reminder
               JOIN dunning_level level ON level.id = reminder.level_id AND level.penalties = 'claim'
               JOIN dunning_account account ON account.id = reminder.account_id
+              JOIN res_partner customer ON customer.id = account.partner_id
+               AND customer.dunning_status IS DISTINCT FROM 'public'
               JOIN dunning_plan plan ON plan.id = account.plan_id AND plan.penalty_waive_days > 0
              WHERE reminder.company_id = %(company)s AND reminder.state = 'sent'
                AND reminder.date >= %(day)s::date - plan.penalty_waive_days - %(wait)s::int
