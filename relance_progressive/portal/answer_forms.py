@@ -78,8 +78,10 @@ class Form:
         day = reading.read_day(self.first(name))
         if not day:
             return None, self.env._("Please type a date as day/month/year.")
-        if not self.day - timedelta(days=oldest) <= day <= self.day + timedelta(days=farthest):
-            return None, self.env._("This date is too far away.") if day > self.day else self.env._("This date is past.")
+        if day < self.day - timedelta(days=oldest):
+            return None, self.env._("This date is past.")
+        if day > self.day + timedelta(days=farthest):
+            return None, self.env._("This date is too far away.")
         return day, ""
 
     def _read_paid_on(self):

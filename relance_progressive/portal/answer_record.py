@@ -143,7 +143,7 @@ class DunningPortalAnswer(models.Model):
         return {"accelerates": True, "accepted_on": fields.Date.to_date(self.answered_at)}
 
     def _make_promise(self, day):
-        """Record a promise inside the limits of the plan; beyond them a person decides, and nothing leaves meanwhile."""
+        """Record a promise inside the limits of the plan; beyond them a person decides."""
         dates, promises = self._dates(), self.env["dunning.promise"]
         limit = promises._beyond_limits(self.account_id, day, [date for date, _amount in dates], self.move_line_ids.ids)
         if limit or not self.account_id.plan_id:

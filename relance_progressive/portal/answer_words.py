@@ -40,7 +40,8 @@ class DunningPortalAnswer(models.Model):
         names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("move_name")))
         if self.kind == "paid" and self.dispute_id:
             return self.env._(
-                "Thank you. We look for your payment of %(day)s for %(invoices)s, and do not remind you of it meanwhile.",
+                "Thank you. We look for your payment of %(day)s for %(invoices)s, and do not remind you of it "
+                "meanwhile.",
                 day=self._day("paid_on"), invoices=names,
             )  # fmt: skip
         if self.kind == "dispute" and self.dispute_id:

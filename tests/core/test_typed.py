@@ -12,7 +12,7 @@ from relance_progressive.core.typed import file_name, lines, one_line, read_amou
 
 @pytest.mark.parametrize(
     "text",
-    ["", "abc", "-5", "0", "0,00", "1e3", "1.234", "1,234", "1.23.45", "1,234,50", "nan", "inf", "١٢", "1" * 13, "0x10"],
+    ["", "-5", "0", "0x10", "0,00", "1e3", "1.234", "1,234", "1.23.45", "1,234,50", "nan", "inf", "١٢", "9" * 13],
 )
 def test_no_amount(text):
     assert read_amount(text) is None
@@ -27,7 +27,10 @@ def test_amounts(text, amount):
     assert read_amount(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["", "tomorrow", "2026-13-01", "31/02/2026", "12/31/2026", "2026-1-1T00:00", "١/١/2026"])
+NO_DAYS = ["", "tomorrow", "2026-13-01", "31/02/2026", "12/31/2026", "2026-1-1T00:00", "١/١/2026"]
+
+
+@pytest.mark.parametrize("text", NO_DAYS)
 def test_no_day(text):
     assert read_day(text) is None
 
