@@ -31,7 +31,7 @@ class AnswerCommon(PortalCommon):
             )
         )  # fmt: skip
         cls.company.dunning_user_id = cls.clerk
-        cls.own.plan_id = cls.plan
+        cls.own.sudo().plan_id = cls.plan
         cls.env["mail.mail"].search([]).unlink()
 
     def later(self, days):

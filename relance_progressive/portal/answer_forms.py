@@ -228,24 +228,41 @@ class DunningPortal(models.AbstractModel):
         :param rows: the rows of the statement that are on the page
         """
         open_ids = {item.row["id"] for item in owed[0] if item.to_pay > 0}
-        plan, calendar = account.plan_id, account.company_id._dunning_calendar(day)
-        last = day + timedelta(days=plan.promise_max_days) if plan else None
+        calendar = account.company_id._dunning_calendar(day)
+        due = [item for item in owed[0] if item.late > 0 and item.to_pay > 0]
         return {
             "key": self._form_key(account, day),
             "items": [row for row in rows if row["id"] in open_ids],
-            "overdue": self._total([i for i in owed[0] if i.late > 0 and i.to_pay > 0], "to_pay", account),
+            "items_hint": self.env._(
+                "None ticked: all that is overdue, %(amount)s", amount=self._total(due, "to_pay", account)
+            ) if due else "",
             "reasons": self._reasons(account),
             "means": self._means(),
             "today": day.isoformat(),
             "proposed": calendar.next_open(day + timedelta(days=7)).isoformat(),
-            "last_promise": format_date(self.env, last) if last else "",
-            "most_payments": plan.promise_plan_payments if plan else 0,
-            "last_payment": format_date(self.env, day + timedelta(days=plan.promise_plan_days)) if plan else "",
+            **self._limits(account.plan_id, day),
             "longest_words": LONGEST_WORDS,
             "longest_line": LONGEST_LINE,
             "files": self.env._(
                 "%(count)s files at most, PDF, JPEG or PNG, %(size)s MB each",
                 count=MOST_FILES, size=MOST_BYTES // 1024 // 1024,
+            ),
+        }  # fmt: skip
+
+    def _limits(self, plan, day):
+        """Return in words what is agreed at once, and what a person looks at."""
+        if not plan:
+            return dict.fromkeys(("promise_hint", "plan_hint"), self.env._("Somebody looks at it and answers you."))
+        last, last_of_plan = (
+            format_date(self.env, day + timedelta(days=days)) for days in (plan.promise_max_days, plan.promise_plan_days)
+        )
+        return {
+            "promise_hint": self.env._(
+                "Until %(day)s it is agreed at once; a later date is looked at by somebody.", day=last
+            ),
+            "plan_hint": self.env._(
+                "Up to %(count)s payments, the last one by %(day)s, are agreed at once; other plans are looked at by "
+                "somebody.", count=plan.promise_plan_payments, day=last_of_plan,
             ),
         }  # fmt: skip
 
