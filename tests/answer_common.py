@@ -73,4 +73,7 @@ class AnswerCommon(PortalCommon):
         return self.env["dunning.portal.answer"].sudo().search([])
 
     def mails(self):
-        return self.env["mail.mail"].sudo().search([("model", "=", "dunning.portal.answer")])
+        """Return what customers were written; our people are told of activities as well."""
+        return self.env["mail.mail"].sudo().search([
+            ("model", "=", "dunning.portal.answer"), ("subject", "like", "your answer"),
+        ])  # fmt: skip

@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.portal import (
     answer_controller,
+    answer_fields,
     answer_forms,
     answer_record,
     rights,
@@ -221,15 +222,15 @@ class TestPortalAnswerAttacks(AnswerCommon):
         self.assertFalse(self.env["ir.attachment"].search([("name", "=like", "x.%")]))
 
     def test_files_that_are_too_large_or_too_many(self):
-        self.patch(answer_forms, "MOST_BYTES", 1000)
+        self.patch(answer_fields, "MOST_BYTES", 1000)
         large = [("x.pdf", PDF + b"0" * 1000, "application/pdf")]
         self.assert_wrong(self.post("paid", **self.right()["paid"], files=large), "at most")
-        many = [("x.pdf", PDF, "application/pdf")] * (answer_forms.MOST_FILES + 1)
+        many = [("x.pdf", PDF, "application/pdf")] * (answer_fields.MOST_FILES + 1)
         self.assert_wrong(self.post("paid", **self.right()["paid"], files=many), "files at most")
 
     def test_a_body_that_is_too_large(self):
         """It is refused before anybody reads it."""
-        most = answer_forms.MOST_FILES * answer_forms.MOST_BYTES + answer_controller.LONGEST_FORM
+        most = answer_fields.MOST_FILES * answer_fields.MOST_BYTES + answer_controller.LONGEST_FORM
         huge = [("x.pdf", PDF + b"0" * most, "application/pdf")]
         with mute_logger("odoo.http"):
             answer = self.post("paid", **self.right()["paid"], files=huge)
@@ -274,7 +275,7 @@ class TestPortalAnswerAttacks(AnswerCommon):
         self.assertFalse(own.xpath(".//script | .//img[@src='x'] | .//*[@onerror]"))
 
     def test_text_that_is_too_long(self):
-        for kind, name, size in (("promise", "words", answer_forms.LONGEST_WORDS), ("order", "reference", 120)):
+        for kind, name, size in (("promise", "words", answer_fields.LONGEST_WORDS), ("order", "reference", 120)):
             answer = self.post(kind, **self.right()[kind] | {name: "x" * (size + 1)})
             self.assert_wrong(answer, "Please keep to")
 

@@ -190,6 +190,8 @@ class TestPortalAnswerStory(AnswerCommon, DeliverCommon):
     def test_from_the_message_to_the_next_level(self):
         """Message, link, promise, run: nothing is sent; the promise is broken, run: the next level."""
         self.customer.lang = "en_US"
+        self.coming.button_draft()
+        self.coming.button_cancel()
         (message,) = self.evening(self.today)
         text = message.get_body(("html",)).get_content()
         (link,) = set(re.findall(r"/reminders/[\w-]{20,}", text))

@@ -1,6 +1,6 @@
 from odoo.http import request
 
-from .answer_forms import MOST_BYTES, MOST_FILES
+from .answer_fields import MOST_BYTES, MOST_FILES
 from .portal_controller import ReminderPortal, portal_route
 
 ANSWER = 6  # counts for as many pages: an answer writes, and sends an e-mail

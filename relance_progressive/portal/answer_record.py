@@ -29,7 +29,7 @@ class DunningPortalAnswer(models.Model):
     def _receive(self, account, kind, key, typed, token=None):
         """Record an answer and return it; the same form sent again returns the first one.
 
-        :param typed: ``answer_forms.Typed`` without anything wrong
+        :param typed: ``answer_fields.Typed`` without anything wrong
         :param token: the text of the link, or ``None`` when somebody is logged in
         """
         service = account.env["dunning.portal"]
@@ -121,7 +121,7 @@ class DunningPortalAnswer(models.Model):
 
     def _dates(self):
         """Return the ``[(date, amount)]`` that were typed."""
-        return [(fields.Date.to_date(day), Decimal(amount)) for day, amount in self.typed["dates"]]
+        return [(fields.Date.to_date(day), Decimal(amount)) for day, amount in self.typed.get("dates") or []]
 
     def _dates_in_words(self):
         return ", ".join(
