@@ -46,14 +46,14 @@ class AnswerCommon(PortalCommon):
         (form,) = page.xpath(f"//details[@id='answer-{kind}']//form")
         return form.get("action").partition("#")[0], {name: value for name, value in form.form_values()}
 
-    def post(self, kind, head=None, files=(), fields=None, **typed):
+    def post(self, kind, /, head=None, files=(), fields=None, **typed):
         """Send a form; gives the answer of the server, before the page that it leads to."""
         address, own = fields or self.fields_of(kind, head)
         data = {name: value for name, value in (own | typed).items() if value is not None}
         files = [("file", file) for file in files] or None
         return self.url_open(address, data=data, files=files, allow_redirects=False)
 
-    def answer(self, kind, **typed):
+    def answer(self, kind, /, **typed):
         """Send a form that is right, and return the answer that was made of it."""
         before = self.answers()
         answer = self.post(kind, **typed)

@@ -265,13 +265,13 @@ class TestPortalAnswerAttacks(AnswerCommon):
         made = self.answers()
         html = [mail.body_html for mail in self.mails()]
         html += (made.activity_ids | made.dispute_id.activity_ids).mapped("note")
-        html += (made | made.dispute_id).message_ids.mapped("body")
+        html += (made.message_ids | made.dispute_id.message_ids).mapped("body")
         for text in filter(None, html):
             page = lxml.html.fromstring(f"<div>{text}</div>")
             self.assertFalse(page.xpath("//script | //img[@src='x'] | //*[@onerror]"), text)
         wrong = self.post("promise", date=ATTACK, words=ATTACK, amount=ATTACK)
         self.assertEqual(wrong.status_code, 422)
-        (own,) = lxml.html.fromstring(wrong.text).xpath("//div[contains(@class, 'o_dunning_portal')]")
+        own = lxml.html.fromstring(wrong.text).xpath("//div[contains(@class, 'o_dunning_portal')]")[0]
         self.assertFalse(own.xpath(".//script | .//img[@src='x'] | .//*[@onerror]"))
 
     def test_text_that_is_too_long(self):
