@@ -146,8 +146,10 @@ class Form:
         line, why = self._line("email")
         if why or not line:
             return "", why
-        address = email_normalize(line)
-        return address or "", "" if address else self.env._("Please type an e-mail address.")
+        address = email_normalize(line) or ""
+        if address.count("@") != 1:
+            return "", self.env._("Please type an e-mail address.")
+        return address, ""
 
     def _read_file(self):
         """Return ``[(name, content, type)]``; what a file is, its content says, not its name."""
