@@ -1,7 +1,6 @@
 """What a customer answers on the page is a record that the decision of the same evening respects."""
 
 import re
-from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -141,7 +140,7 @@ class TestPortalAnswers(AnswerCommon):
         answer = self.answer("promise", head=f"/my/reminders/{self.own.id}", date=self.later(7).isoformat())
         self.assertEqual((answer.answered_by_id, answer.link_until), (user, False))
         self.assertEqual(answer.promise_id.amount_total, 1000)
-        self.assertIn("anna@x.example", self.mails().email_to)
+        self.assertIn(user.email_normalized, self.mails().email_to)
 
     def test_what_is_wrong_is_said(self):
         """The form comes back with what was typed, and nothing is recorded."""
@@ -193,6 +192,7 @@ class TestPortalAnswerStory(AnswerCommon, DeliverCommon):
         self.coming.button_draft()
         self.coming.button_cancel()
         (message,) = self.evening(self.today)
+        first = self.the_item().dunning_level_id
         text = message.get_body(("html",)).get_content()
         (link,) = set(re.findall(r"/reminders/[\w-]{20,}", text))
         answer = self.answer("promise", head=link, date=self.later(5).isoformat(), item=self.the_item().id)
@@ -200,11 +200,9 @@ class TestPortalAnswerStory(AnswerCommon, DeliverCommon):
         self.assertFalse(self.evening(self.today))
         for days in range(1, 9):
             self.assertFalse(self.evening(self.later(days)), f"{days} days later")
-        sent = []
-        for days in range(9, 16):
-            sent += self.evening(self.later(days))
+        days = next((days for days in range(9, 16) if self.evening(self.later(days))), None)
         self.env.invalidate_all()
         self.assertEqual(answer.promise_id.state, "broken")
-        self.assertTrue(sent, "what was promised and not paid is reminded again")
-        self.assertEqual(self.the_item().dunning_level_id, self.level_2)
-        self.assertGreater(self.reminders()[-1].date, self.today + timedelta(days=8))
+        self.assertTrue(days, "what was promised and not paid is reminded again")
+        levels = list(self.plan.level_ids)
+        self.assertEqual(levels.index(self.the_item().dunning_level_id), levels.index(first) + 1)
