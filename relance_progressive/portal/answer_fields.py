@@ -147,7 +147,7 @@ class Form:
         if why or not line:
             return "", why
         address = email_normalize(line) or ""
-        if address.count("@") != 1:
+        if address != line.lower():  # Odoo takes the first address out of whatever is typed
             return "", self.env._("Please type an e-mail address.")
         return address, ""
 
