@@ -99,7 +99,9 @@
         "relance_progressive/portal/letter_templates.xml",
         "relance_progressive/portal/portal_layout.xml",
         "relance_progressive/portal/portal_page.xml",
+        "relance_progressive/portal/portal_answers.xml",
         "relance_progressive/portal/portal_documents.xml",
+        "relance_progressive/portal/dunning_portal_answer_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -45,6 +45,8 @@ from . import test_plan
 from . import test_plan_defaults
 from . import test_preview_truth
 from . import test_portal
+from . import test_portal_answer_attacks
+from . import test_portal_answers
 from . import test_portal_attacks
 from . import test_portal_security
 from . import test_promise

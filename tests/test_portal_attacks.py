@@ -13,6 +13,7 @@ from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.portal import (
+    answer_controller,
     dunning_portal_visit,
     portal_controller,
     queries,
@@ -177,7 +178,6 @@ class TestPortalReads(DoorsCommon):
 
     def test_every_page_is_served_by_the_one_door(self):
         """No page of the controller is reached around the resolver."""
-        own = {
-            name for name in vars(portal_controller.ReminderPortal) if name.startswith("portal_")
-        } - {"portal_accounts"}
+        controllers = (portal_controller.ReminderPortal, answer_controller.ReminderPortalAnswers)
+        own = {name for one in controllers for name in vars(one) if name.startswith("portal_")} - {"portal_accounts"}
         self.assertEqual(len(own), len(rights.ROUTES))

@@ -75,6 +75,11 @@ class DunningChannel(models.AbstractModel):
     # === WHO === #
 
     @api.model
+    def _target(self, **values):
+        """Return a :class:`Target`, for features that cannot import it from here."""
+        return Target(**values)
+
+    @api.model
     def _recipients(self, targets):
         """Return ``{key: Recipient}`` of a list of :class:`Target`."""
         return {}

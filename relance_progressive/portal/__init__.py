@@ -8,5 +8,11 @@ from . import dunning_portal
 from . import portal_statement
 from . import portal_reminders
 from . import portal_documents
+from . import dunning_portal_answer
+from . import answer_forms
+from . import answer_record
+from . import answer_words
+from . import answer_page
 from . import portal_controller
+from . import answer_controller
 from . import portal_home

@@ -40,16 +40,17 @@ class DunningPortal(models.AbstractModel):
         """
         day = self._today(account)
         owed = self._owed(account, day)
+        statement = self._statement(account, owed, day, number)
         return {
             **self._letterhead(account),
             "day": self._day(day),
-            "statement": self._statement(account, owed, day, number),
+            "statement": statement,
             "money": self._money(account, owed),
             "promises": self._promises(account),
             "disputes": self._disputes(account),
             "transfer": self._transfer(account, owed),
             "reminders": self._reminders(account),
-        }
+        } | self._more(account, owed, day, statement)
 
     @api.model
     def _letterhead(self, account):
@@ -118,6 +119,11 @@ class DunningPortal(models.AbstractModel):
         return " + ".join(self._amount(amount, currency) for currency, amount in totals.items())
 
     # === HOOKS === #
+
+    @api.model
+    def _more(self, account, owed, day, statement):
+        """Hook: return what else the page shows, by name."""
+        return {}
 
     @api.model
     def _columns(self, account, item_ids, day):

@@ -11,7 +11,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE = 4  # a PDF keeps a server busy for as long as several pages
 
 
-def portal_route(suffix="", methods=("GET",), cost=1):
+def portal_route(suffix="", methods=("GET",), cost=1, **routing):
     """Serve a method for the link of a message and for logged-in users: it gets the account, or is not called.
 
     The method is called as ``method(self, account, base, values)``: the account as superuser, ``base`` the address
@@ -19,18 +19,21 @@ def portal_route(suffix="", methods=("GET",), cost=1):
     have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`.
 
     :param cost: for how many pages it counts where a visitor may ask for so many a minute
+    :param routing: more for ``http.route``
     """
     paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
 
     def decorate(method):
         @http.route(
-            paths, type="http", auth="public", website=True, multilang=False, sitemap=False, methods=list(methods)
-        )
+            paths, type="http", auth="public", website=True, multilang=False, sitemap=False, methods=list(methods),
+            **routing,
+        )  # fmt: skip
         def endpoint(self, **values):
             path = request.httprequest.path
             token = None if path.startswith("/my/") else values["token"]
             if token is None and request.env.user._is_public():
-                return sealed(request.redirect_query("/web/login", {"redirect": path}))
+                page = path if "GET" in methods else path.removesuffix(suffix)
+                return sealed(request.redirect_query("/web/login", {"redirect": page}))
             account = self._account(values.get("account_id"), token)
             address = request.httprequest.remote_addr
             if not request.env["dunning.portal.visit"]._may_come_in(address, account, cost):
@@ -90,11 +93,12 @@ class ReminderPortal(PortalAccount):
         response.headers["Retry-After"] = "60"
         return sealed(response)
 
-    def _page(self, template, base, values):
+    def _page(self, template, base, values, status=200):
         by_link = base.startswith("/reminders/")
-        return request.render(template, {
+        return request.render(template, status=status, qcontext={
             "m": values,
             "base": base,
+            "here": request.httprequest.path if request.httprequest.method == "GET" else base,
             "by_link": by_link,
             "page_name": "dunning",
             "no_header": by_link,
@@ -147,7 +151,9 @@ class ReminderPortal(PortalAccount):
         """Show what is owed and the reminders received."""
         page = values.get("page", "")
         number = int(page) if page.isdecimal() and len(page) < 6 else 1
-        return self._page("relance_progressive.portal_page", base, self._service(account)._page(account, number))
+        page = self._service(account)._page(account, number)
+        page["answers"]["said"] = self._service(account)._said(account, values.get("answered", ""))
+        return self._page("relance_progressive.portal_page", base, page)
 
     @portal_route("/statement.pdf", cost=FILE)
     def portal_statement_pdf(self, account, _base, _values):

@@ -15,6 +15,27 @@ class Route(NamedTuple):
     gives: str
 
 
+class Answer(NamedTuple):
+    """What a customer may answer: the fields of its form, and the record that the decision respects."""
+
+    kind: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    makes: str
+
+
+ANSWERS = (
+    Answer("paid", ("item", "paid_on", "means"), ("reference", "words", "file"), "dunning.dispute"),
+    Answer("promise", ("item", "date"), ("amount", "words"), "dunning.promise"),
+    Answer("plan", ("item", "date", "count", "every", "agreed"), ("words",), "dunning.promise"),
+    Answer("dispute", ("item", "reason", "words"), ("amount", "file"), "dunning.dispute"),
+    Answer("order", ("item", "reference"), ("words", "file"), "dunning.dispute"),
+    Answer("contact", (), ("person", "email", "phone", "words"), "mail.activity"),
+    Answer("call", ("phone",), ("person", "when", "words"), "dunning.pause"),
+)
+# The names that a form may send; anything else is not read.
+TYPED = {name for answer in ANSWERS for name in answer.required + answer.optional} - {"file"}
+
 # Behind /my/reminders/<account> (logged in) and /reminders/<token> (the link of a message) alike.
 ROUTES = (
     Route("", "GET", "what is owed and the reminders received"),
@@ -24,6 +45,7 @@ ROUTES = (
     Route("/delivery/<int:record_id>.pdf", "GET", "the delivery slip of an invoice of the account"),
     Route("/reminder/<int:record_id>", "GET", "a reminder as it was sent"),
     Route("/reminder/<int:record_id>.pdf", "GET", "the same on paper"),
+    *(Route(f"/answer/{answer.kind}", "POST", f"an answer: {answer.makes}") for answer in ANSWERS),
 )
 
 # The fields that a page reads of each model. No note, no owner, no draft, no reason of a decision is among them.
@@ -37,6 +59,9 @@ READS = {
     "dunning.money": ("amount_currency", "date", "document_currency_id", "kind", "name"),
     "dunning.promise": ("date", "name", "state", "summary"),
     "dunning.dispute": ("amount_text", "invoice_names", "name", "opened_on", "reason_id", "state"),
+    "dunning.dispute.reason": ("name",),
+    "dunning.plan": ("promise_max_days", "promise_plan_days", "promise_plan_payments"),
+    "dunning.portal.answer": ("confirmation",),
     "dunning.reminder": ("amount_total", "currency_id", "date", "name"),
     "dunning.delivery": ("address", "channel", "date_done", "message_id", "registered_number", "reminder_id"),
     "mail.message": ("body", "subject"),

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+KINDS = [
+    ("paid", "Has paid"),
+    ("promise", "Promises to pay"),
+    ("plan", "Asks for a payment plan"),
+    ("dispute", "Contests"),
+    ("order", "Gives an order number"),
+    ("contact", "Corrects contact data"),
+    ("call", "Asks to be called"),
+]
+STATES = [
+    ("to_do", "To Do"),
+    ("to_approve", "To Approve"),
+    ("recorded", "Recorded"),
+    ("refused", "Refused"),
+    ("done", "Done"),
+]
+MOVES = {
+    "to_do": {"done"},
+    "to_approve": {"recorded", "refused"},
+    "recorded": {"done"},
+    "refused": set(),
+    "done": set(),
+}
+
+
+class DunningPortalAnswer(models.Model):
+    """What a customer answered on its page: a proof, that nobody alters, with the record that was made of it."""
+
+    _name = "dunning.portal.answer"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Answer of a Customer"
+    _order = "id DESC"
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    name = fields.Char("Number", readonly=True, copy=False)
+    account_id = fields.Many2one("dunning.account", required=True, readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True)
+    partner_id = fields.Many2one(
+        string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    person_in_charge_id = fields.Many2one(string="Person in Charge", related="account_id.user_id")
+    kind = fields.Selection(KINDS, "Answer", required=True, readonly=True)
+    state = fields.Selection(STATES, "Status", required=True, readonly=True, default="to_do", tracking=True)
+    answered_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    answered_by_id = fields.Many2one(
+        "res.users", "Logged In As", readonly=True, ondelete="restrict", help="Empty: by the link of a message."
+    )
+    link_until = fields.Date("By the Link That Opens Until", readonly=True)
+    lang = fields.Char("Language", readonly=True)
+    form_key = fields.Char(readonly=True, required=True, groups=fields.NO_ACCESS)
+    typed = fields.Json(readonly=True, help="What was typed, as it was understood.")
+    summary = fields.Char("In Short", readonly=True)
+    words = fields.Text("Words of the Customer", readonly=True)
+    move_line_ids = fields.Many2many(
+        "account.move.line", "dunning_portal_answer_item", "answer_id", "line_id", "Invoices", readonly=True
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Files", readonly=True)
+    promise_id = fields.Many2one("dunning.promise", readonly=True, index="btree_not_null", ondelete="restrict")
+    dispute_id = fields.Many2one("dunning.dispute", readonly=True, index="btree_not_null", ondelete="restrict")
+    pause_id = fields.Many2one("dunning.pause", readonly=True, index="btree_not_null", ondelete="restrict")
+    problem = fields.Char(readonly=True, help="Why it could not be recorded by itself.")
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    decided_at = fields.Datetime(readonly=True)
+
+    # A form that is sent twice, by an impatient customer or by somebody who copied it, counts once.
+    _once = models.UniqueIndex("(account_id, kind, form_key)")
+    _waiting = models.Index("(company_id, account_id) WHERE state IN ('to_do', 'to_approve')")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        answers = super().create(vals_list)
+        for answer in answers:
+            answer.name = f"REP-{answer.id:06d}"
+        return answers
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What a customer answered is a proof: nobody deletes it."))
+
+    def _creation_message(self):
+        return self.env._("Answer received")
+
+    def _set_state(self, state, **vals):
+        """Move to ``state``.
+
+        :raise UserError: if the life cycle forbids it
+        """
+        words = dict(self._fields["state"]._description_selection(self.env))
+        for answer in self:
+            if state not in MOVES[answer.state]:
+                raise UserError(self.env._(
+                    "%(name)s: an answer cannot go from “%(old)s” to “%(new)s”.",
+                    name=answer.name, old=words[answer.state], new=words[state],
+                ))  # fmt: skip
+        self.sudo().write({"state": state, **vals})
+
+    # === BUTTONS === #
+
+    def action_accept(self):
+        """Record what the customer asked for, as a promise: a person approves it."""
+        self.ensure_one()
+        self.account_id.check_access("write")
+        own = self.sudo()
+        promise = self.env["dunning.promise"]._record(
+            self.account_id, own._dates(), own.move_line_ids, source="portal", words=own.words, **own._terms(),
+            override=self.env._("Asked for by the customer (%(answer)s), approved", answer=own.name),
+        )  # fmt: skip
+        self._decide("recorded", promise_id=promise.id)
+
+    def action_refuse(self):
+        """Tell the customer that the request is refused: what is owed is reminded again."""
+        self.ensure_one()
+        self.account_id.check_access("write")
+        self._decide("refused")
+
+    def _decide(self, state, **vals):
+        """Note the decision of a person, tell the customer, and end what waited for it."""
+        self._set_state(state, decided_by_id=self.env.uid, decided_at=fields.Datetime.now(), **vals)
+        own = self.sudo()
+        own.pause_id.filtered(lambda pause: not pause.ended_on)._end()
+        own.activity_ids.action_feedback()
+        own._confirm_by_email()
+
+    def action_done(self):
+        """Note that a person took care of these answers."""
+        self.account_id.check_access("write")
+        self.filtered(lambda answer: answer.state in ("to_do", "recorded"))._set_state(
+            "done", decided_by_id=self.env.uid, decided_at=fields.Datetime.now()
+        )
+        self.sudo().activity_ids.action_feedback()
+
+    def action_open_account(self):
+        """Show the account."""
+        return self.account_id.get_formview_action()
+
+    def action_open_made(self):
+        """Show the record that was made of it."""
+        self.ensure_one()
+        made = self.promise_id or self.dispute_id or self.pause_id
+        return made.get_formview_action()
+
+
+class DunningAccount(models.Model):
+    _inherit = "dunning.account"
+
+    portal_answer_ids = fields.One2many("dunning.portal.answer", "account_id", "Answers", readonly=True)
+
+    def action_open_portal_answers(self):
+        """Show what the customer answered."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_portal_answer_action")
+        return action | {"domain": [("account_id", "in", self.ids)], "context": {}}
+
+    def _absorb(self, others):
+        """Take over the answers of merged customers."""
+        super()._absorb(others)
+        others.sudo().portal_answer_ids.write({"account_id": self.id})
