@@ -201,9 +201,10 @@ class TestLimitation(LimitationCommon):
         seen = self.looked_at()
         self.run_on("2026-02-28")
         self.assertEqual(seen, {"looked": [], "decided": []})
+        accounts = self.account()
         self.env.flush_all()
         with self.assertQueryCount(1):
-            self.assertEqual(self.account()._due_limitations(self.company, date(2026, 2, 28)), [])
+            self.assertEqual(accounts._due_limitations(self.company, date(2026, 2, 28)), [])
 
     def test_a_warning_comes_by_itself_on_its_day(self):
         """Nothing happens to the account in the meantime: it is not decided again."""
