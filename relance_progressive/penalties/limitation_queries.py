@@ -86,12 +86,12 @@ def lapsing_claims(env, company, accounts, companies, rules, day, horizon, partn
         """
         WITH customer AS (
             SELECT account.id AS account, contact.id AS contact, rule.years, rule.next_year
-              FROM dunning_account account
-              JOIN res_partner c ON c.id = account.partner_id
+              FROM unnest(%(partners)s::int[]) AS asked(id)
+              JOIN dunning_account account ON account.partner_id = asked.id AND account.company_id = %(company)s
+              JOIN res_partner c ON c.id = asked.id
               JOIN res_partner contact ON contact.commercial_partner_id = c.id
               JOIN json_to_recordset(%(rules)s::json) AS rule(country int, status text, years int, next_year bool)
                 ON rule.country = COALESCE(c.country_id, 0) AND rule.status = COALESCE(c.dunning_status, '')
-             WHERE account.company_id = %(company)s AND account.partner_id = ANY(%(partners)s)
         ), started AS (
             SELECT customer.*, l.id, l.amount_residual, l.amount_residual <> l.balance AS lowered,
                    LEAST(COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date) AS start

@@ -18,9 +18,14 @@ def _flush(env):
     return [env[model]._fields[name] for model, names in READ.items() for name in names]
 
 
+def as_array(ids):
+    """Return ids as the text of an array: PostgreSQL reads it much faster than tens of thousands of parameters."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
 def these_items(items):
     """Return the condition of some journal items (alias ``l``)."""
-    return SQL("l.id = ANY(%s)", list(items))
+    return SQL("l.id = ANY(%s::int[])", as_array(items))
 
 
 def late_items_of(accounts, companies, partners, day):
