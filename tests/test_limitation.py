@@ -174,6 +174,88 @@ class TestLimitation(LimitationCommon):
         self.run_on("2026-06-02")
         self.assertEqual(len(self.activities()), 1)
 
+    def looked_at(self):
+        """Note the customers whose claims are looked at, and those that are decided."""
+        seen, model, engine = {"looked": [], "decided": []}, self.registry["dunning.account"], self.registry[
+            "dunning.engine"
+        ]
+        follow, decide = model._follow_limitations, engine._decide_all
+
+        def looked(accounts, company, day, partners):
+            seen["looked"].extend(partners)
+            return follow(accounts, company, day, partners)
+
+        def decided(engine, company, policies, day, partners, *args, **kwargs):
+            seen["decided"].extend(partners)
+            return decide(engine, company, policies, day, partners, *args, **kwargs)
+
+        self.patch(model, "_follow_limitations", looked)
+        self.patch(engine, "_decide_all", decided)
+        return seen
+
+    def test_an_idle_night_asks_one_question(self):
+        self.plan.level_ids.active = False
+        self.claim("2021-09-02")
+        self.claim("2024-09-02")
+        self.run_on("2026-02-27")
+        seen = self.looked_at()
+        self.run_on("2026-02-28")
+        self.assertEqual(seen, {"looked": [], "decided": []})
+        accounts = self.account()
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.assertEqual(accounts._due_limitations(self.company, date(2026, 2, 28)), [])
+
+    def test_a_warning_comes_by_itself_on_its_day(self):
+        """Nothing happens to the account in the meantime: it is not decided again."""
+        self.plan.level_ids.active = False
+        self.claim("2021-09-02")
+        self.run_on("2026-02-27")
+        self.assertFalse(self.account().limitation_warning)
+        seen = self.looked_at()
+        for day, warning, check in (
+            ("2026-03-01", False, "2026-03-02"), ("2026-03-02", "6", "2026-06-02"), ("2026-06-01", "6", "2026-06-02"),
+            ("2026-06-02", "3", "2026-08-02"), ("2026-08-02", "1", "2026-09-03"), ("2026-09-03", False, None),
+        ):  # fmt: skip
+            with self.subTest(day):
+                self.run_on(day)
+                account = self.account()
+                self.assertEqual(account.limitation_warning, warning)
+                self.assertEqual(account.limitation_check, date.fromisoformat(check) if check else False)
+        self.assertEqual(account.limitation_expired, 1000)
+        self.assertEqual(seen["looked"], self.customer.ids * 4)
+        self.assertFalse(seen["decided"])
+
+    def test_a_claim_that_lapses_leaves_the_next_one(self):
+        self.plan.level_ids.active = False
+        self.claim("2021-03-10")
+        self.claim("2021-03-20")
+        self.run_on(TODAY)
+        self.run_on("2026-03-11")
+        account = self.account()
+        self.assertEqual((account.limitation_date, account.limitation_expired), (date(2026, 3, 20), 1000))
+
+    def test_a_delivery_that_is_entered_later_is_seen_by_the_night(self):
+        self.plan.level_ids.active = False
+        item = self.claim("2021-10-20")
+        self.run_on(TODAY)
+        self.assertFalse(self.account().limitation_warning)
+        item.move_id.delivery_date = "2021-05-20"
+        self.env.cr.precommit.run()
+        self.run_on("2026-03-03")
+        self.assertEqual((self.account().limitation_warning, self.account().limitation_date), ("3", date(2026, 5, 20)))
+
+    def test_another_country_of_the_company_is_another_law(self):
+        self.plan.level_ids.active = False
+        self.claim("2024-05-02", customer=self.make_customer("Abroad", country_id=self.env.ref("base.us").id))
+        self.company.country_id = self.env.ref("base.us")
+        self.run_on(TODAY)
+        account = self.account(self.env["res.partner"].search([("name", "=", "Abroad")]))
+        self.assertFalse(account.limitation_date)
+        self.company.country_id = self.env.ref("base.fr")
+        self.run_on("2026-03-03")
+        self.assertEqual(account.limitation_date, date(2026, 5, 2))
+
     def test_an_interruption_takes_the_warning_back_at_once(self):
         item = self.claim("2021-06-02")
         self.run_on(TODAY)

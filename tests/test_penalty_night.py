@@ -3,6 +3,8 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.relance_progressive.relance_progressive.penalties.penalty_debts import code_of
+
 from .common import MONDAY
 from .penalty_common import DUE, PenaltyCommon
 
@@ -111,6 +113,50 @@ class TestPenaltyNight(PenaltyCommon):
         self.invoice(DUE, currency_id=dollar.id)
         self.run_on(MONDAY)
         self.assertAlmostEqual(self.figures()[0], 49.99 + (9.99 + 80) / 2, places=1)
+
+    def test_the_sums_are_those_of_the_items(self):
+        """Instalments, part payments, waivers, other currencies, and what is not claimed: one by one and together."""
+        term = self.env["account.payment.term"].create({"name": "Twice", "line_ids": [
+            (0, 0, {"value": "percent", "value_amount": 40, "nb_days": 10}),
+            (0, 0, {"value": "percent", "value_amount": 60, "nb_days": 20}),
+        ]})  # fmt: skip
+        dollar = self.setup_other_currency("USD", rates=[("2026-01-01", 2.0)])
+        customers = [self.customer, self.make_customer("Twice", dunning_status="professional"), self.consumer]
+        customers.append(self.make_customer("Unknown"))
+        for customer in customers:
+            self.pay(self.invoice(DUE, 700, customer), 200, DUE + timedelta(days=10))
+            self.invoice(DUE, 1000, customer, invoice_payment_term_id=term.id, invoice_date_due=False)
+            self.invoice(DUE - timedelta(days=200), 10.01, customer, currency_id=dollar.id)
+            waived = self.item(self.invoice(DUE, 300, customer))
+        self.env["dunning.penalty.waiver"].sudo().create({
+            "account_id": self.account(customers[2]).id, "date": MONDAY, "until": MONDAY, "reason": "Good will",
+            "line_ids": [(0, 0, {"move_line_id": waived.id, "indemnity_amount": 5})],
+        })  # fmt: skip
+        one = self.item(self.env["account.move"].search([
+            ("partner_id", "=", self.customer.id), ("amount_total", "=", 300)
+        ]))  # fmt: skip
+        self.env["dunning.penalty.waiver"].sudo().create({
+            "account_id": self.account().id, "date": MONDAY, "until": MONDAY, "reason": "Good will",
+            "line_ids": [(0, 0, {"move_line_id": one.id, "indemnity_amount": 40, "to_come": True})],
+        })  # fmt: skip
+        partners = [customer.id for customer in customers]
+        sums = self.penalties._sums_of_customers(self.company, partners, MONDAY)
+        for customer in customers:
+            own = list(self.penalties._of_customers(self.company, customer.ids, MONDAY).values())
+            with self.subTest(customer.name):
+                if not own:
+                    self.assertNotIn(customer.id, sums)
+                    continue
+                total = sum(
+                    dollar._convert(float(penalty.total_left), self.company.currency_id, self.company, MONDAY)
+                    if penalty.currency_id == dollar.id else float(penalty.total_left) for penalty in own
+                )  # fmt: skip
+                self.assertAlmostEqual(float(sums[customer.id][0]), total)
+                self.assertEqual(sums[customer.id][2], ",".join(dict.fromkeys(
+                    code_of(penalty) for penalty in own if penalty.why_not
+                )))  # fmt: skip
+        self.assertGreater(sums[self.customer.id][0], 40)
+        self.assertGreater(sums[customers[1].id][0], sums[self.customer.id][0] + 40)
 
     def test_many_customers_in_one_go(self):
         for number in range(20):

@@ -224,29 +224,25 @@ class _Run:
 
     def per_day(self, balance: Decimal, day: date) -> Decimal:
         """Return what ``day`` adds, as the balance stands after it."""
-        if any(first <= day <= last for first, last in self.terms.suspended):
+        suspended = self.terms.suspended
+        if suspended and any(first <= day <= last for first, last in suspended):
             return ZERO
         piece = self.scale.at(day)
         return (balance * piece.rate / piece.divisor).quantize(self.unit, ROUND_HALF_UP)
 
     def _accrue(self, balance: Decimal, first: date, last: date):
         """Add the segments of ``balance`` from ``first`` to ``last``, less the days that are suspended."""
-        for begin, end in sorted(self.terms.suspended):
-            if end >= first:
-                self._add(balance, first, min(last, begin - DAY))
-                first = end + DAY
+        if self.terms.suspended:
+            for begin, end in sorted(self.terms.suspended):
+                if end >= first:
+                    self._add(balance, first, min(last, begin - DAY))
+                    first = end + DAY
         self._add(balance, first, last)
 
     def _add(self, balance, first, last):
-        scale = self.scale
-        while first <= last:
-            piece_last, rate, base, divisor, source = scale.at(first)
-            end = min(last, piece_last)
-            days = scale.days(first, end)
-            if days:
-                amount = (balance * days * rate / divisor).quantize(self.unit, ROUND_HALF_UP)
-                self.segments.append(Segment(first, end, days, balance, rate, base, amount, source))
-            first = end + DAY
+        for begin, end, days, (_last, rate, base, divisor, source) in self.scale.between(first, last):
+            amount = (balance * days * rate / divisor).quantize(self.unit, ROUND_HALF_UP)
+            self.segments.append(Segment(begin, end, days, balance, rate, base, amount, source))
 
 
 _UNITS = {digits: Decimal(1).scaleb(-digits) for digits in range(8)}

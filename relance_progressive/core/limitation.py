@@ -14,6 +14,7 @@ datetime.date(2026, 4, 1)
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from .interest import months_later
@@ -109,6 +110,22 @@ def limitation(
         clock.hear(event)
     clock.run_to(date.max)
     return Limitation(clock.last_day, tuple(clock.steps))
+
+
+@lru_cache(maxsize=4096)
+def turning_days(last_day: date, months: tuple[int, ...]) -> tuple[date, ...]:
+    """Return the days on which something is to be said of a claim, in order: each warning, and that it has lapsed.
+
+    A warning of some months holds from the first day on which ``last_day`` is not farther away than that.
+
+    >>> [day.isoformat() for day in turning_days(date(2026, 8, 31), (1, 3, 6))]
+    ['2026-03-01', '2026-05-31', '2026-07-31', '2026-09-01']
+    """
+    days = [last_day + DAY]
+    for count in months:
+        day = months_later(last_day, -count)
+        days.append(day if day.day == last_day.day else day + DAY)
+    return tuple(sorted(days))
 
 
 class _Clock:

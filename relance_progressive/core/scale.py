@@ -1,6 +1,7 @@
 """Which rate of interest holds on which day, where it comes from, and how days are counted."""
 
 from calendar import isleap
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from .regime import ACT_365, ACT_ACT, DAY_COUNTS, THIRTY_360, Rate, Regime
 ZERO = Decimal(0)
 DAY = timedelta(days=1)
 KEPT = 256  # scales
+KEPT_SPANS = 4096  # of one scale
 
 
 class Terms(NamedTuple):
@@ -60,6 +62,15 @@ class Piece(NamedTuple):
     source: Source
 
 
+class Span(NamedTuple):
+    """Days from ``first`` to ``last`` that are in one piece, and how many of them count."""
+
+    first: date
+    last: date
+    days: int
+    piece: Piece
+
+
 class Scale:
     """The rates of some terms, in pieces that are found once: a night asks for them a million times."""
 
@@ -69,6 +80,7 @@ class Scale:
         self.terms, self.rates = terms, rates
         self.day = day  # the one whose rate holds for the whole delay, if there is one
         self.pieces: dict[int, Piece] = {}
+        self.spans: dict[tuple[date, date], tuple[Span, ...]] = {}
         regime, count = terms.regime, terms.day_count
         changing = regime.ceiling if terms.contract_rate is not None and regime.agreed else regime.rate
         reference = changing.reference if changing and day is None else ""
@@ -90,6 +102,23 @@ class Scale:
             base = 366
         last = period(day, self.months)[1] if self.months else date.max
         return Piece(last, rate, base, Decimal(100 * base), source)
+
+    def between(self, first: date, last: date) -> tuple[Span, ...]:
+        """Return the days from ``first`` to ``last``, both included, piece by piece; many debts have the same ones."""
+        spans = self.spans.get((first, last))
+        if spans is None:
+            if len(self.spans) >= KEPT_SPANS:
+                self.spans.clear()
+            spans = self.spans[first, last] = tuple(self._between(first, last))
+        return spans
+
+    def _between(self, first: date, last: date) -> Iterator[Span]:
+        while first <= last:
+            piece = self.at(first)
+            end = min(last, piece.last)
+            if days := self.days(first, end):
+                yield Span(first, end, days, piece)
+            first = end + DAY
 
     def days(self, first: date, last: date) -> int:
         """Return how many days count from ``first`` to ``last``, both included."""

@@ -5,7 +5,8 @@ from decimal import Decimal
 from odoo import api, models
 
 from . import penalty_queries as queries
-from .penalty_debts import ZERO, Basis, by_document, code_of, of_document, row_of
+from .penalty_debts import ZERO, Basis, by_document, of_document, row_of
+from .penalty_sums import add_up, keys_of
 
 
 class DunningPenalty(models.AbstractModel):
@@ -64,27 +65,30 @@ class DunningPenalty(models.AbstractModel):
         asked = [row.id for row in rows if row.asked]
         if not asked:
             return {}
-        currencies = self.env["res.currency"].browse({row.currency for row in rows})
-        basis = Basis(
-            terms=self._terms(company, rows),
-            notices=self.env["dunning.delivery"]._notices_of_items(asked),
-            suspended=self._suspended(asked),
-            rates=self.env["dunning.interest.rate"]._rates(company),
-            until=until,
-            claimed=claimed,
-            digits={currency.id: currency.decimal_places for currency in currencies},
-            fixed_sum=self._fixed_sums(company, currencies),
-        )
+        pairs = {(row.customer, row.term) for row in rows if row.status}
+        basis = self._basis(company, asked, pairs, {row.currency for row in rows}, until, claimed)
         penalties = {}
         for own in by_document(rows):
             penalties.update(of_document(own, basis))
         return self._less_settled(penalties)
 
     @api.model
-    def _terms(self, company, rows):
-        """Return ``{(customer id, payment term id): Terms}`` of debts, without those for which no rule is known."""
-        keys = {(row.customer, row.term) for row in rows if row.status}
-        return company._dunning_terms(keys) if keys else {}
+    def _basis(self, company, items, pairs, currency_ids, until, claimed):
+        """Return what the penalties of items are computed from.
+
+        :param pairs: ``(customer id, payment term id)`` of the customers whose status is known
+        """
+        currencies = self.env["res.currency"].browse(currency_ids)
+        return Basis(
+            terms=company._dunning_terms(pairs) if pairs else {},
+            notices=self.env["dunning.delivery"]._notices_of_items(items),
+            suspended=self._suspended(items),
+            rates=self.env["dunning.interest.rate"]._rates(company),
+            until=until,
+            claimed=claimed,
+            digits={currency.id: currency.decimal_places for currency in currencies},
+            fixed_sum=self._fixed_sums(company, currencies),
+        )
 
     @api.model
     def _suspended(self, item_ids):
@@ -116,11 +120,13 @@ class DunningPenalty(models.AbstractModel):
         return fixed_sum
 
     @api.model
-    def _less_settled(self, penalties):
-        """Take off what was waived and what was invoiced."""
-        invoiced = self.env["dunning.penalty.line"]._invoiced(list(penalties))
-        waived = self.env["dunning.penalty.waiver"]._waived(list(penalties))
-        for item in invoiced.keys() | waived.keys():
+    def _less_settled(self, penalties, settled=None):
+        """Take off what was waived and what was invoiced.
+
+        :param settled: as :meth:`_settled` gives it, if it is known
+        """
+        invoiced, waived = settled or self._settled(list(penalties))
+        for item in penalties.keys() & (invoiced.keys() | waived.keys()):
             penalty = penalties[item]
             if own := invoiced.get(item):
                 penalty = penalty._replace(invoiced_interest=own.interest, invoiced_indemnity=own.indemnity)
@@ -131,6 +137,11 @@ class DunningPenalty(models.AbstractModel):
                     penalty = penalty._replace(interest=penalty.interest._replace(per_day=ZERO))
             penalties[item] = penalty
         return penalties
+
+    @api.model
+    def _settled(self, items):
+        """Return ``({item id: Invoiced}, {item id: Waived})`` of the items that have any."""
+        return self.env["dunning.penalty.line"]._invoiced(items), self.env["dunning.penalty.waiver"]._waived(items)
 
     # === OF CUSTOMERS === #
 
@@ -146,22 +157,25 @@ class DunningPenalty(models.AbstractModel):
 
         :param partners: ids of commercial partners
         """
-        amounts, codes = defaultdict(lambda: [ZERO, ZERO]), defaultdict(dict)
-        for penalty in self._of_customers(company, partners, until).values():
-            sums = amounts[penalty.customer_id, penalty.currency_id]
-            sums[0] += penalty.total_left
-            sums[1] += penalty.per_day
-            if penalty.why_not:
-                codes[penalty.customer_id][code_of(penalty)] = True
+        scope = self.env["dunning.account"]._scope(company)
+        late = queries.late_items_of(*scope, partners, until)
+        debts = self.env.execute_query(queries.debts(self.env, late))
+        if not debts:
+            return {}
+        items = [item for item, asked, *_values in debts if asked]
+        settled = self._settled(items)
+        pairs, currency_ids = keys_of(debts)
+        basis = self._basis(company, items, pairs, currency_ids, until, {})
+        sums = add_up(debts, basis, settled[0].keys() | settled[1].keys(), lambda own: self._less_settled(own, settled))
         result, own = {}, company.currency_id
-        for (customer, currency_id), (amount, per_day) in amounts.items():
+        for (customer, currency_id), (amount, per_day) in sums.amounts.items():
             if currency_id != own.id:
                 currency = self.env["res.currency"].browse(currency_id)
                 amount, per_day = (
                     Decimal(str(currency._convert(float(one), own, company, until))) for one in (amount, per_day)
                 )  # fmt: skip
             before = result.get(customer, (ZERO, ZERO))
-            result[customer] = (before[0] + amount, before[1] + per_day, ",".join(codes[customer]))
+            result[customer] = (before[0] + amount, before[1] + per_day, sums.codes_of(customer))
         return result
 
     # === OF REMINDERS === #

@@ -22,15 +22,19 @@ class DunningEngine(models.AbstractModel):
         return done
 
     def _run_penalties(self, company, day):
-        """Compute stale penalties batch by batch; return whether all of them were done."""
+        """Compute stale penalties; return whether all of them were done."""
         accounts = self.env["dunning.account"]
         todo = self._retrying(lambda: accounts._stale_penalties(company, day))
+        return self._by_batches(todo, lambda batch: accounts._store_penalties(company, batch, day))
+
+    def _by_batches(self, todo, work):
+        """Have ``work`` done for customers, batch by batch; return whether the time was enough for all of them."""
         if not todo:
             return True
         self._checkpoint(remaining=len(todo))
         for start in range(0, len(todo), BATCH):
             batch = todo[start : start + BATCH]
-            self._retrying(lambda batch=batch: accounts._store_penalties(company, batch, day))
+            self._retrying(lambda batch=batch: work(batch))
             if self._checkpoint(len(batch)) <= 0 and start + BATCH < len(todo):
                 return False
         return True

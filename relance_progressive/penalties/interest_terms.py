@@ -7,6 +7,10 @@ from ..core.regimes import regime_of
 from ..core.scale import Terms
 
 DIGITS = (7, 4)
+TERMS_FIELDS = (
+    "commercial_partner_id", "country_id", "dunning_insolvency_date", "dunning_interest_rate", "dunning_law_id",
+    "dunning_status",
+)  # fmt: skip
 
 
 class ResCompany(models.Model):
@@ -68,6 +72,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         company, pairs = self.root_id.sudo(), set(pairs)
         customers = self.env["res.partner"].sudo().with_company(company).browse({pair[0] for pair in pairs})
+        customers.fetch(TERMS_FIELDS)  # and not the rest of the customers, many as they are
         regimes = company._dunning_regimes(customers)
         term_ids = {term for _customer, term in pairs if term}
         terms_of_payment = self.env["account.payment.term"].sudo().browse(term_ids)
@@ -77,9 +82,10 @@ class ResCompany(models.Model):
             if regime := regimes.get(customer):
                 entity = customers.browse(customer).commercial_partner_id
                 agreed = company._dunning_agreed(regime, entity, on_terms.get(term))
-                key = regime, agreed, entity.dunning_insolvency_date or None
+                stopped = entity.dunning_insolvency_date or None
+                key = id(regime), agreed, stopped
                 if key not in same:  # one object for each: what is computed from it is kept with it
-                    same[key] = company._dunning_terms_of(*key)
+                    same[key] = company._dunning_terms_of(regime, agreed, stopped)
                 found[customer, term] = same[key]
         return found
 
@@ -112,14 +118,16 @@ class ResCompany(models.Model):
 
         :rtype: dict[int, relance_progressive.core.regimes.Regime]
         """
-        company, found = self.root_id.sudo(), {}
+        company, found, known = self.root_id.sudo(), {}, {}
         for customer in customers.sudo().with_company(company):
             entity = customer.commercial_partner_id
-            if entity.dunning_status:
-                country = company._dunning_law_of(entity.dunning_status, entity.country_id, entity.dunning_law_id)
-                regime = company._dunning_regime(country, entity.dunning_status)
-                if regime:
-                    found[customer.id] = regime
+            if not (status := entity.dunning_status):
+                continue
+            key = status, entity.country_id, entity.dunning_law_id
+            if key not in known:
+                known[key] = company._dunning_regime(company._dunning_law_of(*key), status)
+            if known[key]:
+                found[customer.id] = known[key]
         return found
 
     def _dunning_law_of(self, status, country, chosen):

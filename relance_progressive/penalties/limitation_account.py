@@ -1,8 +1,11 @@
+from decimal import Decimal
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..core.limitation import turning_days
 from . import limitation_queries
 
 WARNINGS = [("1", "Within 1 month"), ("3", "Within 3 months"), ("6", "Within 6 months")]
@@ -11,7 +14,11 @@ ACTIVITY = "relance_progressive.limitation_activity_type"
 
 
 class DunningAccount(models.Model):
-    """What of an account cannot be brought to court any more soon, or already; brought up to date every night."""
+    """What of an account cannot be brought to court any more soon, or already.
+
+    It is looked at with each decision, when something happened to a claim, and on the day on which a warning begins or
+    a claim has lapsed: a night without any of these costs one query.
+    """
 
     _inherit = "dunning.account"
 
@@ -26,60 +33,63 @@ class DunningAccount(models.Model):
     )
     limitation_told = fields.Char(readonly=True, help="Of which day and warning the person in charge was told.")
 
-    @api.model
-    def _follow_limitations(self, company, day, partners=None):
-        """Store what lapses soon and what has lapsed, and tell the persons in charge once for each warning.
+    limitation_check = fields.Date(
+        readonly=True, default=fields.Date.today,
+        help="The night looks again on this day: a warning begins, or a claim has lapsed.",
+    )  # fmt: skip
 
-        :param partners: only those customers (ids), all of them if empty
+    @api.model
+    def _follow_limitations(self, company, day, partners):
+        """Store what of customers (commercial ids) lapses soon and what has lapsed.
+
+        The persons in charge are told once for each warning.
         """
         service = self.env["dunning.limitation"]
-        until = [(day + relativedelta(months=months), str(months)) for months in MONTHS]
-        horizon, rules = until[-1][0], service._rules(company)
+        rules = service._rules(company)
         if not rules:
             return
-        shortest = min(rule["years"] for rule in rules)
-        rows = self.env.execute_query(limitation_queries.near_accounts(
-            self.env, company, *self._scope(company), rules, day, horizon,
-            horizon - relativedelta(years=shortest), self._with_contacts(partners),
+        until = [(day + relativedelta(months=months), str(months)) for months in MONTHS]
+        rows = self.env.execute_query(limitation_queries.lapsing_claims(
+            self.env, company, *self._scope(company), rules, day, until[-1][0], partners
         ))  # fmt: skip
-        rows = self._with_events(company, rows, day, horizon)
-        changed = self.env.execute_query(
-            limitation_queries.store_accounts(self.env, company, rows, until, partners)
+        rows = self._limitation_values(company, rows, day, until)
+        written = self.env.execute_query(limitation_queries.store_accounts(self.env, company, rows, day, partners))
+        if written:
+            names = ["limitation_check", "limitation_date", "limitation_warning", "limitation_expired"]
+            self.env["dunning.account"].invalidate_model(names, flush=False)
+        if changed := [account for account, has_changed in written if has_changed]:
+            self.sudo().browse(changed)._tell_limitations()
+
+    @api.model
+    def _limitation_values(self, company, rows, day, until):
+        """Return what is stored of the accounts, with the days of the items that something happened to."""
+        claims = self.env["dunning.limitation"]._of_items(
+            company, [item for _account, _next, _lapsed, items, *_rest in rows for item in items or ()]
         )
-        if changed:
-            self.invalidate_model(["limitation_date", "limitation_warning", "limitation_expired"])
-            self.sudo().browse(account for (account,) in changed)._tell_limitations()
-
-    @api.model
-    def _with_contacts(self, partners):
-        """Return these customers with their contacts, who may stand on old items."""
-        if partners is None:
-            return None
-        contacts = self.env["res.partner"].with_context(active_test=False).search([
-            ("commercial_partner_id", "in", list(partners))
-        ])  # fmt: skip
-        return contacts.ids
-
-    @api.model
-    def _with_events(self, company, rows, day, horizon):
-        """Return the rows to store, with the days of the items that something happened to."""
-        touched = [item for _account, _next, _lapsed, items in rows for item in items or ()]
-        claims = self.env["dunning.limitation"]._of_items(company, touched)
-        open_amounts = {
-            item.id: item.amount_residual
-            for item in self.env["account.move.line"].sudo().browse(touched)
-        }  # fmt: skip
-        stored = []
-        for account, next_day, lapsed, items in rows:
-            amount = float(lapsed)
-            for item in items or ():
+        stored, horizon = [], until[-1][0]
+        for account, next_day, lapsed, items, amounts, later in rows:
+            expired, days = Decimal(lapsed), list(filter(None, (next_day, later)))
+            for item, amount in zip(items or (), amounts or (), strict=True):
                 last = claims[item].found.last_day
                 if last < day:
-                    amount += open_amounts[item]
-                elif last <= horizon:
-                    next_day = min(filter(None, (next_day, last)))
-            stored.append({"id": account, "day": next_day, "expired": round(amount, 2)})
+                    expired += Decimal(amount)
+                else:
+                    days.append(last)
+            nearest = min(days, default=None)
+            soon = nearest if nearest and nearest <= horizon else None
+            stored.append({
+                "id": account, "day": soon, "expired": expired,
+                "warning": next(code for last, code in until if soon <= last) if soon else None,
+                "look": next(turn for turn in turning_days(nearest, MONTHS) if turn > day) if nearest else None,
+            })  # fmt: skip
         return stored
+
+    @api.model
+    def _due_limitations(self, company, day):
+        """Return the customers for whom a warning begins or a claim has lapsed until ``day``, whatever else changes."""
+        return [partner for (partner,) in self.env.execute_query(
+            limitation_queries.due_accounts(self.env, company, day)
+        )]  # fmt: skip
 
     # === ACTIVITIES === #
 
@@ -145,13 +155,33 @@ class DunningAccount(models.Model):
 class DunningEngine(models.AbstractModel):
     _inherit = "dunning.engine"
 
+    def _run_batch(self, company, policies, day, batch):
+        """Also look at the claims of the customers of the batch: they have changed."""
+        levels = super()._run_batch(company, policies, day, batch)
+        self.env["dunning.account"]._follow_limitations(company, day, [row[1] for row in batch])
+        return levels
+
     def _run_company(self, company, day):
-        """Look, once everything is decided, at the claims that lapse."""
+        """Also look at the other claims whose day has come."""
         done = super()._run_company(company, day)
         if done["complete"]:
-            self._retrying(lambda: self.env["dunning.account"]._follow_limitations(company, day))
-            self._checkpoint()
+            accounts = self.env["dunning.account"]
+            todo = self._retrying(lambda: accounts._due_limitations(company, day))
+            done["complete"] = self._by_batches(
+                todo, lambda batch: accounts._follow_limitations(company, day, batch)
+            )  # fmt: skip
         return done
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def write(self, vals):
+        """These days may be when a claim began; the figures by which the night finds what changed do not say them."""
+        res = super().write(vals)
+        if {"delivery_date", "invoice_date"} & vals.keys():
+            self.env["dunning.account"]._touch_customers(self.filtered(lambda move: move.state == "posted"))
+        return res
 
 
 class ResPartner(models.Model):
@@ -167,4 +197,11 @@ class ResPartner(models.Model):
             for company, own in accounts.grouped("company_id").items():
                 day = self.env["dunning.engine"]._today(company)
                 accounts._follow_limitations(company, day, own.partner_id.ids)
+        if "country_id" in vals:
+            # Its own law is that of many claims: the night looks at all of them.
+            companies = self.env["res.company"].sudo().search([("partner_id", "in", self.ids)]).root_id
+            if companies:
+                today = fields.Date.context_today(self)
+                self.env.execute_query(limitation_queries.look_again(self.env, companies.ids, today))
+                self.env["dunning.account"].invalidate_model(["limitation_check"], flush=False)
         return res

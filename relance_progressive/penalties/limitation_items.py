@@ -74,7 +74,7 @@ class DunningLimitation(models.AbstractModel):
 
     @api.model
     def _country_codes(self):
-        return {country.id: country.code for country in self.env["res.country"].sudo().search([])}
+        return {country.id: country.code for country in self.env["res.country"].sudo().search_fetch([], ["code"])}
 
     @api.model
     def _rules(self, company):

@@ -15,13 +15,13 @@ def _flush(env):
         "account.journal": ("type",),
         "account.move": ("delivery_date", "invoice_date"),
         "account.move.line": (
-            "account_id", "amount_residual", "company_id", "date", "date_maturity", "journal_id", "move_id",
+            "account_id", "amount_residual", "balance", "company_id", "date", "date_maturity", "journal_id", "move_id",
             "parent_state", "partner_id", "payment_id", "reconciled",
         ),
         "account.partial.reconcile": ("credit_move_id", "debit_move_id"),
         "dunning.account": (
-            "company_id", "limitation_date", "limitation_expired", "limitation_told", "limitation_warning",
-            "partner_id",
+            "company_id", "limitation_check", "limitation_date", "limitation_expired", "limitation_told",
+            "limitation_warning", "partner_id",
         ),
         "dunning.decision": ("item_ids", "state"),
         "dunning.interruption": ("day", "item_ids", "kind", "struck", "until", "void"),
@@ -70,61 +70,69 @@ def events(env, items):
     )
 
 
-def near_accounts(env, company, accounts, companies, rules, day, horizon, earliest, partners=None):
-    """Return what lapses until ``horizon``, one row for each account concerned.
+def lapsing_claims(env, company, accounts, companies, rules, day, horizon, partners):
+    """Return when the open claims of customers lapse, one row for each account that has some.
 
-    Columns: account, next day on which a claim without any event lapses, amount of those that have lapsed, items
-    with an event: their day is for :mod:`..core.limitation` to say. Since events only make a day later, what is
-    farther away without them is farther with them. Claims that a person gave up are left out.
+    Columns: account; next day until ``horizon`` on which a claim without any event lapses; amount of those that have
+    lapsed; items with an event that would have lapsed until ``horizon`` without it, and what is open of them: their
+    day is for :mod:`..core.limitation` to say; next day after ``horizon`` on which a claim would lapse without any
+    event. Since events only make a day later, what is farther away without them is farther with them. Claims that a
+    person gave up are left out. The predicates on ``account_move_line`` repeat those of ``_dunning_open_idx``.
 
     :param rules: ``[{"country": id or 0, "status": text, "years": n, "next_year": bool}]``
-    :param earliest: nothing that began after this day lapses until ``horizon``, even in the shortest period
-    :param partners: only those customers (ids), all of them if empty
+    :param partners: ids of commercial partners
     """
     return SQL(
         """
-        WITH started AS (
-            SELECT l.id, l.partner_id, l.amount_residual,
-                   LEAST(COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date) AS start
-              FROM account_move_line l
-              JOIN account_move m ON m.id = l.move_id
-             WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual > 0
-               AND l.partner_id IS NOT NULL AND l.payment_id IS NULL
-               AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)
-               AND LEAST(COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date) <= %(earliest)s
-               AND (%(partners)s::int[] IS NULL OR l.partner_id = ANY(%(partners)s))
-        ), lapsing AS (
-            SELECT started.id, started.amount_residual, c.id AS customer,
-                   CASE WHEN rule.next_year THEN make_date(EXTRACT(YEAR FROM start)::int + 1 + rule.years, 1, 1) - 1
-                        ELSE (start + make_interval(years => rule.years))::date END AS last_day
-              FROM started
-              JOIN res_partner p ON p.id = started.partner_id
-              JOIN res_partner c ON c.id = p.commercial_partner_id
+        WITH customer AS (
+            SELECT account.id AS account, contact.id AS contact, rule.years, rule.next_year
+              FROM unnest(%(partners)s::int[]) AS asked(id)
+              JOIN dunning_account account ON account.partner_id = asked.id AND account.company_id = %(company)s
+              JOIN res_partner c ON c.id = asked.id
+              JOIN res_partner contact ON contact.commercial_partner_id = c.id
               JOIN json_to_recordset(%(rules)s::json) AS rule(country int, status text, years int, next_year bool)
                 ON rule.country = COALESCE(c.country_id, 0) AND rule.status = COALESCE(c.dunning_status, '')
-        ), known AS (
-            SELECT lapsing.*,
-                   EXISTS (SELECT FROM dunning_interruption_item item
-                             JOIN dunning_interruption event ON event.id = item.interruption_id
-                            WHERE item.line_id = lapsing.id AND event.struck IS NOT TRUE)
-                   OR EXISTS (SELECT FROM account_partial_reconcile partial
-                                JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                                JOIN account_journal journal
-                                  ON journal.id = credit.journal_id AND journal.type = ANY(%(money)s)
-                               WHERE partial.debit_move_id = lapsing.id) AS has_events
-              FROM lapsing
-             WHERE last_day <= %(horizon)s
-               AND NOT EXISTS (SELECT FROM dunning_decision_item item
-                                 JOIN dunning_decision decision ON decision.id = item.decision_id
-                                WHERE item.line_id = lapsing.id AND decision.state = 'given_up')
+        ), started AS (
+            SELECT customer.*, l.id, l.amount_residual, l.amount_residual <> l.balance AS lowered,
+                   LEAST(COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date) AS start
+              FROM customer
+              JOIN account_move_line l
+                ON l.partner_id = customer.contact AND l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
+               AND l.amount_residual <> 0 AND l.partner_id IS NOT NULL
+               AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)
+              JOIN account_move m ON m.id = l.move_id
+             WHERE l.amount_residual > 0 AND l.payment_id IS NULL
+        ), claim AS (
+            SELECT account, id, amount_residual, lowered,
+                   CASE WHEN next_year THEN make_date(EXTRACT(YEAR FROM start)::int + 1 + years, 1, 1) - 1
+                        ELSE (start + make_interval(years => years))::date END AS last_day
+              FROM started
         )
-        SELECT account.id,
-               MIN(last_day) FILTER (WHERE NOT has_events AND last_day >= %(day)s),
-               COALESCE(SUM(amount_residual) FILTER (WHERE NOT has_events AND last_day < %(day)s), 0)::text,
-               array_agg(known.id) FILTER (WHERE has_events)
-          FROM known
-          JOIN dunning_account account ON account.partner_id = known.customer AND account.company_id = %(company)s
-         GROUP BY account.id
+        SELECT account,
+               MIN(last_day) FILTER (WHERE event.found IS NULL AND last_day >= %(day)s AND last_day <= %(horizon)s),
+               COALESCE(SUM(amount_residual) FILTER (WHERE event.found IS NULL AND last_day < %(day)s), 0)::text,
+               array_agg(claim.id) FILTER (WHERE event.found),
+               array_agg(amount_residual::text) FILTER (WHERE event.found),
+               MIN(last_day) FILTER (WHERE last_day > %(horizon)s)
+          FROM claim
+     LEFT JOIN LATERAL (
+               (SELECT TRUE AS found
+                  FROM dunning_interruption_item item
+                  JOIN dunning_interruption event ON event.id = item.interruption_id AND event.struck IS NOT TRUE
+                 WHERE item.line_id = claim.id AND claim.last_day <= %(horizon)s
+                 LIMIT 1)
+                 UNION ALL
+               (SELECT TRUE
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                  JOIN account_journal journal ON journal.id = credit.journal_id AND journal.type = ANY(%(money)s)
+                 WHERE partial.debit_move_id = claim.id AND claim.lowered AND claim.last_day <= %(horizon)s
+                 LIMIT 1)
+                 LIMIT 1) event ON TRUE
+         WHERE NOT EXISTS (SELECT FROM dunning_decision_item item
+                             JOIN dunning_decision decision ON decision.id = item.decision_id
+                            WHERE item.line_id = claim.id AND decision.state = 'given_up')
+         GROUP BY account
         """,
         company=company.id,
         accounts=accounts,
@@ -132,43 +140,62 @@ def near_accounts(env, company, accounts, companies, rules, day, horizon, earlie
         rules=json.dumps(rules),
         day=day,
         horizon=horizon,
-        earliest=earliest,
-        partners=list(partners) if partners is not None else None,
+        partners=list(partners),
         money=list(MONEY),
         to_flush=_flush(env),
     )
 
 
-def store_accounts(env, company, rows, months, partners=None):
-    """Return the update of the accounts of a company; those without a row have nothing that lapses soon.
+def due_accounts(env, company, day):
+    """Return the customers for whom something changes by itself until ``day``."""
+    return SQL(
+        "SELECT partner_id FROM dunning_account WHERE company_id = %s AND limitation_check <= %s ORDER BY partner_id",
+        company.id,
+        day,
+        to_flush=_flush(env),
+    )
 
-    Gives the accounts that changed.
 
-    :param rows: ``[{"id": account, "day": date or None, "expired": amount}]``
-    :param months: ``[(last day of the warning, its code)]``, the most urgent first
+def look_again(env, companies, day):
+    """Return the marking of all the accounts of some companies, for the night of ``day``."""
+    return SQL(
+        "UPDATE dunning_account SET limitation_check = %s WHERE company_id = ANY(%s) RETURNING id",
+        day,
+        list(companies),
+        to_flush=_flush(env),
+    )
+
+
+def store_accounts(env, company, rows, day, partners):
+    """Return the update of the accounts of customers; those without a row have nothing that lapses.
+
+    Gives ``(account, whether what people see has changed)`` of those that are written. A day to look again that was
+    noted before stays if it is earlier: to look once in vain costs less than to write the account at each payment.
+
+    :param rows: ``[{"id": account, "day": date or None, "warning": code or None, "expired": amount, "look": next day
+        on which something changes by itself}]``
     """
     return SQL(
         """
         UPDATE dunning_account account
-           SET limitation_date = new.day, limitation_warning = new.warning, limitation_expired = new.expired
-          FROM (SELECT own.id, found.day, COALESCE(found.expired, 0) AS expired,
-                       (SELECT code FROM json_to_recordset(%(months)s::json) AS month(until date, code text)
-                         WHERE found.day <= month.until ORDER BY month.until LIMIT 1) AS warning
+           SET limitation_date = new.day, limitation_warning = new.warning, limitation_expired = new.expired,
+               limitation_check = new.look
+          FROM (SELECT own.id, found.day, found.warning, COALESCE(found.expired, 0) AS expired,
+                       CASE WHEN own.limitation_check > %(day)s THEN LEAST(own.limitation_check, found.look)
+                            ELSE found.look END AS look,
+                       (own.limitation_date, own.limitation_warning, COALESCE(own.limitation_expired, 0))
+                       IS DISTINCT FROM (found.day, found.warning, COALESCE(found.expired, 0)) AS changed
                   FROM dunning_account own
-             LEFT JOIN json_to_recordset(%(rows)s::json) AS found(id int, day date, expired numeric)
-                    ON found.id = own.id
-                 WHERE own.company_id = %(company)s
-                   AND (%(partners)s::int[] IS NULL OR own.partner_id = ANY(%(partners)s))
-                   AND (found.id IS NOT NULL OR own.limitation_date IS NOT NULL OR own.limitation_expired <> 0)) new
-         WHERE account.id = new.id
-           AND (account.limitation_date, account.limitation_warning, COALESCE(account.limitation_expired, 0))
-               IS DISTINCT FROM (new.day, new.warning, new.expired)
-     RETURNING account.id
+             LEFT JOIN json_to_recordset(%(rows)s::json)
+                    AS found(id int, day date, warning text, expired numeric, look date) ON found.id = own.id
+                 WHERE own.company_id = %(company)s AND own.partner_id = ANY(%(partners)s)) new
+         WHERE account.id = new.id AND (new.changed OR account.limitation_check IS DISTINCT FROM new.look)
+     RETURNING account.id, new.changed
         """,
         company=company.id,
         rows=json.dumps(rows, default=str),
-        months=json.dumps([{"until": until, "code": code} for until, code in months], default=str),
-        partners=list(partners) if partners is not None else None,
+        day=day,
+        partners=list(partners),
         to_flush=_flush(env),
     )
 

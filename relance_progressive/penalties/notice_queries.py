@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .penalty_queries import as_array
+
 
 def effective_notices(env, items):
     """Return ``(item, day on which its first formal notice took effect)``.
@@ -21,10 +23,10 @@ def effective_notices(env, items):
           JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
           JOIN dunning_level level ON level.id = reminder.level_id AND level.stage = 'formal_notice'
           JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id AND delivery.notice_on IS NOT NULL
-         WHERE line.move_line_id = ANY(%(items)s) AND line.upcoming IS NOT TRUE
+         WHERE line.move_line_id = ANY(%(items)s::int[]) AND line.upcoming IS NOT TRUE
          GROUP BY line.move_line_id
         """,
-        items=list(items),
+        items=as_array(items),
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )
 

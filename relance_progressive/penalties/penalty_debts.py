@@ -37,8 +37,7 @@ class Penalty(NamedTuple):
     @property
     def interest_left(self):
         """Interest that is still to be paid."""
-        settled = self.interest.paid + self.waived_interest + self.invoiced_interest
-        return max(ZERO, self.interest.amount - settled)
+        return interest_left(self.interest, self.waived_interest + self.invoiced_interest)
 
     @property
     def indemnity_left(self):
@@ -90,18 +89,25 @@ class Basis(NamedTuple):
 
 def code_of(penalty):
     """Return why nothing is claimed as it is stored."""
-    if penalty.why_not == "missing_rate":
-        return f"missing_rate:{penalty.missing_rate.reference}:{penalty.missing_rate.day}"
-    return f"before_notice:{penalty.regime}" if penalty.why_not == "before_notice" else penalty.why_not
+    return stored_code(penalty.why_not, penalty.regime, penalty.missing_rate)
 
 
-def row_of(id_, asked, move, document, customer, term, currency, amount, due, status, is_penalty, lowered):
+def stored_code(why_not, regime, missing):
+    """Return a reason as it is stored; see :class:`Penalty`."""
+    if why_not == "missing_rate":
+        return f"missing_rate:{missing.reference}:{missing.day}"
+    return f"before_notice:{regime}" if why_not == "before_notice" else why_not
+
+
+def row_of(id_, asked, move, document, customer, term, currency, amount, due, status, is_penalty, _split, lowered):
+    """Return a row of :func:`.penalty_queries.debts` as the computation reads it."""
     return Row(
-        id_, asked, move, document, customer, term, currency, Decimal(amount), due, status, is_penalty, _moves(lowered)
+        id_, asked, move, document, customer, term, currency, Decimal(amount), due, status, is_penalty,
+        moves_of(lowered),
     )  # fmt: skip
 
 
-def _moves(text):
+def moves_of(text):
     """Return what lowered a debt, oldest first."""
     if not text:
         return ()
@@ -123,46 +129,71 @@ def of_document(rows, basis):
     """Yield ``(item id, Penalty)`` of the instalments of one document that were asked for, oldest first."""
     first = rows[0]
     terms = basis.terms.get((first.customer, first.term))
-    if why_not := _why_not(first, terms):
-        for row in rows:
-            if row.asked:
-                yield row.id, Penalty(row.id, row.move, row.customer, row.due, row.currency, why_not=why_not)
-        return
-    debts = [_debt(row, terms, basis) for row in rows]
-    indemnities = _indemnities(rows, debts, terms, basis.until) if len(rows) > 1 else None
-    for row, debt in zip(rows, debts, strict=True):
-        if row.asked:
-            yield row.id, _of_debt(row, debt, terms, basis, indemnities)
+    why_not = why_never(first.status, first.is_penalty, terms)
+    regime = "" if why_not else terms.regime.code
+    indemnities = None
+    if not why_not:
+        debts = [_debt(row, terms, basis) for row in rows]
+        if len(rows) > 1:
+            indemnities = _indemnities(rows, debts, terms, basis.until)
+    for number, row in enumerate(rows):
+        if not row.asked:
+            continue
+        found = (NOTHING, ZERO, why_not, None)
+        if not why_not:
+            fixed = None if indemnities is None else indemnities.get(row.id, ZERO)
+            found = of_debt(debts[number], less_suspended(terms, basis, row.id), basis, row.currency, fixed)
+        interest, indemnity, reason, missing = found
+        yield row.id, Penalty(
+            row.id, row.move, row.customer, row.due, row.currency, interest, indemnity,
+            regime=regime, why_not=reason, missing_rate=missing,
+        )  # fmt: skip
 
 
-def _of_debt(row, debt, terms, basis, indemnities):
-    """Return the Penalty of one debt.
+def of_debt(debt, terms, basis, currency, fixed=None):
+    """Return ``(Interest, indemnity, why nothing is claimed or empty, MissingRate or None)`` of one debt.
 
-    :param indemnities: ``{item id: amount}`` of an invoice of several instalments
+    :param fixed: the part of the fixed sum that stands on this instalment; of an invoice of a single one if empty
     """
-    if days := basis.suspended.get(row.id):
-        terms = terms._replace(suspended=tuple(days))
-    regime, head = terms.regime, (row.id, row.move, row.customer, row.due, row.currency)
     try:
-        interest = late_interest(debt, terms, basis.rates, basis.until, basis.digits[row.currency])
+        interest = late_interest(debt, terms, basis.rates, basis.until, basis.digits[currency])
     except MissingRate as missing:
-        return Penalty(*head, regime=regime.code, why_not="missing_rate", missing_rate=missing)
+        return NOTHING, ZERO, "missing_rate", missing
     if not interest.segments:
-        if regime.starts == NOTICE and (not debt.notice or debt.notice >= basis.until):
-            return Penalty(*head, regime=regime.code, why_not="before_notice")
+        if terms.regime.starts == NOTICE and (not debt.notice or debt.notice >= basis.until):
+            return NOTHING, ZERO, "before_notice", None
         if terms.stopped:
-            return Penalty(*head, regime=regime.code, why_not="insolvency")
-    indemnity = interest.indemnity if indemnities is None else indemnities.get(row.id, ZERO)
+            return NOTHING, ZERO, "insolvency", None
+    indemnity = interest.indemnity if fixed is None else fixed
     if indemnity:
-        indemnity = basis.fixed_sum(indemnity, regime.currency, row.currency, row.due)
-    return Penalty(*head, interest, indemnity, regime=regime.code)
+        indemnity = basis.fixed_sum(indemnity, terms.regime.currency, currency, debt.due)
+    return interest, indemnity, "", None
 
 
-def _why_not(row, terms):
-    """Return why nothing is claimed whatever the figures, or nothing."""
-    if row.is_penalty:
+def less_suspended(terms, basis, item):
+    """Return the terms of an item: none runs on it while a payment plan says so."""
+    days = basis.suspended.get(item)
+    return terms._replace(suspended=tuple(days)) if days else terms
+
+
+def notice_of(item, terms, basis):
+    """Return the day from which a notice counts for an item, or nothing.
+
+    Where the law leaves a waiting time after a notice, it is counted from the day the notice took effect: prudent.
+    """
+    return notice_day(terms.regime, basis.notices.get(item), NOTICE_CHANNEL)
+
+
+def interest_left(interest, settled=ZERO):
+    """Return the interest that is still to be paid, ``settled`` having been waived or invoiced."""
+    return max(ZERO, interest.amount - interest.paid - settled)
+
+
+def why_never(status, is_penalty, terms):
+    """Return why nothing is claimed of a debt whatever the figures, or nothing."""
+    if is_penalty:
         return "penalty"  # no interest on interest (C. civ. 1343-2)
-    if not row.status:
+    if not status:
         return "no_status"
     return "" if terms else "no_regime"
 
@@ -176,15 +207,10 @@ def _indemnities(rows, debts, terms, until):
 
 
 def _debt(row, terms, basis):
-    """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak.
-
-    Where the law leaves a waiting time after a notice, it is counted from the day the notice took effect: prudent.
-    """
-    notice, claimed = basis.notices.get(row.id), basis.claimed.get(row.id)
-    notice = notice_day(terms.regime, notice, NOTICE_CHANNEL)
-    moves = row.moves
+    """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak."""
+    moves, claimed = row.moves, basis.claimed.get(row.id)
     if claimed is not None:
         unclaimed = row.amount - sum((move.amount for move in moves), ZERO) - claimed
         if unclaimed > 0:
             moves = (*moves, Move(row.due, unclaimed, CREDITED))
-    return Debt(row.amount, row.due, moves, notice)
+    return Debt(row.amount, row.due, moves, notice_of(row.id, terms, basis))

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .penalty_queries import as_array
+
 WAIT_DAYS = 60  # a payment made in time may be entered this much later and still counts
 
 
@@ -17,10 +19,10 @@ def invoiced(env, items):
         SELECT move_line_id, COALESCE(SUM(interest_amount), 0)::text, COALESCE(SUM(indemnity_amount), 0)::text,
                MAX(last_day)
           FROM dunning_penalty_line
-         WHERE move_line_id = ANY(%(items)s) AND released_on IS NULL
+         WHERE move_line_id = ANY(%(items)s::int[]) AND released_on IS NULL
       GROUP BY move_line_id
         """,
-        items=list(items),
+        items=as_array(items),
         to_flush=_fields(env, {"dunning.penalty.line": names}),
     )
 
@@ -39,10 +41,10 @@ def waived(env, items):
                COALESCE(SUM(line.indemnity_amount), 0)::text, COALESCE(bool_or(line.to_come), FALSE)
           FROM dunning_penalty_waiver_line line
           JOIN dunning_penalty_waiver waiver ON waiver.id = line.waiver_id AND waiver.state = 'standing'
-         WHERE line.move_line_id = ANY(%(items)s)
+         WHERE line.move_line_id = ANY(%(items)s::int[])
       GROUP BY line.move_line_id
         """,
-        items=list(items),
+        items=as_array(items),
         to_flush=_fields(env, names),
     )
 

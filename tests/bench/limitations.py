@@ -20,24 +20,32 @@ WORST_CASE = """
 
 
 def follow(env, measure, today):
-    """Look at the claims of an ordinary ledger, then of the worst one, then of the same again."""
-    company, accounts = env.company, env["dunning.account"]
+    """Look at the claims of an ordinary ledger, then of the worst one, then of the same again; then an idle night."""
+    company, accounts, engine = env.company, env["dunning.account"], env["dunning.engine"]
+    partners = accounts.search([("company_id", "=", company.id)]).partner_id.ids
 
-    def night():
-        accounts._follow_limitations(company, today)
+    def everything():
+        engine._by_batches(partners, lambda batch: accounts._follow_limitations(company, today, batch))
         env.cr.commit()
 
-    ordinary = measure(night)
+    def night():
+        todo = accounts._due_limitations(company, today)
+        engine._by_batches(todo, lambda batch: accounts._follow_limitations(company, today, batch))
+        env.cr.commit()
+        return {"due": len(todo)}
+
+    ordinary = measure(everything)
     env.cr.execute(WORST_CASE, {"today": today})
     env.cr.commit()
     env.cr.execute("ANALYZE account_move_line; ANALYZE dunning_interruption_item; ANALYZE res_partner")
     env.cr.commit()
     env.invalidate_all()
-    worst, again = measure(night), measure(night)
+    worst, again, idle = measure(everything), measure(everything), measure(night)
     env.cr.execute("SELECT count(limitation_date), sum(limitation_expired) FROM dunning_account")
     warned, lapsed = env.cr.fetchone()
     env.cr.execute("SELECT count(*) FROM dunning_interruption_item")
     return worst | {
         "warned": warned, "lapsed": lapsed, "events": env.cr.fetchone()[0],
         "ordinary_seconds": ordinary["seconds"], "again_seconds": again["seconds"],
+        "idle_due": idle["due"], "idle_seconds": idle["seconds"],
     }  # fmt: skip

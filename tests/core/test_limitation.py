@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance_progressive.core import limitation as code
-from relance_progressive.core.limitation import Facts, Interruption, Suspension, limitation
+from relance_progressive.core.interest import months_later
+from relance_progressive.core.limitation import Facts, Interruption, Suspension, limitation, turning_days
 from relance_progressive.core.regimes import (
     BE_PROFESSIONAL,
     FR_CONSUMER,
@@ -292,3 +293,25 @@ def test_no_letter_ever_changes_the_last_day(start, regime, events, pauses, kind
 def test_knowing_of_an_earlier_delivery_never_brings_it_later(due, delivered, regime, events):
     told = limitation(Facts(due, delivered=delivered), regime).last_day
     assert told <= limitation(Facts(due), regime).last_day
+
+
+# === WHEN SOMETHING IS TO BE SAID === #
+
+ANY_DAY = st.dates(date(2000, 1, 1), date(2060, 12, 31))
+
+
+@given(ANY_DAY, st.integers(0, 400))
+def test_between_two_turning_days_nothing_is_new(last, before):
+    """What is said on a day is what was said on the turning day before it."""
+    today = last - timedelta(days=before)
+
+    def said(day):
+        return [last <= months_later(day, count) for count in (1, 3, 6)], last < day
+
+    turns = turning_days(last, (1, 3, 6))
+    assert list(turns) == sorted(set(turns))
+    assert turns[-1] == last + timedelta(days=1)
+    for turn in turns:
+        assert said(turn) != said(turn - timedelta(days=1))
+    coming = next(turn for turn in turns if turn > today)
+    assert said(coming - timedelta(days=1)) == said(today)
