@@ -67,6 +67,8 @@ class TestOwnText(QueueCommon):
         with local_gateway(self.registry) as gateway:
             noon = datetime(2026, 3, 2, 11, 0)
             self.patch(self.registry["dunning.channel.sms"], "_now", lambda model: noon)
+            # The page of the customer has its own tests.
+            self.patch(self.registry["dunning.reminder"], "_customer_link", lambda reminder: "")
             customer = self.make_customer("Texted", phone="06 12 34 56 78")
             reminder, _invoices = self.waiting(1000, customer=customer)
             words = self.env["dunning.reminder.words"].browse(reminder.action_edit_text()["res_id"])

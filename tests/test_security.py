@@ -129,7 +129,8 @@ class TestGroups(SecurityCommon):
         with_rights = self.env["ir.model.access"].search([]).model_id
         with_rule = self.env["ir.rule"].search([]).model_id
         self.assertFalse((models - with_rights).mapped("model"))
-        secret = {"dunning.journal", "dunning.notice", "dunning.takeover.item"}  # nobody may read them
+        # Nobody may read them.
+        secret = {"dunning.journal", "dunning.notice", "dunning.portal.visit", "dunning.takeover.item"}
         self.assertEqual(set((models - with_rule).mapped("model")), secret)
 
 
