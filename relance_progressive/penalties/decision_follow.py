@@ -48,15 +48,9 @@ class DunningDecision(models.Model):
 
         What is promised, contested, paused or covered by money on its way is not asked for as long as it is.
         """
-        rows = self.env.execute_query(decision_queries.expired_notices(self.env, company, day))
-        if not rows:
+        late = self._undecided(company, day)
+        if not late:
             return []
-        reminders = self.env["dunning.reminder"].browse({reminder for _item, reminder, _customer, _until in rows})
-        named = {reminder.id: reminder._deadline_named() for reminder in reminders}
-        late = [
-            (item, reminder, customer, until or named[reminder]) for item, reminder, customer, until in rows
-        ]  # fmt: skip
-        late = [row for row in late if row[3] < day]
         free = self._claimable_items(company, {row[2] for row in late}, day)
         found, amounts = defaultdict(list), defaultdict(float)
         for item, reminder, _customer, until in late:
@@ -76,15 +70,31 @@ class DunningDecision(models.Model):
         ]
 
     @api.model
+    def _undecided(self, company, day, customers=None):
+        """Return ``(item, reminder, customer, last day to pay)`` of what nobody has decided about on a day.
+
+        :param customers: only those of these customers (ids), of all of them if empty
+        """
+        rows = self.env.execute_query(decision_queries.expired_notices(self.env, company, day, customers))
+        reminders = self.env["dunning.reminder"].browse({reminder for _item, reminder, _customer, _until in rows})
+        named = {reminder.id: reminder._deadline_named() for reminder in reminders}
+        late = [(item, reminder, customer, until or named[reminder]) for item, reminder, customer, until in rows]
+        return [row for row in late if row[3] < day]
+
+    @api.model
     def _claimable_items(self, company, customers, day):
-        """Return ``{item id: amount}`` of what may be claimed of customers (ids) on a day, in company currency."""
+        """Return ``{item id: amount}`` of what may be claimed of customers (ids) on a day, in company currency.
+
+        But for the decision itself that is asked for.
+        """
         free = {}
         if not customers:
             return free
         facts = self.env["dunning.account"]._read_facts(company, list(customers), day)
         holds = self.env["dunning.engine"]._collect_holds(company, list(customers), day)
         for customer, (_plan, own) in facts.items():
-            own = own._replace(holds=own.holds + tuple(holds.get(customer, ())))
+            others = [hold for hold in holds.get(customer, ()) if hold.reason != "decision"]
+            own = own._replace(holds=own.holds + tuple(others))
             items = sorted(own.items, key=lambda item: (item.due, item.id))
             claims, _covers = claimable(items, own, day)
             free.update({item.id: claim for item, claim in zip(items, claims, strict=True) if claim > 0})
@@ -165,6 +175,9 @@ class DunningAccount(models.Model):
         ):
             reason = "legal" if state == "case" else "decision"
             holds.setdefault(partner, []).append(Hold(reason, item, None, until))
+        # The night asks for these decisions first; a preview of its day, or of a later one, asks for none.
+        for item, _reminder, partner, _until in self.env["dunning.decision"].sudo()._undecided(company, day, partners):
+            holds.setdefault(partner, []).append(Hold("decision", item))
         return holds
 
     def _why(self, reasons):

@@ -17,12 +17,14 @@ def _flush(env):
     return [env[model]._fields[name] for model, fields in names.items() for name in fields]
 
 
-def expired_notices(env, company, day):
+def expired_notices(env, company, day, customers=None):
     """Return ``(item, reminder, customer, last day to pay or empty)`` of the notices that may have expired.
 
     An open item is told with its last formal notice only, unless something was decided about it that still
     stands. As long as a registered letter is on its way its time has not begun. The last day is empty where
     no registered letter gives one: the day that the message named counts.
+
+    :param customers: only those of these customers (ids), of all of them if empty
     """
     return SQL(
         """
@@ -33,6 +35,7 @@ def expired_notices(env, company, day):
               JOIN dunning_reminder_line line ON line.reminder_id = reminder.id AND line.upcoming IS NOT TRUE
               JOIN account_move_line item ON item.id = line.move_line_id
              WHERE reminder.company_id = %(company)s AND reminder.state = 'sent' AND item.amount_residual > 0
+               AND (%(customers)s::int[] IS NULL OR reminder.partner_id = ANY(%(customers)s))
                AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
           ORDER BY line.move_line_id, reminder.date DESC, reminder.id DESC
         ), life AS (
@@ -57,6 +60,7 @@ def expired_notices(env, company, day):
                        OR decision.state = 'delay' AND decision.until >= %(day)s))
          ORDER BY notice.id, notice.item
         """,
+        customers=None if customers is None else list(customers),
         company=company.id,
         day=day,
         to_flush=_flush(env),
