@@ -1,4 +1,5 @@
 from . import test_call
+from . import test_call_rights
 from . import test_call_screen
 from . import test_call_tour
 from . import test_channels
