@@ -1,5 +1,6 @@
 from . import test_agreed_rates
 from . import test_call
+from . import test_call_rights
 from . import test_call_screen
 from . import test_call_tour
 from . import test_channels

@@ -129,3 +129,20 @@ class DunningCommon(AccountTestInvoicingCommon):
     def day(self, delay, start=MONDAY):
         """Return the day ``delay`` days after the beginning of the story."""
         return start + timedelta(days=delay)
+
+    # === PREVIEW === #
+
+    def as_told(self, row):
+        """Return what a row of the preview says of one customer."""
+        items = {(line["item"], float(line["amount"]), line["level"], line["upcoming"]) for line in row["lines"]}
+        return row["level_id"], row["approval"], self.company.currency_id.round(float(row["amount"])), items
+
+    def as_made(self, reminder):
+        """Return the same of the reminder that the night prepared."""
+        items = {
+            (line.move_line_id.id, line.amount_residual, line.level_id.id or None, line.upcoming)
+            for line in reminder.line_ids
+        }  # fmt: skip
+        return reminder.level_id.id, reminder.state == "draft", self.company.currency_id.round(
+            reminder.amount_total
+        ), items

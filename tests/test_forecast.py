@@ -38,19 +38,6 @@ class TestPreviewEqualsRun(DunningCommon):
             self.let_time_pass(luck, day)
         self.assertGreater(prepared, 300)
 
-    def as_told(self, row):
-        items = {(line["item"], float(line["amount"]), line["level"], line["upcoming"]) for line in row["lines"]}
-        return row["level_id"], row["approval"], self.company.currency_id.round(float(row["amount"])), items
-
-    def as_made(self, reminder):
-        items = {
-            (line.move_line_id.id, line.amount_residual, line.level_id.id or None, line.upcoming)
-            for line in reminder.line_ids
-        }  # fmt: skip
-        return reminder.level_id.id, reminder.state == "draft", self.company.currency_id.round(
-            reminder.amount_total
-        ), items
-
     def let_time_pass(self, luck, day):
         """Send most of what is prepared, give up some of it; some customers pay, some items are left out."""
         waiting = self.env["dunning.reminder"].search([("state", "in", ("draft", "ready"))])

@@ -29,25 +29,12 @@ class TruthCommon(MoneyCommon, DeliverCommon):
             for row in self.engine.preview(day, customers, self.company) if row["send"]
         }  # fmt: skip
 
-    def as_told(self, row):
-        items = {(line["item"], float(line["amount"]), line["level"], line["upcoming"]) for line in row["lines"]}
-        return row["level_id"], row["approval"], self.company.currency_id.round(float(row["amount"])), items
-
     def made(self, day):
         """Run a night; return what it prepared, in the same words."""
         before = self.env["dunning.reminder"].search([])
         self.run_on(day)
         made = self.env["dunning.reminder"].search([]) - before
         return made, {reminder.partner_id.id: self.as_made(reminder) for reminder in made}
-
-    def as_made(self, reminder):
-        items = {
-            (line.move_line_id.id, line.amount_residual, line.level_id.id or None, line.upcoming)
-            for line in reminder.line_ids
-        }  # fmt: skip
-        return reminder.level_id.id, reminder.state == "draft", self.company.currency_id.round(
-            reminder.amount_total
-        ), items
 
 
 @tagged("post_install", "-at_install")

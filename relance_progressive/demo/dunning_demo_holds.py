@@ -1,6 +1,9 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import Command, models
+
+from ..core.promise import instalments
 
 # What customers said, or what was decided about them: the last column of customers.csv.
 
@@ -51,11 +54,9 @@ class DunningDemo(models.AbstractModel):
 
     def _hold_plan(self, account, count, today):
         """Agree on instalments of all that is open, one a month."""
-        items, count = self._open_items(account), int(count)
-        total = sum(items.mapped("amount_residual"))
-        part = account.currency_id.round(total / count)
-        amounts = [part] * (count - 1) + [account.currency_id.round(total - part * (count - 1))]
-        dates = [(today + timedelta(days=10 + 30 * rank), amount) for rank, amount in enumerate(amounts)]
+        items = self._open_items(account)
+        total = Decimal(str(account.currency_id.round(sum(items.mapped("amount_residual")))))
+        dates = instalments(total, today + timedelta(days=10), int(count), "month")
         self._promise(
             account, today - timedelta(days=4), dates, items, source="letter", accelerates=True,
             accepted_on=today - timedelta(days=4), override="Accord du directeur financier.",

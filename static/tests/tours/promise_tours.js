@@ -1,18 +1,22 @@
 import { registry } from "@web/core/registry";
 
+const theCustomerCalls = [
+    {
+        content: "Open the account",
+        trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
+        run: "click",
+    },
+    {
+        content: "The customer calls",
+        trigger: "button[name=action_record_promise]",
+        run: "click",
+    },
+];
+
 // The customer says when a part of the money comes: record it.
 registry.category("web_tour.tours").add("dunning_promise_tour", {
     steps: () => [
-        {
-            content: "Open the account",
-            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
-            run: "click",
-        },
-        {
-            content: "The customer calls",
-            trigger: "button[name=action_record_promise]",
-            run: "click",
-        },
+        ...theCustomerCalls,
         {
             content: "What is late is proposed",
             trigger: ".modal .o_field_widget[name=item_ids] .o_data_row:contains(1,000.00)",
@@ -55,16 +59,7 @@ registry.category("web_tour.tours").add("dunning_promise_tour", {
 // The customer cannot pay at once: agree on a payment plan.
 registry.category("web_tour.tours").add("dunning_payment_plan_tour", {
     steps: () => [
-        {
-            content: "Open the account",
-            trigger: ".o_data_row:contains(Boulangerie Petit) td[name=partner_id]",
-            run: "click",
-        },
-        {
-            content: "The customer calls",
-            trigger: "button[name=action_record_promise]",
-            run: "click",
-        },
+        ...theCustomerCalls,
         {
             content: "In instalments",
             trigger: ".modal .o_field_widget[name=mode] .o_radio_item:contains(In instalments) input",
