@@ -9,6 +9,9 @@ from .relance_progressive import pauses
 from .relance_progressive import promises
 from .relance_progressive import disputes
 from .relance_progressive import control
+from .relance_progressive import rates
+from .relance_progressive import notices
 from .relance_progressive import penalties
+from .relance_progressive import limitation
 from .relance_progressive import portal
 from .relance_progressive import demo

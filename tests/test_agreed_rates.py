@@ -115,7 +115,7 @@ class TestAgreedRate(RatesCommon):
 
     def setUp(self):
         super().setUp()
-        words = "odoo.addons.relance_progressive.relance_progressive.penalties.interest_words.fields.Date.context_today"
+        words = "odoo.addons.relance_progressive.relance_progressive.rates.interest_words.fields.Date.context_today"
         self.startPatcher(patch(words, return_value=TODAY))
 
     def test_both_figures_are_shown(self):

@@ -3,7 +3,7 @@ from odoo import api, models
 from ..core.costs import waiting_until
 from ..core.facts import Hold
 from ..core.regimes import REGIMES, regime_of
-from . import notice_queries
+from . import costs_queries
 
 # Where a consumer is owed a free reminder and a waiting time before anything is charged (BE, NL).
 COUNTRIES = tuple(sorted({code[:2].upper() for code, regime in REGIMES.items() if regime.costs}))
@@ -22,7 +22,7 @@ class DunningAccount(models.Model):
     def _holds(self, company, partners, day):
         """Also hold what cannot be charged yet."""
         holds = super()._holds(company, partners, day)
-        rows = self.env.execute_query(notice_queries.free_reminders(self.env, company, partners, COUNTRIES))
+        rows = self.env.execute_query(costs_queries.free_reminders(self.env, company, partners, COUNTRIES))
         if not rows:
             return holds
         policies = self.env["dunning.plan"].sudo()._policies(company, day)

@@ -3,7 +3,7 @@ import csv
 from odoo import api, models
 from odoo.tools import file_open
 
-SHIPPED = "relance_progressive/relance_progressive/penalties/interest_rates.csv"
+SHIPPED = "relance_progressive/relance_progressive/rates/interest_rates.csv"
 
 
 class DunningInterestRate(models.Model):

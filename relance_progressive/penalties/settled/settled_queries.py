@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .penalty_queries import as_array
+from ...core.arrays import as_array
 
 WAIT_DAYS = 60  # a payment made in time may be entered this much later and still counts
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..core.waiver import spread
+from ...core.waiver import spread
 
 ZERO = Decimal(0)
 

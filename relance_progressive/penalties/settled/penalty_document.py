@@ -8,8 +8,8 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
-from ..core.after import after
-from .penalty_words import digits_of, indemnity_article
+from ...core.after import after
+from ..penalty_words import digits_of, indemnity_article
 
 ZERO = Decimal(0)
 
