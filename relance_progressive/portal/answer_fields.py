@@ -41,7 +41,7 @@ class Form:
     def first(self, name):
         return (self.text.get(name) or [""])[0]
 
-    def read(self, name, required=True):
+    def take(self, name, required=True):
         """Read one field; what cannot be read is said in ``wrong``."""
         value, why = getattr(self, f"_read_{name}")()
         if why:

@@ -120,9 +120,9 @@ class DunningPortal(models.AbstractModel):
         read = answer_fields.Form(self, account, self._owed(account, day), day, form, files)
         answer = next(answer for answer in rights.ANSWERS if answer.kind == kind)
         for name in answer.required:
-            read.read(name)
+            read.take(name)
         for name in answer.optional:
-            read.read(name, required=False)
+            read.take(name, required=False)
         if not read.wrong:
             getattr(self, f"_check_{kind}", lambda _read: None)(read)
         text = {name: texts[0] for name, texts in read.text.items() if texts} | {"item": read.text.get("item", [])}
