@@ -26,6 +26,7 @@ from . import test_limitation
 from . import test_lre
 from . import test_lre_consent
 from . import test_mailing
+from . import test_migration
 from . import test_money
 from . import test_money_shown
 from . import test_note

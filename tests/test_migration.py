@@ -1,0 +1,40 @@
+from pathlib import Path
+
+from odoo.modules.migration import load_script
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+SCRIPT = Path(__file__).parent.parent / "migrations/19.0.1.1.0/post-migration.py"
+
+
+@tagged("post_install", "-at_install")
+class TestMigration(TransactionCase):
+    """An update brings what is new in the default plans, and leaves alone what people have made their own."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.level = self.env.ref("relance_progressive.level_professionals_3")
+        self.notice = self.env.ref("relance_progressive.template_professionals_5")
+        (self.level.penalties, self.notice.body_html) = ("none", "<p>€40 for each invoice</p>")
+        self.notice.with_context(lang="fr_FR").body_html = "<p>40 € par facture</p>"
+
+    def migrate(self):
+        load_script(str(SCRIPT), "migration_test").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+
+    def test_untouched_defaults_become_those_of_a_fresh_installation(self):
+        before = self.env["dunning.level.channel"].search_count([])
+        self.migrate()
+        self.assertEqual(self.level.penalties, "mention")
+        for lang in ("en_US", "fr_FR"):
+            self.assertNotIn("40", self.notice.with_context(lang=lang).body_html)
+        self.assertEqual(self.env["dunning.level.channel"].search_count([]), before)
+
+    def test_what_a_person_changed_stays(self):
+        manager = new_test_user(self.env, "chef", "account.group_account_manager,base.group_system")
+        self.level.with_user(manager).name = "Ma relance ferme"
+        self.notice.with_user(manager).subject = "Mise en demeure, chère cliente"
+        self.migrate()
+        self.assertEqual((self.level.penalties, self.level.name), ("none", "Ma relance ferme"))
+        self.assertIn("40", self.notice.body_html)
+        self.assertEqual(self.env.ref("relance_progressive.level_professionals_4").penalties, "mention")
