@@ -101,6 +101,15 @@ class TestDecision(RegisteredCommon):
         self.run_on(self.day(31))
         self.assertEqual(account.decision_ids.item_ids, item)
 
+    def test_what_is_promised_is_said_to_be_promised(self):
+        letter = self.letter_for()
+        account, item = letter.reminder_id.account_id, self.item(letter)
+        self.tell(letter, ("handed_in", 0), ("delivered", 2))
+        self.env["dunning.promise"]._record(account, [(self.day(33), 1000)], item, day=self.day(5), show=False)
+        self.run_on(self.day(30))
+        self.assertEqual(account.reason_codes, "hold_promise")
+        self.assertFalse(account.next_date)
+
     def test_money_on_its_way_is_not_asked_about(self):
         letter = self.letter_for()
         self.tell(letter, ("handed_in", 0), ("delivered", 2))

@@ -22,9 +22,13 @@ RANKS = (
 
 
 def _contested_first(hold: Hold):
-    """Return the order in which holds share an item; it depends on nothing but the holds."""
+    """Return the order in which holds share an item; it depends on nothing but the holds.
+
+    What a customer contests is not promised as well, and what is promised waits for nobody's decision.
+    """
     return (
         hold.reason != "dispute",
+        hold.reason in {"costs", "decision"},
         hold.reason,
         hold.until or date.max,
         hold.named or date.max,
