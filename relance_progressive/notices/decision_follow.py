@@ -5,6 +5,7 @@ from datetime import timedelta
 from psycopg2 import errors
 
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
 
 from ..core import reasons
 from ..core.claims import claimable
@@ -118,17 +119,20 @@ class DunningDecision(models.Model):
         accounts = self.account_id - self.account_id._decision_activities().mapped(
             lambda activity: self.env["dunning.account"].browse(activity.res_id)
         )
+        rows = []
         for account in accounts:
-            user = account.user_id or account.company_id.dunning_user_id
-            if not user.active:
-                continue
-            told = account.with_context(lang=user.lang or self.env.lang)
-            own = told.decision_ids.filtered(lambda decision: decision.state == "open")
-            told.activity_schedule(
-                ACTIVITY, min(own.mapped("asked_on")), user_id=user.id, automated=True,
-                summary=told.env._("Formal notice without payment: decide what comes next"),
-                note="\n".join(own.mapped("sentence")),
-            )  # fmt: skip
+            if user := account._person_in_charge():
+                told = account.with_context(lang=user.lang or self.env.lang)
+                own = told.decision_ids.filtered(lambda decision: decision.state == "open")
+                rows.append({
+                    "res_model_id": self.env["ir.model"]._get_id(account._name), "res_id": account.id,
+                    "activity_type_id": self.env.ref(ACTIVITY).id, "user_id": user.id, "automated": True,
+                    "date_deadline": min(own.mapped("asked_on")),
+                    "summary": told.env._("Formal notice without payment: decide what comes next"),
+                    "note": plaintext2html("\n".join(own.mapped("sentence"))),
+                })  # fmt: skip
+        # The list and the digest tell of them: no e-mail for each.
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(rows)
 
 
 class DunningReminder(models.Model):

@@ -29,7 +29,7 @@ class DunningNoticeText(models.Model):
     level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")
     kind = fields.Selection(KINDS, "To Whom", required=True)
     template_id = fields.Many2one(
-        "mail.template", "Text", required=True, domain="[('model', '=', 'dunning.reminder')]", ondelete="restrict"
+        "mail.template", "Text", required=True, domain="[('model', '=', 'dunning.reminder')]", ondelete="cascade"
     )
 
     _one_of_a_kind = models.UniqueIndex("(level_id, kind)", "A level has one text for each kind of customer.")
