@@ -20,7 +20,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from .rates import Rates
+from .rates import MissingRate, Rates
 from .regime import EACH, NOTICE, PAYMENT, Regime
 from .regimes import FR_PROFESSIONAL
 from .scale import DAY, ZERO, Source, Terms, scale_of
@@ -79,15 +79,11 @@ def late_interest(debt: Debt, terms: Terms, rates: Rates, until: date, digits: i
     :raises MissingRate: if interest runs on a day for which no rate is known
     :raises ValueError: if a move raises the debt, or if nobody counts days as ``terms`` say
     """
-    free = _last_day_free(debt, terms.regime)
-    stopped = terms.stopped
-    last = until if stopped is None or until < stopped else stopped - DAY
-    if free is None or last <= free or debt.amount <= 0:
+    start = _start(debt, terms, until)
+    if start is None:
         return NOTHING
+    free, last, balance = start
     run = _Run(terms, rates, free + DAY, last, _UNITS[digits])
-    balance = _balance_on(debt, free) if debt.moves else debt.amount
-    if balance <= 0:
-        return NOTHING
     indemnity = _tier(terms.regime, balance)
     moves = sorted(move for move in debt.moves if free < move.day <= until) if debt.moves else ()
     if terms.regime.rate.applies == PAYMENT and not run.agreed:
@@ -97,6 +93,28 @@ def late_interest(debt: Debt, terms: Terms, rates: Rates, until: date, digits: i
     amount = sum([segment.amount for segment in run.segments], ZERO)
     per_day = run.per_day(balance, until) if balance > 0 and last == until else ZERO
     return Interest(tuple(run.segments), amount, per_day, indemnity, run.paid)
+
+
+def known_interest(
+    debt: Debt, terms: Terms, rates: Rates, until: date, digits: int = 2
+) -> tuple[Interest, MissingRate | None]:
+    """Return the interest on ``debt`` as far as the rates are known, and the rate that is missing from then on.
+
+    Nobody may take it for the interest until ``until`` if a rate is missing: whoever shows it says that it ends on
+    the day before that of the missing rate. What one more day adds is not known then. The indemnity needs no rate.
+    """
+    missing, last = None, until
+    while True:
+        try:
+            found = late_interest(debt, terms, rates, last, digits)
+            break
+        except MissingRate as error:
+            missing, last = error, error.day - DAY
+    if missing is None:
+        return found, None
+    free, _last, balance = _start(debt, terms, until)
+    day = max(missing.day, free + DAY)
+    return found._replace(per_day=ZERO, indemnity=_tier(terms.regime, balance)), MissingRate(missing.reference, day)
 
 
 def invoice_interest(debts: Sequence[Debt], terms: Terms, rates: Rates, until: date, digits: int = 2) -> Interest:
@@ -134,6 +152,17 @@ def below_floor(rate: Decimal, day: date, rates: Rates, regime: Regime = FR_PROF
 
 
 # === FROM WHEN, ON WHAT === #
+
+
+def _start(debt: Debt, terms: Terms, until: date) -> tuple[date, date, Decimal] | None:
+    """Return the last day without interest, the last one with it and what is open then, None if none runs."""
+    free = _last_day_free(debt, terms.regime)
+    stopped = terms.stopped
+    last = until if stopped is None or until < stopped else stopped - DAY
+    if free is None or last <= free or debt.amount <= 0:
+        return None
+    balance = _balance_on(debt, free) if debt.moves else debt.amount
+    return (free, last, balance) if balance > 0 else None
 
 
 def _last_day_free(debt: Debt, regime: Regime) -> date | None:

@@ -134,9 +134,10 @@ class DunningPenaltySheet(models.TransientModel):
         common = {"move_line_id": item.id, "currency_id": currency.id}
         due = item.date_maturity or item.date
         day = format_date(self.env, due) if due else ""
+        penalties = self.env["dunning.penalty"]
+        why = why or penalties._missing_in_words(data)
         title = self.env._("%(number)s, due on %(day)s", number=number or "", day=day)
         rows = [common | {"kind": "item", "name": title, "source": why, "per_day": float(data["per_day"])}]
-        penalties = self.env["dunning.penalty"]
         law_read, indemnity_read = is_verified(data["regime"]) if data["regime"] else (True, True)
         for segment in data["segments"]:
             source = penalties._source_in_words(self.env, segment)

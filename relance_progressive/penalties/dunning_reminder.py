@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 
@@ -44,7 +44,7 @@ class DunningReminder(models.Model):
                 "indemnity_text": indemnity,
                 "penalty_text": reminder._penalty_sentence(
                     reminder._claims_penalties(), interest, indemnity, *reminder._penalty_articles(),
-                    reminder._day_in_words(reminder._penalty_day()),
+                    reminder._day_in_words(reminder._interest_day()), reminder._gap_sentence(),
                 ),
                 "penalty_per_day_text": reminder._per_day_sentence(per_day),
                 "grand_total_text": reminder._sums_in_words(reminder._asked(reminder._lines_of_the_claim())),
@@ -65,6 +65,13 @@ class DunningReminder(models.Model):
         """Return the last day of the interest that the message tells."""
         frozen = self.env.context.get("dunning_penalties_frozen") or self.state in ("sent", "uncertain", "cancelled")
         return (frozen and self.penalty_day) or self.env.context.get("dunning_letter_day") or self.date
+
+    def _interest_day(self):
+        """Return the last day up to which late interest is computed: an earlier one where a rate is missing."""
+        details = [line.penalty_shown for line in self.line_ids if line.penalty_shown and line.interest_shown]
+        if not any("missing" in detail for detail in details):
+            return self._penalty_day()
+        return date.fromisoformat(max(detail["until"] for detail in details))
 
     def _penalty_sums(self):
         """Return ``{"interest", "indemnity", "per_day": {currency: amount}}``, without those that are zero."""
@@ -102,7 +109,16 @@ class DunningReminder(models.Model):
     # === WORDS === #
 
     @api.model
-    def _penalty_sentence(self, claimed, interest, indemnity, interest_article, indemnity_article, day):
+    def _penalty_sentence(self, claimed, interest, indemnity, interest_article, indemnity_article, day, gap=""):
+        """Return what is said of interest and indemnity, empty if there is neither.
+
+        :param gap: what else is to be said of the interest: :meth:`_gap_sentence`
+        """
+        words = self._penalty_words(claimed, interest, indemnity, interest_article, indemnity_article, day)
+        return f"{words} {gap}".strip() if words else ""
+
+    @api.model
+    def _penalty_words(self, claimed, interest, indemnity, interest_article, indemnity_article, day):
         """Return one sentence on interest and indemnity, empty if there is neither."""
         words = {
             "interest": interest, "indemnity": indemnity, "basis": interest_article, "article": indemnity_article,
@@ -148,6 +164,17 @@ class DunningReminder(models.Model):
             return ""
         return self.env._("Until it is paid, late interest grows by %(amount)s a day.", amount=per_day)
 
+    def _gap_sentence(self):
+        """Return from which day on interest is not in the figures, its rate not being known, or nothing."""
+        details = [line.penalty_shown for line in self.line_ids if line.penalty_shown]
+        days = [detail["missing"]["day"] for detail in details if "missing" in detail]
+        if not days:
+            return ""
+        return self.env._(
+            "The late interest that runs from %(day)s on is not included: its rate is not known yet.",
+            day=self._day_in_words(date.fromisoformat(min(days))),
+        )
+
     def _waiver_sentence(self):
         """Return by when the invoices are to be paid for penalties that are claimed to be given up, if they are.
 
@@ -191,11 +218,9 @@ class DunningReminder(models.Model):
         if "penalty_day" not in claim:
             return  # printed before there were any
         printed = {line["move_line_id"]: line for line in claim["lines"]}
-        self.env["dunning.penalty"]._store_on_lines({
-            line.id: (own["interest_amount"], own["indemnity_amount"], own["penalty_detail"] or None)
-            for line in self.line_ids
-            if (own := printed.get(line.move_line_id.id))
-        })
+        for line in self.line_ids:
+            if own := printed.get(line.move_line_id.id):  # written together with those of the other letters
+                line.write({name: own[name] for name in ("interest_amount", "indemnity_amount", "penalty_detail")})
         self.write({"penalty_day": claim["penalty_day"]})
 
     @api.model

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ..core.costs import notice_day
-from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, late_interest
-from ..core.rates import MissingRate, Rates
+from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, known_interest
+from ..core.rates import REFERENCES, MissingRate, Rates, period
 from ..core.regimes import NOTICE
 
 NOTICE_CHANNEL = "registered"
@@ -31,8 +31,8 @@ class Penalty(NamedTuple):
     invoiced_interest: Decimal = ZERO
     invoiced_indemnity: Decimal = ZERO
     regime: str = ""  # code of core.regimes
-    why_not: str = ""  # code of the reason why nothing is claimed
-    missing_rate: MissingRate | None = None
+    why_not: str = ""  # code of the reason why nothing is claimed, or of a missing rate: why not all of it
+    missing_rate: MissingRate | None = None  # from whose day on no interest is computed
 
     @property
     def interest_left(self):
@@ -88,14 +88,15 @@ class Basis(NamedTuple):
 
 
 def code_of(penalty):
-    """Return why nothing is claimed as it is stored."""
+    """Return why nothing is claimed, or not all of it, as it is stored."""
     return stored_code(penalty.why_not, penalty.regime, penalty.missing_rate)
 
 
 def stored_code(why_not, regime, missing):
     """Return a reason as it is stored; see :class:`Penalty`."""
     if why_not == "missing_rate":
-        return f"missing_rate:{missing.reference}:{missing.day}"
+        first, _last = period(missing.day, REFERENCES[missing.reference].months)  # one code for all debts
+        return f"missing_rate:{missing.reference}:{first}"
     return f"before_notice:{regime}" if why_not == "before_notice" else why_not
 
 
@@ -153,13 +154,12 @@ def of_document(rows, basis):
 def of_debt(debt, terms, basis, currency, fixed=None):
     """Return ``(Interest, indemnity, why nothing is claimed or empty, MissingRate or None)`` of one debt.
 
+    A missing rate takes nothing else away: the interest until the day before it and the indemnity stay.
+
     :param fixed: the part of the fixed sum that stands on this instalment; of an invoice of a single one if empty
     """
-    try:
-        interest = late_interest(debt, terms, basis.rates, basis.until, basis.digits[currency])
-    except MissingRate as missing:
-        return NOTHING, ZERO, "missing_rate", missing
-    if not interest.segments:
+    interest, missing = known_interest(debt, terms, basis.rates, basis.until, basis.digits[currency])
+    if not interest.segments and not missing:
         if terms.regime.starts == NOTICE and (not debt.notice or debt.notice >= basis.until):
             return NOTHING, ZERO, "before_notice", None
         if terms.stopped:
@@ -167,7 +167,7 @@ def of_debt(debt, terms, basis, currency, fixed=None):
     indemnity = interest.indemnity if fixed is None else fixed
     if indemnity:
         indemnity = basis.fixed_sum(indemnity, terms.regime.currency, currency, debt.due)
-    return interest, indemnity, "", None
+    return interest, indemnity, "missing_rate" if missing else "", missing
 
 
 def less_suspended(terms, basis, item):

@@ -25,7 +25,8 @@ class DunningFrame(models.AbstractModel):
             "rows": [self._segment_row(reminder, line, segment) for line, segment in shown],
             "more": len(segments) - len(shown),
             "sources": list(sources),
-            "until": reminder._day_in_words(reminder._penalty_day()),
+            "until": reminder._day_in_words(reminder._interest_day()),
+            "gap": reminder._gap_sentence(),
             "invoices": reminder._amounts_in_words(claimed),
             "interest": reminder._sums_in_words(sums["interest"]),
             "indemnity": reminder._sums_in_words(sums["indemnity"]),
@@ -125,5 +126,7 @@ class DunningChannelEmail(models.AbstractModel):
         title = env._("Late interest: balance x days x rate / days of the year")
         computation = "\n".join([title, *rows, *penalties["sources"]]) if rows else ""
         return [
-            part for part in (computation, "\n".join(sums), penalties["waiver"], penalties["per_day"]) if part
+            part
+            for part in (computation, "\n".join(sums), penalties["gap"], penalties["waiver"], penalties["per_day"])
+            if part
         ]

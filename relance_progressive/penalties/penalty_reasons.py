@@ -16,12 +16,20 @@ class DunningPenalty(models.AbstractModel):
 
     @api.model
     def _why_not_in_words(self, penalty):
-        """Return why nothing is claimed for an item, empty if something is."""
+        """Return why nothing, or not all, is claimed for an item, empty if all of it is."""
         return self._code_in_words(code_of(penalty)) if penalty.why_not else ""
 
     @api.model
+    def _missing_in_words(self, data):
+        """Return which rate is missing in a computation, as plain data; empty if none is."""
+        if "missing" not in data:
+            return ""
+        missing = MissingRate(data["missing"]["reference"], date.fromisoformat(data["missing"]["day"]))
+        return self.env["dunning.interest.rate"]._missing_words(missing)
+
+    @api.model
     def _code_in_words(self, code):
-        """Return why nothing is claimed, in the language of the reader.
+        """Return why nothing, or not all, is claimed, in the language of the reader.
 
         :param code: a reason; a missing rate with its reference and day, a missing notice with the regime
         """
@@ -29,10 +37,7 @@ class DunningPenalty(models.AbstractModel):
         if code == "missing_rate":
             reference, _colon, day = rest.partition(":")
             missing = MissingRate(reference, date.fromisoformat(day))
-            return self.env._(
-                "No late interest and no indemnity. %(why)s",
-                why=self.env["dunning.interest.rate"]._missing_words(missing),
-            )
+            return self.env["dunning.interest.rate"]._missing_words(missing)
         if code == "before_notice":
             return self.env._(
                 "No late interest before a formal notice has reached this customer (%(article)s).",

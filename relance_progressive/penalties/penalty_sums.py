@@ -24,7 +24,7 @@ class Sums:
             own[1] += per_day
 
     def explain(self, customer, currency, code, due, item):
-        """Note why nothing is claimed of a debt."""
+        """Note why nothing is claimed of a debt, or not all of it."""
         self.add(customer, currency, ZERO, ZERO)
         codes = self.codes.setdefault(customer, {})
         codes[code] = min(codes.get(code, (due, item)), (due, item))
@@ -59,16 +59,16 @@ def add_up(debts, basis, settled, less_settled):
             others.append(one.row_of(*values))
             continue
         terms = basis.terms.get((customer, term))
-        regime, missing, why_not = "", None, one.why_never(status, is_penalty, terms)
-        if not why_not:
+        why_not = one.why_never(status, is_penalty, terms)
+        if why_not:
+            sums.explain(customer, currency, why_not, due, item)
+        else:
             debt = Debt(Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis))
             own = one.less_suspended(terms, basis, item)
             interest, indemnity, why_not, missing = one.of_debt(debt, own, basis, currency)
-            regime = terms.regime.code
-        if why_not:
-            sums.explain(customer, currency, one.stored_code(why_not, regime, missing), due, item)
-        else:
             sums.add(customer, currency, one.interest_left(interest) + indemnity, interest.per_day)
+            if why_not:
+                sums.explain(customer, currency, one.stored_code(why_not, terms.regime.code, missing), due, item)
     for own in one.by_document(others):
         for item, penalty in less_settled(dict(one.of_document(own, basis))).items():
             sums.add(penalty.customer_id, penalty.currency_id, penalty.total_left, penalty.per_day)

@@ -1,15 +1,22 @@
 """Penalties as plain data that is kept with a reminder, and as rows of a table that anyone can compute again."""
 
+from datetime import timedelta
+
 from ..core.regimes import REGIMES
+
+DAY = timedelta(days=1)
 
 
 def as_data(penalty, until):
     """Return how a penalty was computed as plain data: days, amounts and rates as text.
 
+    Where a rate is missing, ``until`` ends before it, and ``missing`` tells which rate, and from which day on.
+
     :param until: last day of the interest
     """
+    missing = penalty.missing_rate
     data = {
-        "until": str(until),
+        "until": str(missing.day - DAY if missing else until),
         "regime": penalty.regime,
         "segments": [_segment(segment) for segment in penalty.interest.segments],
         "interest": str(penalty.interest.amount),
@@ -22,6 +29,8 @@ def as_data(penalty, until):
         "waived": penalty.waived_interest + penalty.waived_indemnity,
         "invoiced": penalty.invoiced_interest + penalty.invoiced_indemnity,
     }
+    if missing:
+        data["missing"] = {"reference": missing.reference, "day": str(missing.day)}
     return data | {name: str(amount) for name, amount in less.items() if amount}
 
 

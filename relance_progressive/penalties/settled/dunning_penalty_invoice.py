@@ -35,7 +35,7 @@ class DunningPenaltyInvoice(models.TransientModel):
         "dunning.penalty.invoice.item", "wizard_id", "Invoices Paid Late", compute="_compute_item_ids", store=True,
         readonly=False,
     )  # fmt: skip
-    why_not = fields.Text("Nothing Can Be Invoiced For", compute="_compute_item_ids", store=True)
+    why_not = fields.Text("Not Invoiced", compute="_compute_item_ids", store=True)
 
     @api.model
     def _open(self, accounts, items=None):
@@ -121,16 +121,15 @@ class DunningPenaltyInvoice(models.TransientModel):
         return self.env["dunning.penalty.line"]._claims(accounts, self.until, self.what, wanted)
 
     def _reasons(self):
-        """Return in words why nothing is claimed of some invoices that were late."""
-        accounts, words = self._accounts(), []
+        """Return in words why nothing, or not all, is claimed of some invoices that were late."""
+        accounts, words, penalties = self._accounts(), [], self.env["dunning.penalty"]
         if not self.until or not accounts:
             return False
         found = accounts.sudo()._penalties_of(self.until, self.only_item_ids._origin or None)
         items = self.env["account.move.line"].sudo().browse(found)
-        for why_not, own in items.grouped(lambda item: found[item.id].why_not).items():
-            if why_not:
+        for reason, own in items.grouped(lambda item: penalties._why_not_in_words(found[item.id])).items():
+            if reason:
                 names = ", ".join(dict.fromkeys(own.mapped("move_name")))
-                reason = self.env["dunning.penalty"]._why_not_in_words(found[own[0].id])
                 words.append(self.env._("%(names)s: %(reason)s", names=names, reason=reason))
         return "\n".join(words) or False
 
