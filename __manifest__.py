@@ -84,6 +84,7 @@
         "relance_progressive/notices/notice_level_views.xml",
         "relance_progressive/notices/dunning_decision_views.xml",
         "relance_progressive/notices/decision_account_views.xml",
+        "relance_progressive/penalties/insolvency_data.xml",
         "relance_progressive/penalties/dunning_level_views.xml",
         "relance_progressive/penalties/default_penalties.xml",
         "relance_progressive/penalties/penalty_frame_templates.xml",

@@ -36,9 +36,14 @@ from . import test_notice
 from . import test_own_text
 from . import test_pause
 from . import test_pause_company
+from . import test_insolvency
 from . import test_penalty
+from . import test_penalty_consumers
 from . import test_penalty_invoice
+from . import test_penalty_instalments
 from . import test_penalty_invoice_life
+from . import test_penalty_invoice_rights
+from . import test_penalty_missing_rate
 from . import test_penalty_night
 from . import test_penalty_shown
 from . import test_penalty_waiver
@@ -57,6 +62,7 @@ from . import test_promise_rights
 from . import test_promise_story
 from . import test_queue
 from . import test_rates
+from . import test_rates_missing
 from . import test_rates_import
 from . import test_registered
 from . import test_registered_import

@@ -175,10 +175,13 @@ class TestPenalty(PenaltyCommon):
         penalty = self.penalty_on(MONDAY, self.invoice(DUE))
         self.assertEqual((penalty.total_left, penalty.why_not), (0, "no_regime"))
 
-    def test_without_a_rate_nothing_is_claimed(self):
-        """Nobody knows the rate of 2027-S1 yet: neither interest nor indemnity, and it is said which one is missing."""
-        penalty = self.penalty_on(date(2027, 1, 10), self.invoice(DUE))
-        self.assertEqual((penalty.total_left, penalty.why_not), (0, "missing_rate"))
+    def test_without_a_rate_what_is_known_is_claimed(self):
+        """Nobody knows the rate of 2027-S1 yet: interest until 31 December, the indemnity, and which is missing."""
+        invoice = self.invoice(DUE)
+        penalty, known = (self.penalty_on(day, invoice) for day in (date(2027, 1, 10), date(2026, 12, 31)))
+        self.assertEqual(penalty.interest.segments, known.interest.segments)
+        self.assertEqual((penalty.indemnity_left, penalty.per_day, penalty.why_not), (40, 0, "missing_rate"))
+        self.assertEqual(penalty.missing_rate.day, date(2027, 1, 1))
         words = self.penalties._why_not_in_words(penalty)
         self.assertIn("ECB main refinancing rate", words)
         self.assertIn("2027", words)

@@ -1,12 +1,11 @@
 from datetime import date
-from decimal import Decimal
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from .common import MONDAY
-from .test_penalty_waiver import DUE, INDEMNITY, INTEREST, PenaltyCommon
+from .test_penalty_waiver import DUE, PenaltyCommon
 
 
 class PenaltyInvoiceCommon(PenaltyCommon):
@@ -241,71 +240,3 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
         self.assertEqual(sum(move.dunning_penalty_line_ids.mapped("indemnity_amount")), 40)
         self.assertEqual(move.dunning_penalty_line_ids.move_line_id, self.item(invoice))
         self.assertEqual(len(move.invoice_line_ids), 3)
-
-    # === RIGHTS === #
-
-    def test_whoever_makes_invoices_may(self):
-        self.late()
-        move = self.invoice_penalties(user=self.clerk)
-        self.assertEqual((move.create_uid, move.amount_total), (self.clerk, 51.98))
-        reminder_only = new_test_user(
-            self.env, "penalty_caller", groups="relance_progressive.dunning_group_user", company_id=self.company.id,
-            company_ids=self.company.ids,
-        )  # fmt: skip
-        with self.assertRaises(AccessError):
-            self.dialog(user=reminder_only)
-
-    def test_breaking_in(self):
-        """Nobody gives interest away by a flag, types what was invoiced, or reaches another company."""
-        other = self.setup_other_company(name="Other")["company"]
-        spy = new_test_user(
-            self.env, "penalty_spy", groups="account.group_account_manager", company_id=other.id, company_ids=other.ids
-        )
-        invoice = self.late()
-        move = self.invoice_penalties(post=False)
-        for attack in (
-            lambda: invoice.with_user(self.chief).write({"dunning_is_penalty": True}),
-            lambda: move.with_user(self.chief).write({"dunning_is_penalty": False}),
-            lambda: self.env["account.move"].with_user(self.chief).create({
-                "move_type": "out_invoice", "partner_id": self.customer.id, "dunning_is_penalty": True,
-            }),
-            lambda: invoice.with_user(self.chief).with_context(default_dunning_is_penalty=True).create({
-                "move_type": "out_invoice", "partner_id": self.customer.id,
-            }),
-            lambda: move.dunning_penalty_line_ids.with_user(self.chief).write({"released_on": MONDAY}),
-            lambda: move.dunning_penalty_line_ids.with_user(self.chief).unlink(),
-            lambda: move.with_user(self.chief).write({"dunning_penalty_line_ids": [Command.clear()]}),
-            lambda: self.env["dunning.penalty.line"].with_user(self.chief).create({
-                "move_id": move.id, "account_id": self.account().id, "invoice_id": invoice.id,
-                "currency_id": move.currency_id.id, "move_line_id": self.item(invoice).id,
-            }),
-            lambda: self.dialog(user=spy),
-            lambda: self.env["dunning.penalty.invoice"].with_user(spy).create({
-                "account_ids": self.account().ids, "until": MONDAY, "invoice_date": MONDAY,
-            }),
-            lambda: self.env["dunning.penalty.sheet"].with_user(spy).new({
-                "account_id": self.account().id, "until": MONDAY,
-            })._fill(),
-            lambda: move.dunning_penalty_line_ids.with_user(spy).read(["interest_amount"]),
-        ):  # fmt: skip
-            with self.assertRaises(UserError):  # or an AccessError, which is one
-                attack()
-        self.assertFalse(self.env["dunning.penalty.line"].with_user(spy).search([]))
-        # Their own account of the same customer does not let them in, whatever rows they send.
-        mine = self.env["dunning.account"]._of(self.customer, other).with_user(spy)
-        wizard = self.env["dunning.penalty.invoice"].with_user(spy).create({
-            "account_ids": mine.ids, "until": MONDAY, "invoice_date": MONDAY,
-        })  # fmt: skip
-        wizard.item_ids = [Command.create({
-            "account_id": mine.id, "move_line_id": self.item(invoice).id, "interest_amount": 1e6,
-        })]  # fmt: skip
-        with self.assertRaises(UserError):  # or an AccessError, which is one
-            wizard.action_draft()
-
-    def test_the_amounts_of_the_dialog_are_not_typed(self):
-        self.late()
-        wizard = self.dialog()
-        wizard.item_ids.interest_amount = 1e6
-        move = self.env["account.move"].search(wizard.action_draft()["domain"])
-        self.assertEqual(move.amount_total, 51.98)
-        self.assertEqual((INTEREST, INDEMNITY, DUE), (Decimal("11.98"), 40, date(2026, 1, 31)))

@@ -148,6 +148,38 @@ class TestPenaltyInvoiceLife(PenaltyInvoiceCommon):
         self.assertEqual(self.left(invoice)[1], 40)
         self.assertEqual(self.amounts(self.invoice_penalties()), {"758100": 40})
 
+    def test_what_a_draft_was_lowered_by_is_waived(self):
+        """11.98 of interest, 10 invoiced: its days are claimed, the 1.98 are no longer asked for, and it is told."""
+        invoice = self.late()
+        move = self.invoice_penalties(post=False)
+        line = move.dunning_penalty_line_ids
+        line.interest_line_id.price_unit = 10
+        move.action_post()
+        self.assertEqual((line.interest_amount, line.interest_waived), (10, 1.98))
+        penalty = self.penalty(invoice)
+        self.assertEqual((float(penalty.waived_interest), float(penalty.invoiced_interest)), (1.98, 10))
+        self.assertEqual(self.left(invoice), (0, 0))
+        self.assertTrue(any("1.98" in words and "good will" in words for words in self.words()))
+        self.account()._penalties_changed()
+        self.assertEqual(self.account().amount_penalty, 0)
+        with self.assertRaisesRegex(UserError, "No penalties can be invoiced"):
+            self.dialog()
+        self.assertEqual(float(self.left(invoice, self.day(10))[0]), 3.99, "what runs from now on is claimed")
+        move.button_draft()
+        line.interest_line_id.price_unit = 11.98
+        move.action_post()
+        self.assertEqual((line.interest_waived, self.left(invoice)), (0, (0, 0)), "a person changed his mind")
+
+    def test_lowered_then_cancelled(self):
+        """Once the document is cancelled nothing is waived: all of it can be claimed again."""
+        invoice = self.late()
+        move = self.invoice_penalties(post=False)
+        move.dunning_penalty_line_ids.interest_line_id.price_unit = 10
+        move.action_post()
+        move.button_draft()
+        move.button_cancel()
+        self.assertEqual([float(amount) for amount in self.left(invoice)], [11.98, 40])
+
     def test_less_of_the_indemnity_is_invoiced(self):
         """It is claimed once: who invoices 20 of the 40 does not claim the rest later, nor does a reminder."""
         invoice = self.late()

@@ -232,7 +232,7 @@ class TestPenaltySheet(PenaltyCommon):
 
     def test_what_nobody_has_verified_is_marked(self):
         """The rate of 2026-S2 comes from others, that of 2026-S1 was read; the Belgian indemnity is from memory."""
-        self.env["dunning.interest.rate"].search([("date_from", "=", "2026-07-01")]).sudo().verified = False
+        self.env["dunning.interest.rate"].search([("date_from", "=", "2026-07-01")]).sudo().origin = "reported"
         self.customer.with_company(self.company).dunning_law_id = self.env.ref("base.be")
         invoice = self.invoice(date(2026, 6, 20))
         with freeze_time("2026-07-10"):

@@ -1,6 +1,5 @@
 import re
 from datetime import timedelta
-from email.policy import default as mail_policy
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
@@ -131,16 +130,6 @@ class TestPenaltyShown(ShownCommon):
         self.level_2.write({"penalties": "claim", "amount_min": 1020, "delay_days": 4})
         reminder = self.reminder()
         self.assertEqual((reminder.level_id, reminder.amount_total), (self.level_1, 1000))
-
-    def test_without_a_rate_it_leaves_without_figures(self):
-        """No rate for 2026-S1: the message leaves, and says nothing of interest nor of the indemnity."""
-        self.level("claim")
-        self.env["dunning.interest.rate"].search([("reference", "=", "ecb_mro")]).sudo().unlink()
-        reminder = self.reminder()
-        for text in self.mail():
-            self.assertFalse(FORBIDDEN.search(text), text)
-        self.assertEqual(reminder.state, "sent")
-        self.assertIn("is not known", self.account().penalty_text)
 
     def test_without_a_status_it_leaves_without_figures(self):
         self.level("claim")
@@ -273,74 +262,3 @@ class TestPenaltyShown(ShownCommon):
         consumers = self.env.ref("relance_progressive.plan_consumers").with_context(active_test=False)
         early = consumers.level_ids.filtered(lambda level: level.stage != "formal_notice")
         self.assertEqual(set(early.mapped("penalties")), {"none"})
-
-
-@tagged("post_install", "-at_install")
-class TestNothingForConsumers(ShownCommon):
-    """Before a formal notice has reached a consumer, no output names interest or indemnity, whatever the level says.
-
-    CPCE L111-8, C. civ. 1231-6.
-    """
-
-    def nothing_in(self, *texts):
-        for text in texts:
-            self.assertFalse(FORBIDDEN.search(str(text)), text)
-
-    def test_email(self):
-        for penalties in ("mention", "claim"):
-            with self.subTest(penalties=penalties), self.env.cr.savepoint() as savepoint:
-                self.level(penalties, stage="formal_notice")
-                reminder = self.reminder(self.consumer)
-                self.nothing_in(*self.mail(self.consumer))
-                self.nothing_in(self.last.as_bytes(policy=mail_policy).decode())
-                self.assertFalse(any(reminder.line_ids.mapped("interest_amount")))
-                savepoint.rollback()
-
-    def test_sms(self):
-        self.level("claim", "sms")
-        reminder = self.reminder(self.consumer)
-        contents, _broken = self.env["dunning.channel.sms"]._render(reminder._freeze_penalties(MONDAY))
-        self.assertTrue(contents)
-        self.nothing_in(*(content["text"] for content in contents.values()))
-
-    def test_letter_and_registered_letters(self):
-        for channel in ("letter", "registered", "lre"):
-            self.level("claim", channel, stage="formal_notice")
-            with self.subTest(channel=channel), self.env.cr.savepoint() as savepoint:
-                reminder = self.reminder(self.consumer)
-                model = self.env[f"dunning.channel.{channel}"]
-                kind = "letter" if channel == "letter" else "registered"
-                pages = self.env["dunning.letter"]._render_html(
-                    reminder, model._recipients(model._targets(reminder)), kind
-                )
-                self.assertIn("1,000.00", pages[reminder.id])
-                self.nothing_in(re.sub(r"<style.*?</style>", "", pages[reminder.id], flags=re.DOTALL))
-                savepoint.rollback()
-
-    def test_preview_form_and_placeholders(self):
-        self.level("claim", stage="formal_notice")
-        reminder = self.reminder(self.consumer)
-        preview = self.env["dunning.reminder.preview"].browse(reminder.action_preview_message()["res_id"])
-        self.nothing_in(preview.body)
-        names = ("interest_text", "indemnity_text", "penalty_text", "penalty_per_day_text")
-        self.assertEqual([reminder[name] for name in names], ["", "", "", ""])
-        self.assertEqual(reminder.grand_total_text, reminder.amount_text)
-        self.assertFalse(reminder.line_ids.penalty_shown)
-
-    def test_after_the_notice_interest_and_no_indemnity(self):
-        """A reminder within the time that the notice leaves claims interest at the legal rate from the notice on."""
-        self.level("claim")
-        self.plan.penalty_waive_days = 8
-        invoice = self.invoice(DUE, customer=self.consumer)
-        self.in_effect(invoice, MONDAY - timedelta(days=5))
-        self.item(invoice).write({"dunning_level_id": False})
-        self.company.dunning_started = True
-        self.prepare()
-        reminder = self.reminders(self.consumer)[-1:]
-        (line,) = reminder.line_ids
-        self.assertEqual((line.interest_shown, line.indemnity_shown), (0.36, 0))
-        html, plain = self.mail(self.consumer)
-        for text in (html, plain):
-            self.assertIn("2.62", text)
-            self.assertIn("we give up late interest.", text)
-            self.assertNotIn("indemnity", text)

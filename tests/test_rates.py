@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation, UniqueViolation
 
-from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -23,6 +23,7 @@ class RatesCommon(DunningCommon):
         super().setUpClass()
         cls.interest_rates = cls.env["dunning.interest.rate"]
         cls.manager = cls.person("rates.manager", "dunning_group_manager")
+        cls.manager.group_ids += cls.env.ref("base.group_system")  # may change what all companies share
         cls.user = cls.person("rates.user", "dunning_group_user")
 
     @classmethod
@@ -104,7 +105,7 @@ class TestOwnRates(RatesCommon):
         self.assertEqual(self.interest_rates._rate_in_force(self.company, "ecb_mro", TODAY), own)
 
     def test_an_update_of_the_add_on_leaves_it_alone(self):
-        own = self.enter(2.65, verified=True)
+        own = self.enter(2.65, origin="read")
         self.shipped().sudo().value = 9  # what an older version shipped
         self.shipped("ecb_mro", date(2015, 1, 1)).sudo().unlink()
         extra = self.interest_rates.sudo().create(
@@ -139,8 +140,20 @@ class TestOwnRates(RatesCommon):
         action = self.as_manager(self.shipped()).action_correct()
         with Form(self.as_manager(self.interest_rates).with_context(**action["context"])) as form:
             self.assertAlmostEqual(form.value, 2.40)
+            self.assertFalse(form.source, "where the new value was read is for the person to say")
             form.value = 2.5
         self.assertEqual(self.rate(), Decimal("2.5"))
+        own = self.interest_rates._rate_in_force(self.company, "ecb_mro", TODAY)
+        self.assertEqual((own.origin, own.verified), ("reported", False))
+
+    def test_read_means_read_somewhere(self):
+        """What somebody types is not verified; who read it says where, and nobody ticks that it was."""
+        own = self.enter(2.65, source=False)
+        self.assertFalse(own.verified)
+        with self.assertRaisesRegex(ValidationError, "Say where"), self.env.cr.savepoint():
+            own.origin = "read"
+        own.write({"origin": "read", "source": "Journal officiel"})
+        self.assertTrue(own.verified)
 
     def test_the_next_period_is_asked_for(self):
         action = self.shipped("ecb_mro", date(2020, 1, 1)).action_next()
@@ -161,6 +174,29 @@ class TestOwnRates(RatesCommon):
         self.assertTrue(rates.search([], limit=1).value is not None)
         with self.assertRaises(AccessError):
             rates.create({"reference": "ecb_mro", "date_from": JANUARY, "value": 2})
+
+    def test_what_companies_share_is_changed_by_whoever_works_for_all(self):
+        """The accountant of one company enters rates of that company; in a database of one company, those of all."""
+        alone = self.person("rates.alone", "dunning_group_manager")
+        rates = self.interest_rates.with_user(alone).with_context(allowed_company_ids=self.company.ids)
+        values = {"reference": "ecb_mro", "date_from": JANUARY, "value": 2}
+        mine, shared = rates.create(values), self.enter(2.65)
+        self.assertEqual((mine.company_id, shared.company_id.id), (self.company, False))
+        for change in (
+            lambda: rates.create({**values, "date_from": JULY, "company_id": False}),
+            lambda: mine.write({"company_id": False}),
+            lambda: shared.with_env(rates.env).write({"value": 3}),
+            lambda: shared.with_env(rates.env).write({"company_id": self.company.id}),
+            lambda: shared.with_env(rates.env).unlink(),
+        ):
+            with self.assertRaisesRegex(AccessError, "counts for all companies"), self.env.cr.savepoint():
+                change()
+        mine.write({"value": 2.1})
+        wizard = self.env["dunning.interest.rate.import"].with_env(rates.env).create({})
+        self.assertEqual(wizard.company_id, self.company)
+        alone.company_ids = self.env["res.company"].search([])
+        shared.with_env(rates.env).write({"value": 3})
+        self.assertFalse(rates.create({**values, "reference": "de_base"}).company_id)
 
     def test_each_company_may_have_its_own(self):
         other = self.setup_other_company(name="Other")["company"]
@@ -212,93 +248,3 @@ class TestOwnRates(RatesCommon):
         self.flush_tracking()
         own.invalidate_recordset()
         self.assertEqual(own.message_ids.sudo().tracking_value_ids.mapped("new_value_float"), [2.75])
-
-
-@tagged("post_install", "-at_install")
-class TestMissingRates(RatesCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.dunning_user_id = cls.manager
-        cls.customer.dunning_status = "professional"
-        cls.env["dunning.account"]._of(cls.customer, cls.company)
-
-    def missing(self, day):
-        return self.interest_rates._missing(self.company, day)
-
-    def test_only_the_rates_that_the_customers_need(self):
-        self.assertEqual(self.missing(date(2026, 12, 10)), [("ecb_mro", JANUARY)])
-        self.customer.dunning_status = "consumer"
-        self.assertEqual(self.missing(date(2026, 12, 10)), [("fr_legal_professional", JANUARY)])
-        self.customer.dunning_law_id = self.env.ref("base.de")
-        self.assertEqual(self.missing(date(2026, 12, 10)), [("de_base", JANUARY)])
-        self.customer.dunning_status = False
-        self.assertEqual(self.missing(date(2026, 12, 10)), [])
-
-    def test_the_floor_is_needed_once_a_rate_is_agreed(self):
-        self.customer.dunning_interest_rate = 12
-        self.assertEqual(
-            self.missing(date(2026, 12, 10)), [("ecb_mro", JANUARY), ("fr_legal_professional", JANUARY)]
-        )
-
-    def test_the_manager_is_asked_weeks_before_and_once(self):
-        self.company.name = "Lyon <b>"
-        self.assertFalse(self.interest_rates._warn_missing(self.company, date(2026, 12, 3)))
-        task = self.interest_rates._warn_missing(self.company, date(2026, 12, 4))
-        self.assertEqual((task.user_id, task.date_deadline), (self.manager, JANUARY))
-        self.assertIn("2027-S1", task.summary)
-        self.assertIn("ecb.europa.eu", task.note)
-        self.assertIn("Lyon &lt;b&gt;", task.note)
-        self.assertEqual(task.res_id, self.shipped().id)
-        for day in (date(2026, 12, 5), date(2027, 2, 1)):
-            self.assertFalse(self.interest_rates._warn_missing(self.company, day))
-        task.unlink()
-        self.assertFalse(self.interest_rates._warn_missing(self.company, date(2026, 12, 6)), "once")
-
-    def test_whoever_is_in_charge_and_no_manager_is_not_asked(self):
-        self.company.dunning_user_id = self.user
-        task = self.interest_rates._warn_missing(self.company, date(2026, 12, 10))
-        self.assertTrue(task.user_id.has_group("relance_progressive.dunning_group_manager"))
-
-    def test_the_task_ends_with_the_rate(self):
-        task = self.interest_rates._warn_missing(self.company, date(2026, 12, 10))
-        self.enter(2.15, reference="de_base", day=JANUARY)
-        self.assertTrue(task.active)
-        self.enter(2.15, day=JANUARY)
-        self.assertFalse(task.exists().active)
-        self.assertEqual(self.missing(date(2026, 12, 10)), [])
-
-    def test_two_companies_with_one_manager_ask_once(self):
-        other = self.setup_other_company(name="Other")["company"]
-        other.write({"country_id": self.company.country_id.id, "dunning_user_id": self.manager.id})
-        self.manager.company_ids += other
-        self.env["dunning.account"]._of(self.customer, other)
-        tasks = self.interest_rates._warn_missing(self.company, date(2026, 12, 10))
-        tasks |= self.interest_rates._warn_missing(other, date(2026, 12, 10))
-        self.assertEqual(len(tasks), 1)
-
-    def test_the_lists_say_so_when_the_period_has_begun(self):
-        alerts = self.env["dunning.account"].with_user(self.user).with_context(allowed_company_ids=self.company.ids)
-        module = "odoo.addons.relance_progressive.relance_progressive.rates.interest_rate_missing.fields.Date"
-        for day, count in ((TODAY, 0), (date(2026, 12, 15), 0), (date(2027, 1, 4), 1)):
-            with patch(f"{module}.context_today", return_value=day):
-                found = alerts.get_alerts()
-            self.assertEqual(len(found), count, day)
-        self.assertIn("ECB main refinancing rate” of 2027-S1 is missing", found[0])
-
-    def test_in_words_with_a_way_to_the_rates(self):
-        error = MissingRate("fr_legal_professional", date(2027, 3, 5))
-        warning = self.interest_rates._missing_warning(error)
-        self.assertIsInstance(warning, RedirectWarning)
-        self.assertIn("2027-S1", warning.args[0])
-        self.assertIn("from 01/01/2027 on", warning.args[0])
-        self.assertIn("legifrance", warning.args[0])
-        self.assertEqual(warning.args[1]["path"], "interest-rates")
-
-    def test_the_scheduled_action(self):
-        with self.enter_registry_test_mode(), patch.object(
-            type(self.interest_rates), "_warn_missing", autospec=True
-        ) as warn:
-            self.env.ref("relance_progressive.ir_cron_dunning_interest_rate").method_direct_trigger()
-        companies = {call.args[1] for call in warn.call_args_list}
-        self.assertIn(self.company.id, {company.id for company in companies})

@@ -50,6 +50,7 @@ class TestImportOfRates(RatesCommon):
             "ecb_mro,2027-01-01,2.20\n"
             "nl_consumer,2027-01-01,400\n"
         )
+        self.assertIn("name the source", self.wizard("ecb_mro;2027-01-01;2.15;;yes").problems)
         self.assertEqual(len(wizard.problems.splitlines()), 6)
         for words in (
             "Line 3: “euribor” is no rate", "Line 4: It holds for a whole period, which begins on 01/01/2027",

@@ -27,6 +27,7 @@ def _contested_first(hold: Hold):
     What a customer contests is not promised as well, and what is promised waits for nobody's decision.
     """
     return (
+        hold.reason != "insolvency",  # what the law forbids to claim comes before all others
         hold.reason != "dispute",
         hold.reason in {"costs", "decision"},
         hold.reason,

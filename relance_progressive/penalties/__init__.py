@@ -9,4 +9,5 @@ from . import engine_penalty
 from . import penalty_changes
 from . import dunning_penalty_sheet
 from . import costs_holds
+from . import insolvency_holds
 from . import settled

@@ -128,11 +128,18 @@ class DunningPenalty(models.AbstractModel):
         invoiced, waived = settled or self._settled(list(penalties))
         for item in penalties.keys() & (invoiced.keys() | waived.keys()):
             penalty = penalties[item]
+            # That of an invoice, whichever of its instalments it was settled with: counted where it stands by now.
+            carries = 1 if penalty.indemnity else 0
             if own := invoiced.get(item):
-                penalty = penalty._replace(invoiced_interest=own.interest, invoiced_indemnity=own.indemnity)
+                penalty = penalty._replace(
+                    invoiced_interest=own.interest, invoiced_indemnity=own.indemnity * carries,
+                    waived_interest=own.given_up,
+                )  # fmt: skip
             if own := waived.get(item):
                 interest = penalty.interest_left if own.to_come else own.interest
-                penalty = penalty._replace(waived_interest=interest, waived_indemnity=own.indemnity)
+                penalty = penalty._replace(
+                    waived_interest=penalty.waived_interest + interest, waived_indemnity=own.indemnity * carries
+                )
                 if own.to_come:
                     penalty = penalty._replace(interest=penalty.interest._replace(per_day=ZERO))
             penalties[item] = penalty

@@ -19,8 +19,8 @@ class DunningPenaltySheet(models.TransientModel):
     _rec_name = "partner_id"
 
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="cascade")
-    company_id = fields.Many2one(related="account_id.company_id")
-    partner_id = fields.Many2one(string="Customer", related="account_id.partner_id")
+    company_id = fields.Many2one(related="account_id.company_id", related_sudo=False)
+    partner_id = fields.Many2one(string="Customer", related="account_id.partner_id", related_sudo=False)
     reminder_id = fields.Many2one("dunning.reminder", readonly=True, ondelete="cascade")
     move_id = fields.Many2one("account.move", "Invoice", readonly=True, ondelete="cascade")
     until = fields.Date(
@@ -30,7 +30,7 @@ class DunningPenaltySheet(models.TransientModel):
         "Also What Was Paid Late", help="Invoices that are paid by now, but were paid late: their penalties stay due."
     )
     frozen = fields.Boolean("As Sent", compute="_compute_frozen")
-    why_text = fields.Char("Why", related="account_id.penalty_why")
+    why_text = fields.Char("Why", related="account_id.penalty_why", related_sudo=False)
     line_ids = fields.One2many("dunning.penalty.sheet.line", "sheet_id", "Computation", readonly=True)
     total_text = fields.Char("Total", compute="_compute_totals")
     interest_text = fields.Char("Late Interest", compute="_compute_totals")

@@ -72,6 +72,7 @@ class Row(NamedTuple):
     status: str | None
     is_penalty: bool
     moves: tuple[Move, ...]
+    later: bool  # born after the opening of insolvency
 
 
 class Basis(NamedTuple):
@@ -100,11 +101,13 @@ def stored_code(why_not, regime, missing):
     return f"before_notice:{regime}" if why_not == "before_notice" else why_not
 
 
-def row_of(id_, asked, move, document, customer, term, currency, amount, due, status, is_penalty, _split, lowered):
+def row_of(
+    id_, asked, move, document, customer, term, currency, amount, due, status, is_penalty, _split, lowered, later
+):
     """Return a row of :func:`.penalty_queries.debts` as the computation reads it."""
     return Row(
         id_, asked, move, document, customer, term, currency, Decimal(amount), due, status, is_penalty,
-        moves_of(lowered),
+        moves_of(lowered), bool(later),
     )  # fmt: skip
 
 
@@ -129,7 +132,7 @@ def by_document(rows):
 def of_document(rows, basis):
     """Yield ``(item id, Penalty)`` of the instalments of one document that were asked for, oldest first."""
     first = rows[0]
-    terms = basis.terms.get((first.customer, first.term))
+    terms = terms_of(first.customer, first.term, first.later, basis)
     why_not = why_never(first.status, first.is_penalty, terms)
     regime = "" if why_not else terms.regime.code
     indemnities = None
@@ -168,6 +171,15 @@ def of_debt(debt, terms, basis, currency, fixed=None):
     if indemnity:
         indemnity = basis.fixed_sum(indemnity, terms.regime.currency, currency, debt.due)
     return interest, indemnity, "missing_rate" if missing else "", missing
+
+
+def terms_of(customer, term, later, basis):
+    """Return the terms of a debt, nothing if none are known.
+
+    :param later: born after the opening of insolvency, which stops the interest of the others only (C. com. L622-28)
+    """
+    terms = basis.terms.get((customer, term))
+    return terms._replace(stopped=None) if later and terms else terms
 
 
 def less_suspended(terms, basis, item):

@@ -3,15 +3,19 @@
 from odoo.tools import SQL
 
 from ..core.arrays import as_array
+from .insolvency_queries import born_on
 
 READ = {
     "account.move.line": (
         "account_id", "amount_currency", "amount_residual", "balance", "company_id", "currency_id", "date",
         "date_maturity", "display_type", "move_id", "no_followup", "parent_state", "partner_id", "reconciled",
     ),
-    "account.move": ("amount_total_signed", "dunning_is_penalty", "invoice_payment_term_id", "move_type"),
+    "account.move": (
+        "amount_total_signed", "delivery_date", "dunning_is_penalty", "invoice_date", "invoice_payment_term_id",
+        "move_type",
+    ),
     "account.partial.reconcile": ("credit_move_id", "debit_amount_currency", "debit_move_id"),
-    "res.partner": ("commercial_partner_id", "dunning_status"),
+    "res.partner": ("commercial_partner_id", "dunning_insolvency_date", "dunning_status"),
 }  # fmt: skip
 NOTICE_DAYS = 60  # a notice that took effect so long before a computation may not have been entered then
 ACCOUNT_FIELDS = ("amount_overdue", "amount_penalty", "company_id", "partner_id", "penalty_codes", "penalty_date")
@@ -52,15 +56,17 @@ def debts(env, asked):
 
     Columns: item, whether it was asked for, entry, document (an item of an entry that is no invoice stands alone),
     customer, payment term, currency, amount, due date, kind of customer, whether it is an invoice of penalties, whether
-    its invoice may have several instalments, and what lowered it: ``day amount kind`` separated by commas, kind "c" for
-    a credit note. A difference of exchange lowers nothing: its amount in the currency of the debt is 0.
+    its invoice may have several instalments, what lowered it: ``day amount kind`` separated by commas, kind "c" for
+    a credit note (a difference of exchange lowers nothing: its amount in the currency of the debt is 0), and whether
+    the debt was born after the opening of insolvency (see :func:`.insolvency_queries.born_on`).
     """
     return SQL(
         """
         WITH asked AS MATERIALIZED (
             SELECT l.id, TRUE AS asked, l.move_id, l.partner_id, l.currency_id, l.amount_currency,
                    COALESCE(l.date_maturity, l.date) AS due, l.amount_residual <> l.balance AS lowered,
-                   m.move_type, m.invoice_payment_term_id AS term, m.dunning_is_penalty AS penalty,
+                   %(born_on)s AS born_on, m.move_type, m.invoice_payment_term_id AS term,
+                   m.dunning_is_penalty AS penalty,
                    m.move_type <> 'entry' AND m.amount_total_signed IS DISTINCT FROM l.balance AS split
               FROM account_move_line l
               JOIN account_move m ON m.id = l.move_id
@@ -69,16 +75,17 @@ def debts(env, asked):
             SELECT * FROM asked
              UNION ALL
             SELECT s.id, FALSE, s.move_id, s.partner_id, s.currency_id, s.amount_currency,
-                   COALESCE(s.date_maturity, s.date), s.amount_residual <> s.balance,
+                   COALESCE(s.date_maturity, s.date), s.amount_residual <> s.balance, entry.born_on,
                    entry.move_type, entry.term, entry.penalty, TRUE
-              FROM (SELECT DISTINCT move_id, move_type, term, penalty FROM asked WHERE split) entry
+              FROM (SELECT move_id, move_type, term, penalty, MIN(born_on) AS born_on
+                      FROM asked WHERE split GROUP BY move_id, move_type, term, penalty) entry
               JOIN account_move_line s
                 ON s.move_id = entry.move_id AND s.display_type = 'payment_term' AND s.balance > 0
              WHERE NOT EXISTS (SELECT FROM asked WHERE asked.id = s.id)
         )
         SELECT w.id, w.asked, w.move_id, CASE WHEN w.move_type = 'entry' THEN -w.id ELSE w.move_id END, customer.id,
                w.term, w.currency_id, w.amount_currency::text, w.due, customer.dunning_status, w.penalty IS TRUE,
-               w.split, lowered.by
+               w.split, lowered.by, w.born_on >= customer.dunning_insolvency_date
           FROM wanted w
           JOIN res_partner p ON p.id = w.partner_id
           JOIN res_partner customer ON customer.id = p.commercial_partner_id
@@ -93,6 +100,7 @@ def debts(env, asked):
       ORDER BY w.due, w.id
         """,
         asked=asked,
+        born_on=born_on(),
         to_flush=_flush(env),
     )
 

@@ -54,11 +54,13 @@ def add_up(debts, basis, settled, less_settled):
     """
     sums, others = Sums(), []
     for values in debts:
-        item, _asked, _move, _document, customer, term, currency, amount, due, status, is_penalty, split, by = values
+        item, _asked, _move, _document, customer, term, currency, amount, due, status, is_penalty, split, by, later = (
+            values
+        )
         if split or item in settled:
             others.append(one.row_of(*values))
             continue
-        terms = basis.terms.get((customer, term))
+        terms = one.terms_of(customer, term, later, basis)
         why_not = one.why_never(status, is_penalty, terms)
         if why_not:
             sums.explain(customer, currency, why_not, due, item)

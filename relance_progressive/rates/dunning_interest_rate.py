@@ -3,7 +3,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -23,7 +23,7 @@ LABELS = [
 ]
 YEAR = 12  # months
 FIRST_HALF = 6
-CONTENT = {"reference", "date_from", "value", "origin", "source", "verified", "shipped", "company_id"}
+CONTENT = {"reference", "date_from", "value", "origin", "source", "shipped", "company_id"}
 
 
 class DunningInterestRate(models.Model):
@@ -45,24 +45,24 @@ class DunningInterestRate(models.Model):
     source = fields.Char(tracking=True, help="Where the value was read, or where to check it.")
     origin = fields.Selection(
         [
-            ("read", "Read at its source"),
+            ("read", "Read at the place named"),
             ("reported", "Reported by others"),
             ("derived", "Derived from another rate"),
             ("memory", "From memory"),
         ],
-        default="read", required=True, help="How the value came here; the source says where to check it.",
+        default="reported", required=True, tracking=True,
+        help="How the value came here. Read: by whoever entered it, at the place that the source names. Whatever is "
+        "computed from a value that was not read says so.",
     )  # fmt: skip
     verified = fields.Boolean(
-        tracking=True,
-        help="Read at its source. A rate that is not verified comes from memory, is derived from another one or was "
-        "reported by others only; whatever is computed from it says so.",
+        compute="_compute_verified", store=True, precompute=True, help="Read at the place that the source names."
     )
     shipped = fields.Boolean(
         required=True, readonly=True, default=False, copy=False, help="Comes with the add-on, and may change with it."
     )
     company_id = fields.Many2one(
         "res.company", index="btree_not_null", ondelete="cascade", domain="[('parent_id', '=', False)]",
-        help="Leave empty: the rate counts for all companies.",
+        default=lambda self: self._default_company(), help="Leave empty: the rate counts for all companies.",
     )  # fmt: skip
     shipped_value = fields.Float(
         "Shipped Percent", digits=(7, 4), compute="_compute_shipped_value", aggregator=None,
@@ -78,6 +78,11 @@ class DunningInterestRate(models.Model):
         "This rate is there already for this period: change that one.",
     )
     _plausible = models.Constraint("CHECK (value BETWEEN -10 AND 100)", "A rate lies between -10 and 100 percent.")
+
+    @api.depends("origin")
+    def _compute_verified(self):
+        for rate in self:
+            rate.verified = rate.origin == "read"
 
     # === DISPLAY === #
 
@@ -152,6 +157,13 @@ class DunningInterestRate(models.Model):
                     )
                 )
 
+    @api.constrains("origin", "source")
+    def _check_source(self):
+        for rate in self:
+            if rate.origin == "read" and not (rate.source or "").strip():
+                raise ValidationError(self.env._("Say where %(rate)s was read, or how else you know it.",
+                                                 rate=rate.display_name))  # fmt: skip
+
     @api.constrains("company_id")
     def _check_company(self):
         for rate in self.filtered("company_id.parent_id"):
@@ -163,7 +175,28 @@ class DunningInterestRate(models.Model):
                 )
             )
 
-    def _check_not_shipped(self):
+    @api.model
+    def _may_share(self):
+        """Tell whether the person may change what counts for all companies: who works for all, or sets the database up.
+
+        In the database of a single company that is everybody who may enter rates.
+        """
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return True
+        others = [("id", "not in", self.env.user.company_ids.ids), ("parent_id", "=", False)]
+        return not self.env["res.company"].sudo().search_count(others, limit=1)
+
+    @api.model
+    def _default_company(self):
+        """Return no company for whoever may enter a rate for all of them."""
+        return False if self._may_share() else self.env.company.root_id
+
+    def _check_may_change(self):
+        """Refuse to change what comes with the add-on, and what companies share if it is not the person's to change."""
+        if not all(rate.company_id or rate.shipped for rate in self) and not self._may_share():
+            raise AccessError(self.env._(
+                "This rate counts for all companies: choose yours, or ask somebody who works for all of them."
+            ))  # fmt: skip
         if not self.env.su and any(self.mapped("shipped")):
             raise UserError(
                 self.env._("This rate comes with the add-on: enter your own value instead, which counts from then on.")
@@ -174,23 +207,23 @@ class DunningInterestRate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rates = super().create(vals_list)
-        rates._check_not_shipped()
+        rates._check_may_change()
         rates._changed()
         return rates
 
     def write(self, vals):
         changed = CONTENT & vals.keys()
         if changed:
-            self._check_not_shipped()
+            self._check_may_change()
         res = super().write(vals)
         if changed:
-            self._check_not_shipped()
+            self._check_may_change()
             self.check_access("write")  # nobody plants a rate in a company that is not theirs
             self._changed()
         return res
 
     def unlink(self):
-        self._check_not_shipped()
+        self._check_may_change()
         res = super().unlink()
         self._changed()
         return res
@@ -205,7 +238,7 @@ class DunningInterestRate(models.Model):
         """Ask for a value to count instead of the shipped one."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_interest_rate_new_action")
-        names = ("reference", "date_from", "value", "origin", "source", "verified")
+        names = ("reference", "date_from", "value")  # where it comes from is for the person to say
         return action | {"context": {f"default_{name}": self[name] for name in names}}
 
     def action_back_to_shipped(self):

@@ -20,7 +20,9 @@ class DunningInterestRateImport(models.TransientModel):
     file = fields.Binary("CSV File", attachment=False)
     filename = fields.Char()
     company_id = fields.Many2one(
-        "res.company", domain="[('parent_id', '=', False)]", help="Leave empty: the rates count for all companies."
+        "res.company", domain="[('parent_id', '=', False)]",
+        default=lambda self: self.env["dunning.interest.rate"]._default_company(),
+        help="Leave empty: the rates count for all companies.",
     )
     summary = fields.Text(compute="_compute_summary")
     problems = fields.Text(compute="_compute_summary")
@@ -62,7 +64,7 @@ class DunningInterestRateImport(models.TransientModel):
                 continue
             seen[key] = row.line
             own, counting = self._present(present, key)
-            if counting and all(counting[name] == vals[name] for name in ("value", "verified")):
+            if counting and (counting.value, counting.verified) == (vals["value"], vals["origin"] == "read"):
                 known += 1
             elif own:
                 changed.append((own, vals))
@@ -82,7 +84,7 @@ class DunningInterestRateImport(models.TransientModel):
         reference, day = self._reference_of(row.reference), rate_csv.day_of(row.date_from)
         percent, verified = rate_csv.percent_of(row.value), rate_csv.truth_of(row.verified)
         vals = {
-            "reference": reference, "date_from": day, "value": float(percent or 0), "verified": verified,
+            "reference": reference, "date_from": day, "value": float(percent or 0),
             "origin": "read" if verified else "reported", "source": row.source or self._file_source(),
         }  # fmt: skip
         return vals, self._problem(row, reference, day, percent, verified)
@@ -110,6 +112,8 @@ class DunningInterestRateImport(models.TransientModel):
             return self.env._("“%(word)s” is no percentage.", word=row.value)
         if verified is None:
             return self.env._("“%(word)s” is neither yes nor no.", word=row.verified)
+        if verified and not row.source:
+            return self.env._("It is said to be verified: name the source.")
         first, _last = self.env["dunning.interest.rate"]._period(reference, day)
         if first != day:
             return self.env._(

@@ -19,9 +19,11 @@ class ResPartner(models.Model):
         "(Regulation (EC) 593/2008, art. 4 and 6).",
     )  # fmt: skip
     dunning_insolvency_date = fields.Date(
-        "Insolvency Opened On", tracking=True,
-        help="The day of the judgment that opened insolvency proceedings. From it on no late interest runs (C. com. "
-        "L622-28), and no indemnity is claimed for what falls due then (C. com. L441-10 II).",
+        "Insolvency Opened On", tracking=True, index="btree_not_null",
+        help="The day of the judgment that opened insolvency proceedings. What was owed before is not reminded any "
+        "more (C. com. L622-7, L622-21); from that day on it bears no late interest (L622-28), and no indemnity if it "
+        "falls due then (L441-10 II). What is owed for later deliveries is reminded and bears interest like any debt "
+        "(L622-17).",
     )  # fmt: skip
     dunning_interest_words = fields.Char("Late Interest", compute="_compute_dunning_interest")
     dunning_interest_warning = fields.Char("Warning About the Rate", compute="_compute_dunning_interest")

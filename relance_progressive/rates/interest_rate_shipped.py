@@ -37,7 +37,6 @@ class DunningInterestRate(models.Model):
                     "date_from": self._fields["date_from"].to_date(row["date_from"]),
                     "value": float(row["value"]),
                     "origin": row["origin"],
-                    "verified": row["origin"] == "read",
                     "source": row["source"],
                 }
                 for row in rows

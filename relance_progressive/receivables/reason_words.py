@@ -29,6 +29,10 @@ WORDS = {
     reasons.EXCLUDED_NO_FOLLOWUP: _lt("Excluded from reminders: %(amount)s"),
     reasons.EXCLUDED_BLOCKED: _lt("Payment blocked: %(amount)s"),
     reasons.EXCLUDED_IN_PAYMENT: _lt("Payment in progress: %(amount)s"),
+    "hold_insolvency": _lt("Insolvency: %(amount)s of before is to be declared, not claimed (C. com. L622-7, L622-24)"),
+    "hold_insolvency_since": _lt(
+        "Insolvency opened on %(since)s: %(amount)s of before is to be declared, not claimed (C. com. L622-7, L622-24)"
+    ),
     "hold_decision": _lt("Formal notice without payment: %(amount)s waits for a decision"),
     "hold_pause": _lt("Paused until %(until)s"),
     "hold_promise": _lt("Promised for %(until)s"),

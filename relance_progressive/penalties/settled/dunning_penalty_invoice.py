@@ -169,19 +169,12 @@ class DunningPenaltyInvoiceItem(models.TransientModel):
     """What can be invoiced of one item."""
 
     _name = "dunning.penalty.invoice.item"
+    _inherit = ["dunning.penalty.item"]
     _description = "Penalties to Invoice"
     _order = "account_id, date_maturity, id"
 
     wizard_id = fields.Many2one("dunning.penalty.invoice", required=True, ondelete="cascade")
-    account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
-    move_line_id = fields.Many2one("account.move.line", required=True, readonly=True, ondelete="cascade")
-    move_name = fields.Char("Document", related="move_line_id.move_name", compute_sudo=True)
-    date_maturity = fields.Date(
-        "Due On", related="move_line_id.date_maturity", store=True, precompute=True, compute_sudo=True
-    )
-    currency_id = fields.Many2one(related="move_line_id.currency_id", compute_sudo=True)
-    amount_residual = fields.Monetary("Balance", related="move_line_id.amount_residual_currency", compute_sudo=True)
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Customer", related_sudo=False)
     first_day = fields.Date("From", readonly=True)
     days = fields.Integer(readonly=True)
     interest_amount = fields.Monetary("Late Interest", readonly=True)

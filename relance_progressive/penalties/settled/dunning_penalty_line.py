@@ -13,6 +13,7 @@ class Invoiced(NamedTuple):
     interest: Decimal
     indemnity: Decimal
     last_day: object  # datetime.date, or None when no interest was invoiced
+    given_up: Decimal  # interest of these days that the invoice was lowered by
 
 
 class DunningPenaltyLine(models.Model):
@@ -38,6 +39,12 @@ class DunningPenaltyLine(models.Model):
     first_day = fields.Date("From", readonly=True, help="The first day of interest that is claimed.")
     last_day = fields.Date("To", readonly=True)
     interest_amount = fields.Monetary("Late Interest", readonly=True)
+    interest_computed = fields.Monetary("Late Interest as Computed", readonly=True)
+    interest_waived = fields.Monetary(
+        "Waived with It", readonly=True,
+        help="By how much a person lowered the late interest before the penalty invoice was posted: it is waived for "
+        "good will, as long as the invoice stands.",
+    )  # fmt: skip
     indemnity_amount = fields.Monetary("Fixed Indemnity", readonly=True)
     computation = fields.Text(readonly=True, help="As the penalty invoice shows it.")
     interest_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="set null")
@@ -78,8 +85,8 @@ class DunningPenaltyLine(models.Model):
             return {}
         rows = self.env.execute_query(settled_queries.invoiced(self.env, item_ids))
         return {
-            item: Invoiced(Decimal(interest), Decimal(indemnity), last_day)
-            for item, interest, indemnity, last_day in rows
+            item: Invoiced(Decimal(interest), Decimal(indemnity), last_day, Decimal(given_up))
+            for item, interest, indemnity, last_day, given_up in rows
         }
 
     # === FOLLOWING THE INVOICE === #
@@ -114,12 +121,18 @@ class DunningPenaltyLine(models.Model):
         return bool(same) and self.first_day <= other.last_day and other.first_day <= self.last_day
 
     def _take_from_invoice(self):
-        """Take the amounts that the penalty invoice really claims: a person may have lowered or deleted a line."""
+        """Take the amounts that the penalty invoice really claims: a person may have lowered or deleted a line.
+
+        The days of lowered interest are claimed: nobody invoices the difference any more, so that it is waived. A line
+        that was deleted claims no days: its interest stays claimable.
+        """
         for line in self:
             if not line.interest_line_id and not line.indemnity_line_id:
                 line._release()
                 continue
+            computed, claimed = line.interest_computed, line.interest_line_id.price_subtotal
             line.write({
-                "interest_amount": line.interest_line_id.price_subtotal,
+                "interest_amount": claimed,
+                "interest_waived": max(0.0, computed - claimed) if line.interest_line_id else 0.0,
                 "indemnity_amount": line.indemnity_line_id.price_subtotal,
             } | ({} if line.interest_line_id else {"first_day": False, "last_day": False}))  # fmt: skip

@@ -16,7 +16,7 @@ class DunningPenaltyWaive(models.TransientModel):
     _description = "Waive Penalties"
 
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="account_id.partner_id")
+    partner_id = fields.Many2one(related="account_id.partner_id", related_sudo=False)
     until = fields.Date("Computed Up To", required=True, readonly=True)
     what = fields.Selection(
         [("both", "Interest and indemnity"), ("interest", "The interest only"), ("indemnity", "The indemnity only")],
@@ -33,7 +33,7 @@ class DunningPenaltyWaive(models.TransientModel):
     amount_left = fields.Monetary("Can Be Waived", compute="_compute_totals")
     amount = fields.Monetary("Waived", compute="_compute_amount", store=True, readonly=False, precompute=True)
     reason = fields.Char(required=True)
-    is_public = fields.Boolean(compute="_compute_is_public", compute_sudo=True)
+    is_public = fields.Boolean(compute="_compute_is_public")
     item_ids = fields.One2many("dunning.penalty.waive.item", "waive_id", "Invoices")
 
     @api.model
@@ -56,7 +56,7 @@ class DunningPenaltyWaive(models.TransientModel):
             "account_id": account.id, "until": until, "reason": self.env._("Good will"),
             "item_ids": [
                 Command.create({
-                    "move_line_id": item, "interest_left": float(penalty.interest_left),
+                    "account_id": account.id, "move_line_id": item, "interest_left": float(penalty.interest_left),
                     "indemnity_left": float(penalty.indemnity_left), "selected": items is None or item in items.ids,
                 })
                 for item, penalty in left.items()
@@ -138,16 +138,11 @@ class DunningPenaltyWaiveItem(models.TransientModel):
     """An item whose penalties may be waived."""
 
     _name = "dunning.penalty.waive.item"
+    _inherit = ["dunning.penalty.item"]
     _description = "Item of Penalties to Waive"
     _order = "date_maturity, id"
 
     waive_id = fields.Many2one("dunning.penalty.waive", required=True, ondelete="cascade")
-    move_line_id = fields.Many2one("account.move.line", required=True, readonly=True, ondelete="cascade")
-    move_name = fields.Char("Document", related="move_line_id.move_name", compute_sudo=True)
-    date_maturity = fields.Date(
-        "Due On", related="move_line_id.date_maturity", store=True, precompute=True, compute_sudo=True
-    )
-    currency_id = fields.Many2one(related="move_line_id.currency_id", compute_sudo=True)
     interest_left = fields.Monetary("Late Interest", readonly=True)
     indemnity_left = fields.Monetary("Fixed Indemnity", readonly=True)
     selected = fields.Boolean("Waived")

@@ -130,6 +130,13 @@ class AccountMove(models.Model):
                 )
                 for account in lines.account_id
             })  # fmt: skip
+            for account, own in lines.grouped("account_id").items():
+                if not move.currency_id.is_zero(lowered := sum(own.mapped("interest_waived"))):
+                    account._message_log(body=self.env._(
+                        "%(amount)s of late interest waived for good will: %(penalties)s was lowered before it was "
+                        "posted",
+                        amount=format_amount(self.env, lowered, move.currency_id), penalties=link,
+                    ))  # fmt: skip
             lines.invoice_id._message_log_batch(bodies={
                 invoice.id: self.env._("Penalties invoiced: %(penalties)s", penalties=link)
                 for invoice in lines.invoice_id

@@ -12,24 +12,43 @@ def _fields(env, names):
 
 
 def invoiced(env, items):
-    """Return ``(item, interest, indemnity, last day)`` of what penalty invoices that stand claim."""
-    names = ("first_day", "indemnity_amount", "interest_amount", "last_day", "move_line_id", "released_on")
+    """Return ``(item, interest, indemnity, last day, interest given up)`` of what penalty invoices that stand claim.
+
+    The indemnity is that of the whole invoice, whichever instalment it was invoiced with: it is due once for it.
+    """
+    names = (
+        "first_day", "indemnity_amount", "interest_amount", "interest_waived", "invoice_id", "last_day", "move_line_id",
+        "released_on",
+    )  # fmt: skip
     return SQL(
         """
-        SELECT move_line_id, COALESCE(SUM(interest_amount), 0)::text, COALESCE(SUM(indemnity_amount), 0)::text,
-               MAX(last_day)
-          FROM dunning_penalty_line
-         WHERE move_line_id = ANY(%(items)s::int[]) AND released_on IS NULL
-      GROUP BY move_line_id
+        SELECT item, SUM(interest)::text, SUM(indemnity)::text, MAX(last_day), SUM(given_up)::text
+          FROM (SELECT move_line_id AS item, COALESCE(interest_amount, 0) AS interest, 0 AS indemnity, last_day,
+                       COALESCE(interest_waived, 0) AS given_up
+                  FROM dunning_penalty_line
+                 WHERE move_line_id = ANY(%(items)s::int[]) AND released_on IS NULL
+                 UNION ALL
+                SELECT item.id, 0, line.indemnity_amount, NULL, 0
+                  FROM account_move_line item
+                  JOIN dunning_penalty_line line ON line.invoice_id = item.move_id AND line.released_on IS NULL
+                   AND line.indemnity_amount <> 0
+                 WHERE item.id = ANY(%(items)s::int[])) each
+      GROUP BY item
         """,
         items=as_array(items),
-        to_flush=_fields(env, {"dunning.penalty.line": names}),
+        to_flush=_fields(env, {"account.move.line": ("move_id",), "dunning.penalty.line": names}),
     )
 
 
 def waived(env, items):
-    """Return ``(item, interest, indemnity, whether all interest to come is waived too)`` of waivers that stand."""
+    """Return ``(item, interest, indemnity, whether all interest to come is waived too)`` of waivers that stand.
+
+    The indemnity is that of the whole invoice, whichever of its instalments it was waived with; the items of an entry
+    that is no invoice are debts of their own.
+    """
     names = {
+        "account.move": ("move_type",),
+        "account.move.line": ("move_id",),
         "dunning.penalty.waiver": ("state",),
         "dunning.penalty.waiver.line": (
             "indemnity_amount", "interest_amount", "move_line_id", "to_come", "waiver_id",
@@ -37,12 +56,22 @@ def waived(env, items):
     }  # fmt: skip
     return SQL(
         """
-        SELECT line.move_line_id, COALESCE(SUM(line.interest_amount), 0)::text,
-               COALESCE(SUM(line.indemnity_amount), 0)::text, COALESCE(bool_or(line.to_come), FALSE)
-          FROM dunning_penalty_waiver_line line
-          JOIN dunning_penalty_waiver waiver ON waiver.id = line.waiver_id AND waiver.state = 'standing'
-         WHERE line.move_line_id = ANY(%(items)s::int[])
-      GROUP BY line.move_line_id
+        SELECT item, SUM(interest)::text, SUM(indemnity)::text, bool_or(to_come)
+          FROM (SELECT line.move_line_id AS item, COALESCE(line.interest_amount, 0) AS interest, 0 AS indemnity,
+                       line.to_come IS TRUE AS to_come
+                  FROM dunning_penalty_waiver_line line
+                  JOIN dunning_penalty_waiver waiver ON waiver.id = line.waiver_id AND waiver.state = 'standing'
+                 WHERE line.move_line_id = ANY(%(items)s::int[])
+                 UNION ALL
+                SELECT item.id, 0, line.indemnity_amount, FALSE
+                  FROM account_move_line item
+                  JOIN account_move entry ON entry.id = item.move_id
+                  JOIN account_move_line own ON own.move_id = item.move_id
+                   AND (own.id = item.id OR entry.move_type <> 'entry')
+                  JOIN dunning_penalty_waiver_line line ON line.move_line_id = own.id AND line.indemnity_amount <> 0
+                  JOIN dunning_penalty_waiver waiver ON waiver.id = line.waiver_id AND waiver.state = 'standing'
+                 WHERE item.id = ANY(%(items)s::int[])) each
+      GROUP BY item
         """,
         items=as_array(items),
         to_flush=_fields(env, names),
