@@ -164,7 +164,7 @@ class TestPenaltyInvoiceLife(PenaltyInvoiceCommon):
         self.assertEqual(self.account().amount_penalty, 0)
         with self.assertRaisesRegex(UserError, "No penalties can be invoiced"):
             self.dialog()
-        self.assertEqual(float(self.left(invoice, self.day(10))[0]), 3.99, "what runs from now on is claimed")
+        self.assertEqual(float(self.left(invoice, self.day(10))[0]), 4, "what runs from now on is claimed")
         move.button_draft()
         line.interest_line_id.price_unit = 11.98
         move.action_post()

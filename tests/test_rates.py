@@ -183,7 +183,7 @@ class TestOwnRates(RatesCommon):
         mine, shared = rates.create(values), self.enter(2.65)
         self.assertEqual((mine.company_id, shared.company_id.id), (self.company, False))
         for change in (
-            lambda: rates.create({**values, "date_from": JULY, "company_id": False}),
+            lambda: rates.create({**values, "reference": "boe_base", "company_id": False}),
             lambda: mine.write({"company_id": False}),
             lambda: shared.with_env(rates.env).write({"value": 3}),
             lambda: shared.with_env(rates.env).write({"company_id": self.company.id}),

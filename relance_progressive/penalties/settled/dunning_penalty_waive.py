@@ -56,7 +56,7 @@ class DunningPenaltyWaive(models.TransientModel):
             "account_id": account.id, "until": until, "reason": self.env._("Good will"),
             "item_ids": [
                 Command.create({
-                    "account_id": account.id, "move_line_id": item, "interest_left": float(penalty.interest_left),
+                    "move_line_id": item, "interest_left": float(penalty.interest_left),
                     "indemnity_left": float(penalty.indemnity_left), "selected": items is None or item in items.ids,
                 })
                 for item, penalty in left.items()
@@ -143,6 +143,7 @@ class DunningPenaltyWaiveItem(models.TransientModel):
     _order = "date_maturity, id"
 
     waive_id = fields.Many2one("dunning.penalty.waive", required=True, ondelete="cascade")
+    account_id = fields.Many2one(related="waive_id.account_id", required=False)
     interest_left = fields.Monetary("Late Interest", readonly=True)
     indemnity_left = fields.Monetary("Fixed Indemnity", readonly=True)
     selected = fields.Boolean("Waived")
