@@ -113,8 +113,12 @@ def known_interest(
     if missing is None:
         return found, None
     free, _last, balance = _start(debt, terms, until)
-    day = max(missing.day, free + DAY)
-    return found._replace(per_day=ZERO, indemnity=_tier(terms.regime, balance)), MissingRate(missing.reference, day)
+    paid = found.paid
+    if terms.interest_first:  # what was paid since settles first what is known of the interest
+        since = [move.amount for move in debt.moves if last < move.day <= until and move.kind == PAID]
+        paid = min(found.amount, sum(since, paid))
+    found = found._replace(per_day=ZERO, indemnity=_tier(terms.regime, balance), paid=paid)
+    return found, MissingRate(missing.reference, max(missing.day, free + DAY))
 
 
 def invoice_interest(debts: Sequence[Debt], terms: Terms, rates: Rates, until: date, digits: int = 2) -> Interest:

@@ -53,6 +53,16 @@ def test_paid_before_the_gap_nothing_is_missing():
     assert (found.amount, missing) == (Decimal("9.99"), None)
 
 
+@pytest.mark.parametrize(("paid", "settled"), [("400", None), ("5", Decimal(5))])
+def test_what_is_paid_in_the_gap_settles_first_the_interest_that_is_known(paid, settled):
+    """C. civ. 1343-1: nobody claims again what a payment has settled, whatever the rate turns out to be."""
+    moves = [(date(2027, 1, 10), paid)]
+    found, missing = known("1000", date(2026, 11, 30), date(2027, 1, 20), moves=moves, interest_first=True)
+    assert found.paid == (found.amount if settled is None else settled)
+    assert missing
+    assert known("1000", date(2026, 11, 30), date(2027, 1, 20), moves=moves)[0].paid == 0
+
+
 def test_a_consumer_without_a_notice_misses_no_rate():
     assert known("1000", DUE, date(2027, 3, 1), "fr_consumer") == (code.NOTHING, None)
     found, missing = known("1000", DUE, date(2027, 3, 1), "fr_consumer", notice=date(2026, 12, 21))
