@@ -116,6 +116,16 @@ class TestInsolvency(PenaltyCommon):
         self.run_on(self.day(1))
         self.assertTrue(self.reminders())
 
+    def test_nobody_has_to_decide_about_a_notice(self):
+        """A formal notice expires after the opening: the claim is declared, nothing else is to be decided."""
+        self.in_effect(self.before, date(2026, 2, 5))
+        self.opened()
+        self.run_on(self.day(30))
+        account = self.account()
+        self.assertFalse(account.decision_ids)
+        self.assertIn("hold_insolvency", account.reason_codes)
+        self.assertNotIn("hold_decision", account.reason_codes)
+
     def test_others_are_reminded(self):
         other = self.make_customer("Other")
         self.invoice(DUE, customer=other)
