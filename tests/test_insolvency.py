@@ -66,6 +66,16 @@ class TestInsolvency(PenaltyCommon):
         self.run_on(MONDAY)
         self.assertFalse(self.reminders())
 
+    def test_penalties_of_before_invoiced_since(self):
+        """A penalty invoice is as old as the invoices that it is of: it cannot be claimed either."""
+        self.opened()
+        wizard = self.env["dunning.penalty.invoice"]._open(self.account())["res_id"]
+        self.env["dunning.penalty.invoice"].browse(wizard).write({"date_due": MONDAY})
+        self.env["dunning.penalty.invoice"].browse(wizard).action_post()
+        self.run_on(self.day(14))
+        self.assertFalse(self.reminders())
+        self.assertGreater(self.account().amount_due, 1040)
+
     def test_the_opening_of_a_parent_holds_its_contacts(self):
         contact = self.make_customer("Shop", is_company=False, parent_id=self.customer.id)
         self.invoice(DUE, customer=contact)

@@ -3,12 +3,13 @@
 from odoo.tools import SQL
 
 READ = {
-    "account.move": ("delivery_date", "invoice_date"),
+    "account.move": ("delivery_date", "dunning_is_penalty", "invoice_date"),
     "account.move.line": (
         "account_id", "amount_residual", "company_id", "date", "date_maturity", "move_id", "parent_state", "partner_id",
         "reconciled",
     ),
     "dunning.account": ("company_id", "insolvency_told", "partner_id"),
+    "dunning.penalty.line": ("invoice_id", "move_id"),
     "res.partner": ("commercial_partner_id", "dunning_insolvency_date"),
 }  # fmt: skip
 
@@ -21,9 +22,17 @@ def born_on():
     """Return the day on which a debt (item ``l`` of the entry ``m``) was born, or earlier: the prudent reading.
 
     A debt is born with what it pays for (C. com. L622-17, L622-24), which may come before its invoice; what was
-    entered into the books later, an opening balance for one, was born by its due date.
+    entered into the books later, an opening balance for one, was born by its due date. Penalties are as old as the
+    oldest invoice they are of, whenever they were invoiced.
     """
-    return SQL("LEAST(m.delivery_date, m.invoice_date, l.date, l.date_maturity)")
+    return SQL(
+        """LEAST(m.delivery_date, m.invoice_date, l.date, l.date_maturity,
+                 CASE WHEN m.dunning_is_penalty
+                      THEN (SELECT MIN(late.invoice_date)
+                              FROM dunning_penalty_line penalty
+                              JOIN account_move late ON late.id = penalty.invoice_id
+                             WHERE penalty.move_id = m.id) END)"""
+    )
 
 
 def insolvent(env, partners, day):

@@ -14,6 +14,7 @@ READ = {
         "amount_total_signed", "delivery_date", "dunning_is_penalty", "invoice_date", "invoice_payment_term_id",
         "move_type",
     ),
+    "dunning.penalty.line": ("invoice_id", "move_id"),
     "account.partial.reconcile": ("credit_move_id", "debit_amount_currency", "debit_move_id"),
     "res.partner": ("commercial_partner_id", "dunning_insolvency_date", "dunning_status"),
 }  # fmt: skip
