@@ -20,12 +20,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from .costs import highest_costs
 from .rates import Rates
 from .regime import EACH, NOTICE, PAYMENT, Regime
 from .regimes import FR_PROFESSIONAL
 from .scale import DAY, ZERO, Source, Terms, scale_of
 
-PAID, CREDITED = MOVES = "payment", "credit_note"
+PAID, CREDITED = "payment", "credit_note"
+ONE = Decimal(1)
 
 
 class Move(NamedTuple):
@@ -40,13 +42,15 @@ class Debt(NamedTuple):
     """An instalment of an invoice, VAT included.
 
     ``notice`` is the day on which the formal notice took effect; where the law leaves a waiting time after it,
-    the last day of that time (:func:`.costs.waiting_until`).
+    the last day of that time. ``free`` is the last day of the waiting time after the first reminder, where costs of
+    collection can be charged after it (:func:`.costs.waiting_until`).
     """
 
     amount: Decimal
     due: date
     moves: tuple[Move, ...] = ()
     notice: date | None = None
+    free: date | None = None
 
 
 class Segment(NamedTuple):
@@ -83,12 +87,12 @@ def late_interest(debt: Debt, terms: Terms, rates: Rates, until: date, digits: i
     stopped = terms.stopped
     last = until if stopped is None or until < stopped else stopped - DAY
     if free is None or last <= free or debt.amount <= 0:
-        return NOTHING
+        return _no_interest(debt, terms, until)
     run = _Run(terms, rates, free + DAY, last, _UNITS[digits])
     balance = _balance_on(debt, free) if debt.moves else debt.amount
     if balance <= 0:
-        return NOTHING
-    indemnity = _tier(terms.regime, balance)
+        return _no_interest(debt, terms, until)
+    indemnity = fixed_indemnity([debt], terms, until) if terms.regime.costs else _tier(terms.regime, balance)
     moves = sorted(move for move in debt.moves if free < move.day <= until) if debt.moves else ()
     if terms.regime.rate.applies == PAYMENT and not run.agreed:
         balance = run.by_payment(balance, moves)
@@ -99,27 +103,29 @@ def late_interest(debt: Debt, terms: Terms, rates: Rates, until: date, digits: i
     return Interest(tuple(run.segments), amount, per_day, indemnity, run.paid)
 
 
-def invoice_interest(debts: Sequence[Debt], terms: Terms, rates: Rates, until: date, digits: int = 2) -> Interest:
-    """Return the interest on all instalments of an invoice, with the fixed sum once; see :func:`late_interest`."""
-    each = [late_interest(debt, terms, rates, until, digits) for debt in debts]
-    return Interest(
-        tuple(segment for one in each for segment in one.segments),
-        sum((one.amount for one in each), ZERO),
-        sum((one.per_day for one in each), ZERO),
-        fixed_indemnity(debts, terms, until),
-        sum((one.paid for one in each), ZERO),
-    )
-
-
-def fixed_indemnity(debts: Iterable[Debt], terms: Terms, until: date) -> Decimal:
+def fixed_indemnity(debts: Sequence[Debt], terms: Terms, until: date, worth: Decimal = ONE) -> Decimal:
     """Return the fixed sum that an invoice has cost its debtor until ``until``: once, whatever came late of it.
 
     None for what fell due when the opening of insolvency forbade to pay it (C. com. L441-10 II). Where the sum
-    depends on the size of the debt, that is what was open of the late instalments when they became late.
+    depends on the size of the debt, that is what was open of the late instalments when they became late; for the
+    costs of collection, when the waiting time after the first reminder was over.
+
+    :param worth: what one unit of the currency of the debts is worth in the currency of the sum
     """
     last = until if terms.stopped is None else min(until, terms.stopped - DAY)
     late = sum((_balance_on(debt, debt.due) for debt in debts if debt.due < last), ZERO)
-    return _tier(terms.regime, late)
+    fixed = _tier(terms.regime, late * worth)
+    if not charges_costs(terms):
+        return fixed
+    waited = ((debt, max(debt.due, debt.free)) for debt in debts if debt.free is not None)
+    chargeable = sum((_balance_on(debt, day) for debt, day in waited if day < last), ZERO)
+    return max(fixed, highest_costs(terms.regime, chargeable * worth))
+
+
+def charges_costs(terms: Terms) -> bool:
+    """Tell whether costs of collection can be charged at all under ``terms``."""
+    costs = terms.regime.costs
+    return costs is not None and (terms.costs_agreed or not costs.clause)
 
 
 def below_floor(rate: Decimal, day: date, rates: Rates, regime: Regime = FR_PROFESSIONAL) -> Decimal | None:
@@ -134,6 +140,11 @@ def below_floor(rate: Decimal, day: date, rates: Rates, regime: Regime = FR_PROF
 
 
 # === FROM WHEN, ON WHAT === #
+
+
+def _no_interest(debt: Debt, terms: Terms, until: date) -> Interest:
+    """Return what a debt that bears no interest costs: costs of collection can be due before any."""
+    return NOTHING._replace(indemnity=fixed_indemnity([debt], terms, until)) if terms.regime.costs else NOTHING
 
 
 def _last_day_free(debt: Debt, regime: Regime) -> date | None:
