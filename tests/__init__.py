@@ -5,6 +5,7 @@ from . import test_call_screen
 from . import test_call_tour
 from . import test_channels
 from . import test_contacts
+from . import test_costs
 from . import test_control_traps
 from . import test_deliver
 from . import test_demo

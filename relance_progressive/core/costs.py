@@ -13,6 +13,7 @@ Decimal('40.00')
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+
 from .regime import Regime
 from .workdays import Calendar, easter
 

@@ -61,14 +61,16 @@ def add_up(debts, basis, settled, less_settled):
         terms = basis.terms.get((customer, term))
         regime, missing, why_not = "", None, one.why_never(status, is_penalty, terms)
         if not why_not:
-            debt = Debt(Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis))
+            debt = Debt(
+                Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis),
+                one.free_until(item, terms, basis),
+            )  # fmt: skip
             own = one.less_suspended(terms, basis, item)
             interest, indemnity, why_not, missing = one.of_debt(debt, own, basis, currency)
             regime = terms.regime.code
+            sums.add(customer, currency, one.interest_left(interest) + indemnity, interest.per_day)
         if why_not:
             sums.explain(customer, currency, one.stored_code(why_not, regime, missing), due, item)
-        else:
-            sums.add(customer, currency, one.interest_left(interest) + indemnity, interest.per_day)
     for own in one.by_document(others):
         for item, penalty in less_settled(dict(one.of_document(own, basis))).items():
             sums.add(penalty.customer_id, penalty.currency_id, penalty.total_left, penalty.per_day)

@@ -137,9 +137,9 @@ def debt(regime, amount=1000, moves=(), free=True, due=date(2026, 2, 1)):
 
 
 def test_on_the_last_day_of_the_waiting_and_on_the_next():
-    for regime, costs in ((BE_CONSUMER, 90), (NL_CONSUMER, 150)):
+    for regime, most in ((BE_CONSUMER, 90), (NL_CONSUMER, 150)):
         assert charged(regime, date(2026, 3, 17)) == 0
-        assert charged(regime, date(2026, 3, 18)) == charged(regime, date(2026, 12, 31)) == costs
+        assert charged(regime, date(2026, 3, 18)) == charged(regime, date(2026, 12, 31)) == most
 
 
 def test_before_any_reminder():
