@@ -36,16 +36,12 @@ class CostsCommon(ShownCommon):
     def leave(self, day):
         """Run the night of a day and have what it prepared leave; return the messages as plain text."""
         self.run_on(day)
-        self.reminders_of_all().filtered(lambda reminder: reminder.state == "draft").action_approve()
         with self.smtp() as smtp:
             self.engine.deliver(date=day, company=self.company)
         return [
             " ".join(message.get_body(("plain",)).get_content().replace("\N{NO-BREAK SPACE}", " ").split())
             for _recipients, message in smtp.messages
         ]
-
-    def reminders_of_all(self):
-        return self.env["dunning.reminder"].search([("company_id", "=", self.company.id)])
 
     def costs_on(self, day, invoice):
         return float(self.penalty_on(day, invoice).indemnity_left)
@@ -176,6 +172,7 @@ class TestCosts(CostsCommon):
         """The waiting time is that of the first reminder, not once more that of the notice."""
         invoice = self.owing("be")
         self.leave(MONDAY)
+        self.notice.stage = "formal_notice"
         self.in_effect(invoice, self.day(20))
         (segment,) = self.penalty_on(self.day(30), invoice).interest.segments
         self.assertEqual((segment.first, segment.days), (self.day(21), 10))
