@@ -2,7 +2,7 @@
 
 import doctest
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pytest
 from late import RATES, after, interest
@@ -73,6 +73,33 @@ def test_an_example_that_truncates(percent, truncated, rounded):
     found = interest("1000", date(2020, 4, 30), date(2020, 5, 29), contract_rate=Decimal(percent))
     assert found.segments[0].days == 29
     assert found.amount == Decimal(rounded) != Decimal(truncated)
+    assert cut(found.segments[0]) == Decimal(truncated)
+
+
+def cut(segment):
+    """Return the amount of a segment as those do it who cut off what is less than a cent."""
+    exact = segment.balance * segment.days * segment.rate / (100 * segment.base)
+    return exact.quantize(Decimal("0.01"), ROUND_DOWN)
+
+
+def test_a_wrong_rate_stays_wrong():
+    """The 10.87 % of jobaround.com are the legal rate plus 10, as the table of exeoffice.eu has it: it is 10.00."""
+    (segment,) = interest("1000", date(2020, 4, 30), date(2020, 5, 29)).segments
+    assert (segment.rate, segment.amount) == (Decimal("10.00"), Decimal("7.95"))
+
+
+def test_a_published_example_paid_late_in_two_parts():
+    """1,200 for 20 days at 12.15 %: 7.99 and 40; a payment counts from the day after it."""
+    moves = [(after(20, DUE), "700"), (after(20, DUE), "500")]
+    found = interest("1200", DUE, after(60, DUE), moves=moves)
+    assert (found.amount, found.indemnity) == (Decimal("7.99"), 40)
+
+
+def test_the_published_examples_of_consumers():
+    """The same debts, of a consumer without notice: 0 and 0."""
+    for amount, days in (("1200", 30), ("3000", 105)):
+        found = interest(amount, DUE, after(days, DUE), FR_CONSUMER)
+        assert (found.amount, found.indemnity) == (0, 0)
 
 
 def test_a_wrong_example_stays_wrong():
