@@ -42,6 +42,7 @@ from . import test_penalty_invoice
 from . import test_penalty_invoice_life
 from . import test_penalty_night
 from . import test_penalty_shown
+from . import test_penalty_sources
 from . import test_penalty_waiver
 from . import test_penalty_waiver_plan
 from . import test_plan
