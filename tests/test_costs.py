@@ -94,6 +94,14 @@ class TestCosts(CostsCommon):
         self.pay(invoice, 2000, self.day(20))
         self.assertEqual(self.costs_on(self.day(30), invoice), 425, "what was left when the time was over")
 
+    def test_dutch_invoices_of_one_reminder_are_one_debt(self):
+        """BW 6:96 (7): three times 50 are 150, which cost 40 in all."""
+        first = self.owing("nl", 50)
+        others = [self.invoice(MONDAY - timedelta(days=3), 50, first.partner_id) for _number in range(2)]
+        (message,) = self.leave(MONDAY)
+        self.assertRegex(message, r"recovery costs of €? ?40[.]00")
+        self.assertEqual([self.costs_on(self.day(15), one) for one in (first, *others)], [13.33] * 3)
+
     def test_paid_within_the_fourteen_days(self):
         invoice = self.owing("nl", 3000)
         self.leave(MONDAY)

@@ -20,7 +20,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from .costs import highest_costs
+from .costs import CENT, highest_costs
 from .rates import Rates
 from .regime import EACH, NOTICE, PAYMENT, Regime
 from .regimes import FR_PROFESSIONAL
@@ -51,6 +51,7 @@ class Debt(NamedTuple):
     moves: tuple[Move, ...] = ()
     notice: date | None = None
     free: date | None = None
+    reminded: Decimal = ZERO  # what that first reminder claimed in all
 
 
 class Segment(NamedTuple):
@@ -108,7 +109,8 @@ def fixed_indemnity(debts: Sequence[Debt], terms: Terms, until: date, worth: Dec
 
     None for what fell due when the opening of insolvency forbade to pay it (C. com. L441-10 II). Where the sum
     depends on the size of the debt, that is what was open of the late instalments when they became late; for the
-    costs of collection, when the waiting time after the first reminder was over.
+    costs of collection, when the waiting time after the first reminder was over, and its share of the costs of all
+    that this reminder claimed where they are computed together.
 
     :param worth: what one unit of the currency of the debts is worth in the currency of the sum
     """
@@ -117,9 +119,12 @@ def fixed_indemnity(debts: Sequence[Debt], terms: Terms, until: date, worth: Dec
     fixed = _tier(terms.regime, late * worth)
     if not charges_costs(terms):
         return fixed
-    waited = ((debt, max(debt.due, debt.free)) for debt in debts if debt.free is not None)
-    chargeable = sum((_balance_on(debt, day) for debt, day in waited if day < last), ZERO)
-    return max(fixed, highest_costs(terms.regime, chargeable * worth))
+    waited = [(debt, max(debt.due, debt.free)) for debt in debts if debt.free is not None]
+    owed = sum((_balance_on(debt, day) for debt, day in waited if day < last), ZERO)
+    if not terms.regime.costs.together or not owed:
+        return max(fixed, highest_costs(terms.regime, owed * worth))
+    whole = max(owed, *(debt.reminded for debt in debts))
+    return max(fixed, (highest_costs(terms.regime, whole * worth) * owed / whole).quantize(CENT, ROUND_HALF_UP))
 
 
 def charges_costs(terms: Terms) -> bool:

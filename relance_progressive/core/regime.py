@@ -76,6 +76,7 @@ class Costs(NamedTuple):
     article: str
     verified: bool = True
     clause: bool = False  # nothing is owed but what the contract provides for
+    together: bool = False  # computed once of all that the first reminder claims
 
 
 class Limit(NamedTuple):

@@ -181,6 +181,7 @@ NL_COSTS = Costs(
     email=1,
     article="BW 6:96, Besluit BIK art. 2",
     verified=False,
+    together=True,  # BW 6:96 (7), not read: several debts are added up
 )
 NL_PROFESSIONAL = Regime(
     "nl_professional",

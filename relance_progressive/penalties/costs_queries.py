@@ -10,7 +10,7 @@ READ = {
     "dunning.delivery": ("channel", "date_done", "reminder_id", "state"),
     "dunning.level": ("penalties", "stage"),
     "dunning.reminder": ("account_id", "level_id", "state"),
-    "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
+    "dunning.reminder.line": ("amount_currency", "amount_residual", "move_line_id", "reminder_id", "upcoming"),
     "res.partner": ("commercial_partner_id", "country_id", "dunning_law_id", "dunning_status"),
 }
 
@@ -42,14 +42,21 @@ def _reminders_in_writing(item, status):
 
 
 def first_reminders(env, items):
-    """Return ``(item, reminder, day, channel)`` of the first reminder in writing of items that had one."""
+    """Return ``(item, reminder, day, channel, claim)`` of the first reminder in writing of items that had one.
+
+    The claim is what that reminder claimed in all, in the currency of the item.
+    """
     return SQL(
         """
-        SELECT item.id, first.*
+        SELECT item.id, first.id, first.date_done, first.channel,
+               (first.worth * (SELECT SUM(other.amount_residual) FROM dunning_reminder_line other
+                                WHERE other.reminder_id = first.id AND other.upcoming IS NOT TRUE))::text
           FROM account_move_line item
           JOIN res_partner contact ON contact.id = item.partner_id
           JOIN res_partner customer ON customer.id = contact.commercial_partner_id
-    CROSS JOIN LATERAL (SELECT reminder.id, delivery.date_done, delivery.channel FROM %(reminders)s
+    CROSS JOIN LATERAL (SELECT reminder.id, delivery.date_done, delivery.channel,
+                               COALESCE(line.amount_currency / NULLIF(line.amount_residual, 0), 1) AS worth
+                          FROM %(reminders)s
                          ORDER BY delivery.date_done, delivery.id LIMIT 1) first
          WHERE item.id = ANY(%(items)s::int[])
         """,

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -51,17 +50,27 @@ class DunningReminder(models.Model):
         )
         if not lines:
             return ""
-        words, regime, costs = [self.env._("This reminder is free of charge.")], terms.regime, defaultdict(Decimal)
-        for move, own in lines.grouped(lambda line: line.move_line_id.move_id).items():
-            debt = sum((Decimal(str(line.amount_currency)) for line in own), Decimal(0))
-            if move.currency_id.name == regime.currency and charges_costs(terms):
-                costs[move.currency_id] += highest_costs(regime, debt)
+        words, regime = [self.env._("This reminder is free of charge.")], terms.regime
+        costs = self._costs_to_come(terms, lines) if charges_costs(terms) else {}
         if costs:
             words.append(self.env._(
                 "If these invoices are not paid within %(days)s days from the day after you receive it, recovery costs "
                 "of %(costs)s may be added to them (%(invoices)s; %(article)s).",
-                days=regime.costs.waiting, costs=self._sums_in_words({key: float(sum_) for key, sum_ in costs.items()}),
+                days=regime.costs.waiting, costs=self._sums_in_words(costs),
                 invoices=", ".join(dict.fromkeys(name for name in lines.mapped("move_name") if name)),
                 article=regime.costs.article,
             ))  # fmt: skip
         return " ".join(words)
+
+    def _costs_to_come(self, terms, lines):
+        """Return ``{currency: costs}`` that may follow these lines: of each invoice, or their share of those of all."""
+        regime, every = terms.regime, self._lines_of_the_claim()
+        currency = every.currency_id
+        if currency.mapped("name") != [regime.currency]:
+            return {}  # a sum in another currency would be another one on the day it is claimed
+        moves = [every] if regime.costs.together else lines.grouped(lambda line: line.move_line_id.move_id).values()
+        sums = [sum(Decimal(str(line.amount_currency)) for line in own) for own in moves]
+        costs = sum((highest_costs(regime, debt) for debt in sums), Decimal(0))
+        if regime.costs.together and sums[0]:
+            costs *= sum(Decimal(str(line.amount_currency)) for line in lines) / sums[0]
+        return {currency: float(costs)} if costs else {}

@@ -106,9 +106,9 @@ class DunningPenalty(models.AbstractModel):
 
     @api.model
     def _reminded(self, item_ids):
-        """Return ``{item id: (day, channel)}`` of the first reminder in writing of each item that had one."""
+        """Return ``{item id: (day, channel, claim)}`` of the first reminder in writing of each item that had one."""
         rows = self.env.execute_query(costs_queries.first_reminders(self.env, item_ids))
-        return {item: (day, channel) for item, _reminder, day, channel in rows}
+        return {item: (day, channel, Decimal(claim)) for item, _reminder, day, channel, claim in rows}
 
     def _fixed_sums(self, company, currencies):
         """Return the function ``(amount, currency code, currency id, day)`` that gives a sum of the law in a currency.

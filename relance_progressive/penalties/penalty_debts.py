@@ -81,7 +81,8 @@ class Basis(NamedTuple):
 
     terms: dict  # {(customer id, payment term id): Terms}
     notices: dict  # {item id: day on which a formal notice took effect}
-    reminded: dict  # {item id: (day, channel) of the first reminder in writing}, where costs can be charged after it
+    # {item id: (day, channel, what it claimed in all) of the first reminder in writing}, where costs may follow it
+    reminded: dict
     suspended: dict  # {item id: [(first day, last day)] without interest}
     rates: Rates
     until: date
@@ -189,13 +190,16 @@ def notice_of(item, terms, basis):
     counted from the day the notice took effect: prudent.
     """
     notice = basis.notices.get(item)
-    free = free_until(item, terms, basis) if notice else None
+    free = first_reminder(item, terms, basis)[0] if notice else None
     return max(notice, free) if free else notice_day(terms.regime, notice, NOTICE_CHANNEL)
 
 
-def free_until(item, terms, basis):
-    """Return the last day of the waiting time after the first reminder of an item, nothing before it or without any."""
-    return waiting_until(terms.regime, *basis.reminded[item]) if item in basis.reminded else None
+def first_reminder(item, terms, basis):
+    """Return the last day of the waiting time after the first reminder of an item, if any, and what that claimed."""
+    if item not in basis.reminded:
+        return None, ZERO
+    day, channel, claim = basis.reminded[item]
+    return waiting_until(terms.regime, day, channel), claim
 
 
 def interest_left(interest, settled=ZERO):
@@ -236,4 +240,4 @@ def _debt(row, terms, basis):
         unclaimed = row.amount - sum((move.amount for move in moves), ZERO) - claimed
         if unclaimed > 0:
             moves = (*moves, Move(row.due, unclaimed, CREDITED))
-    return Debt(row.amount, row.due, moves, notice_of(row.id, terms, basis), free_until(row.id, terms, basis))
+    return Debt(row.amount, row.due, moves, notice_of(row.id, terms, basis), *first_reminder(row.id, terms, basis))

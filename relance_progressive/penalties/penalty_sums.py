@@ -63,7 +63,7 @@ def add_up(debts, basis, settled, less_settled):
         if not why_not:
             debt = Debt(
                 Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis),
-                one.free_until(item, terms, basis),
+                *one.first_reminder(item, terms, basis),
             )  # fmt: skip
             own = one.less_suspended(terms, basis, item)
             interest, indemnity, why_not, missing = one.of_debt(debt, own, basis, currency)

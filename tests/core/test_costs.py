@@ -178,6 +178,24 @@ def test_a_dutch_professional_owes_forty_euros_at_once_and_the_scale_after_a_rem
     assert charged(NL_PROFESSIONAL, date(2026, 4, 30), debt(NL_PROFESSIONAL, 100)) == 40
 
 
+def test_dutch_costs_are_those_of_all_that_the_first_reminder_claimed():
+    """Three debts of 50: 40 in all, and not 40 for each; a Belgian debt is taken by itself."""
+    day = date(2026, 4, 30)
+    three = debt(NL_CONSUMER, 50)._replace(reminded=Decimal(150))
+    assert charged(NL_CONSUMER, day, three) == Decimal("13.33")
+    assert charged(NL_CONSUMER, day, debt(NL_CONSUMER, 50)) == 40
+    assert charged(NL_CONSUMER, day, debt(NL_CONSUMER, 2500)._replace(reminded=Decimal(5000))) == Decimal("312.50")
+    assert charged(NL_PROFESSIONAL, day, debt(NL_PROFESSIONAL, 50)._replace(reminded=Decimal(150))) == 40
+    assert charged(BE_CONSUMER, day, debt(BE_CONSUMER, 50)._replace(reminded=Decimal(150))) == 20
+
+
+@given(st.lists(DEBTS, min_size=1, max_size=5))
+def test_the_shares_never_exceed_the_costs_of_all(amounts):
+    debts = [debt(NL_CONSUMER, amount)._replace(reminded=sum(amounts)) for amount in amounts]
+    shares = sum(charged(NL_CONSUMER, date(2026, 4, 30), one) for one in debts)
+    assert abs(shares - highest_costs(NL_CONSUMER, sum(amounts))) <= Decimal("0.005") * len(debts)
+
+
 def test_costs_of_a_debt_in_another_currency():
     """1,000 that are worth 500 EUR: 15 % of those, in EUR."""
     assert fixed_indemnity([debt(NL_CONSUMER)], Terms(NL_CONSUMER), date(2026, 4, 30), Decimal("0.5")) == 75
