@@ -5,6 +5,7 @@ from . import test_call_screen
 from . import test_call_tour
 from . import test_channels
 from . import test_contacts
+from . import test_costs
 from . import test_control_traps
 from . import test_deliver
 from . import test_demo
@@ -46,6 +47,7 @@ from . import test_penalty_invoice_rights
 from . import test_penalty_missing_rate
 from . import test_penalty_night
 from . import test_penalty_shown
+from . import test_penalty_sources
 from . import test_penalty_waiver
 from . import test_penalty_waiver_plan
 from . import test_plan

@@ -15,7 +15,10 @@ class DunningCommon(AccountTestInvoicingCommon):
     @classmethod
     @AccountTestInvoicingCommon.setup_chart_template("fr")
     def setUpClass(cls):
-        super().setUpClass()
+        # Of what Odoo's class prepares, these stories need the company and its bank: the rest takes a second a class.
+        super(AccountTestInvoicingCommon, cls).setUpClass()
+        cls.company_data = cls.collect_company_accounting_data(cls.env.company)
+        cls._use_outstanding_accounts(cls.company_data["default_journal_bank"])
         cls.company = cls.env.company
         cls.company.country_id = cls.env.ref("base.fr")
         cls.engine = cls.env["dunning.engine"]
@@ -33,6 +36,15 @@ class DunningCommon(AccountTestInvoicingCommon):
             return super().setup_independent_company(**kwargs)
         cls.env.user.sudo().company_ids += prepared
         return prepared.with_env(cls.env)
+
+    @classmethod
+    def _use_outstanding_accounts(cls, journal):
+        """Let payments wait in an outstanding account until the bank has told of them."""
+        charts = cls.env["account.chart.template"]
+        for lines, way in (
+            (journal.inbound_payment_method_line_ids, "debit"), (journal.outbound_payment_method_line_ids, "credit"),
+        ):  # fmt: skip
+            lines[:1].payment_account_id = charts.ref(f"account_journal_payment_{way}_account_id", False)
 
     # === BUILDERS === #
 

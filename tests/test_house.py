@@ -111,6 +111,24 @@ class TestCore(unittest.TestCase):
                     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                     self.assertNotIn(name, forbidden, f"{path.relative_to(ROOT)}:{node.lineno}")
 
+    def test_nothing_in_the_core_is_there_for_tests_only(self):
+        used = set()
+        for path in CODE.rglob("*.py"):
+            for node in ast.walk(syntax(path)):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    used.add(node.id)
+                elif isinstance(node, ast.Attribute):
+                    used.add(node.attr)
+        for path in sorted((CODE / "core").rglob("*.py")):
+            for node in ast.walk(syntax(path)):
+                names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else [
+                    name.id for target in getattr(node, "targets", ()) for name in ast.walk(target)
+                    if isinstance(name, ast.Name)
+                ]  # fmt: skip
+                for name in names:
+                    if not name.startswith("_"):
+                        self.assertIn(name, used, f"{path.relative_to(ROOT)}: no feature uses it")
+
     def test_the_folder_above_the_core_is_empty(self):
         self.assertEqual((CODE / "__init__.py").read_text(), "", "else core cannot be loaded without Odoo")
 

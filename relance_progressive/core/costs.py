@@ -1,19 +1,18 @@
-"""What a consumer can be charged for the collection of a debt, and the waiting time that comes first.
+"""What can be charged for the collection of a debt, and the waiting time that comes first.
 
-In Belgium (CDE, book XIX) and the Netherlands (BW 6:96) the first reminder is free, and nothing can be claimed
-for fourteen days after it. In France a consumer is charged nothing (CPCE L111-8).
+In Belgium (CDE, book XIX) and the Netherlands (BW 6:96) the first reminder of a consumer is free, and nothing can be
+claimed for fourteen days after it. In France a consumer is charged nothing (CPCE L111-8).
 
 >>> from relance_progressive.core.regimes import BE_CONSUMER
 >>> waiting_until(BE_CONSUMER, date(2026, 3, 3), "email")
 datetime.date(2026, 3, 17)
->>> costs_allowed(BE_CONSUMER, date(2026, 3, 3), "email", date(2026, 3, 18), Decimal(250)).costs
+>>> highest_costs(BE_CONSUMER, Decimal(250))
 Decimal('40.00')
 """
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 from .regime import Regime
 from .workdays import Calendar, easter
@@ -31,15 +30,6 @@ HOLIDAYS = {
     "be": (((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25)), (1, 39, 50)),  # AR 18/04/1974
     "nl": (((1, 1), (4, 27), (5, 5), (12, 25), (12, 26)), (-2, 1, 39, 50)),  # Algemene termijnenwet, art. 3
 }
-
-
-class Allowed(NamedTuple):
-    """What can be charged on a day."""
-
-    costs: Decimal  # at most, for the collection of the debt
-    reminder: Decimal  # at most, for each reminder after the first, without its postage
-    why: str  # "allowed", "waiting", "no_reminder" (none has begun the waiting), "none" (never)
-    first_day: date | None  # on which something can be charged, if it is known
 
 
 def highest_costs(regime: Regime, debt: Decimal) -> Decimal:
@@ -89,28 +79,6 @@ def notice_day(
     if regime.costs is None:
         return first_notice
     return waiting_until(regime, first_notice, channel, calendar)
-
-
-def costs_allowed(
-    regime: Regime,
-    first_notice: date | None,
-    channel: str,
-    today: date,
-    debt: Decimal,
-    calendar: Calendar | None = None,
-) -> Allowed:
-    """Return what can be charged ``today`` for ``debt``; see :func:`waiting_until` for the first reminder.
-
-    A level that claims costs can leave from ``first_day`` on.
-    """
-    if regime.costs is None:
-        return Allowed(ZERO, ZERO, "none", None)
-    until = waiting_until(regime, first_notice, channel, calendar)
-    if until is None:
-        return Allowed(ZERO, ZERO, "no_reminder", None)
-    if today <= until:
-        return Allowed(ZERO, ZERO, "waiting", until + DAY)
-    return Allowed(highest_costs(regime, debt), regime.costs.reminder, "allowed", until + DAY)
 
 
 def _working_days_later(day: date, count: int, country: str, calendar: Calendar | None) -> date:

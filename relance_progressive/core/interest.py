@@ -20,12 +20,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from .costs import CENT, highest_costs
 from .rates import MissingRate, Rates
 from .regime import EACH, NOTICE, PAYMENT, Regime
 from .regimes import FR_PROFESSIONAL
 from .scale import DAY, ZERO, Source, Terms, scale_of
 
-PAID, CREDITED = MOVES = "payment", "credit_note"
+PAID, CREDITED = "payment", "credit_note"
+ONE = Decimal(1)
 
 
 class Move(NamedTuple):
@@ -40,13 +42,16 @@ class Debt(NamedTuple):
     """An instalment of an invoice, VAT included.
 
     ``notice`` is the day on which the formal notice took effect; where the law leaves a waiting time after it,
-    the last day of that time (:func:`.costs.waiting_until`).
+    the last day of that time. ``free`` is the last day of the waiting time after the first reminder, where costs of
+    collection can be charged after it (:func:`.costs.waiting_until`).
     """
 
     amount: Decimal
     due: date
     moves: tuple[Move, ...] = ()
     notice: date | None = None
+    free: date | None = None
+    reminded: Decimal = ZERO  # what that first reminder claimed in all
 
 
 class Segment(NamedTuple):
@@ -81,10 +86,10 @@ def late_interest(debt: Debt, terms: Terms, rates: Rates, until: date, digits: i
     """
     start = _start(debt, terms, until)
     if start is None:
-        return NOTHING
+        return NOTHING._replace(indemnity=fixed_indemnity([debt], terms, until)) if terms.regime.costs else NOTHING
     free, last, balance = start
     run = _Run(terms, rates, free + DAY, last, _UNITS[digits])
-    indemnity = _tier(terms.regime, balance)
+    indemnity = _fixed(debt, terms, until, balance)
     moves = sorted(move for move in debt.moves if free < move.day <= until) if debt.moves else ()
     if terms.regime.rate.applies == PAYMENT and not run.agreed:
         balance = run.by_payment(balance, moves)
@@ -117,31 +122,42 @@ def known_interest(
     if terms.interest_first:  # what was paid since settles first what is known of the interest
         since = [move.amount for move in debt.moves if last < move.day <= until and move.kind == PAID]
         paid = min(found.amount, sum(since, paid))
-    found = found._replace(per_day=ZERO, indemnity=_tier(terms.regime, balance), paid=paid)
+    found = found._replace(per_day=ZERO, indemnity=_fixed(debt, terms, until, balance), paid=paid)
     return found, MissingRate(missing.reference, max(missing.day, free + DAY))
 
 
-def invoice_interest(debts: Sequence[Debt], terms: Terms, rates: Rates, until: date, digits: int = 2) -> Interest:
-    """Return the interest on all instalments of an invoice, with the fixed sum once; see :func:`late_interest`."""
-    each = [late_interest(debt, terms, rates, until, digits) for debt in debts]
-    return Interest(
-        tuple(segment for one in each for segment in one.segments),
-        sum((one.amount for one in each), ZERO),
-        sum((one.per_day for one in each), ZERO),
-        fixed_indemnity(debts, terms, until),
-        sum((one.paid for one in each), ZERO),
-    )
-
-
-def fixed_indemnity(debts: Iterable[Debt], terms: Terms, until: date) -> Decimal:
+def fixed_indemnity(debts: Sequence[Debt], terms: Terms, until: date, worth: Decimal = ONE) -> Decimal:
     """Return the fixed sum that an invoice has cost its debtor until ``until``: once, whatever came late of it.
 
     None for what fell due when the opening of insolvency forbade to pay it (C. com. L441-10 II). Where the sum
-    depends on the size of the debt, that is what was open of the late instalments when they became late.
+    depends on the size of the debt, that is what was open of the late instalments when they became late; for the
+    costs of collection, when the waiting time after the first reminder was over, and its share of the costs of all
+    that this reminder claimed where they are computed together.
+
+    :param worth: what one unit of the currency of the debts is worth in the currency of the sum
     """
     last = until if terms.stopped is None else min(until, terms.stopped - DAY)
     late = sum((_balance_on(debt, debt.due) for debt in debts if debt.due < last), ZERO)
-    return _tier(terms.regime, late)
+    fixed = _tier(terms.regime, late * worth)
+    if not charges_costs(terms):
+        return fixed
+    waited = [(debt, max(debt.due, debt.free)) for debt in debts if debt.free is not None]
+    owed = sum((_balance_on(debt, day) for debt, day in waited if day < last), ZERO)
+    if not terms.regime.costs.together or not owed:
+        return max(fixed, highest_costs(terms.regime, owed * worth))
+    whole = max(owed, *(debt.reminded for debt in debts))
+    return max(fixed, (highest_costs(terms.regime, whole * worth) * owed / whole).quantize(CENT, ROUND_HALF_UP))
+
+
+def _fixed(debt: Debt, terms: Terms, until: date, balance: Decimal) -> Decimal:
+    """Return the fixed sum of a debt of which ``balance`` came late; costs of collection can begin before interest."""
+    return fixed_indemnity([debt], terms, until) if terms.regime.costs else _tier(terms.regime, balance)
+
+
+def charges_costs(terms: Terms) -> bool:
+    """Tell whether costs of collection can be charged at all under ``terms``."""
+    costs = terms.regime.costs
+    return costs is not None and (terms.costs_agreed or not costs.clause)
 
 
 def below_floor(rate: Decimal, day: date, rates: Rates, regime: Regime = FR_PROFESSIONAL) -> Decimal | None:

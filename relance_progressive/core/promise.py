@@ -97,11 +97,6 @@ class PromiseState(NamedTuple):
         return sum((getattr(part, name) for part in self.parts if part.state != CANCELLED), ZERO)
 
 
-def state_of(promise: Promise, debts: Mapping[int, Debt], today: date) -> PromiseState:
-    """Return what became of a promise that is the only one of its items."""
-    return states_of([promise], debts, today)[promise.id]
-
-
 def states_of(promises: Sequence[Promise], debts: Mapping[int, Debt], today: date) -> dict[int, PromiseState]:
     """Return ``{promise id: what became of it}``, as seen on ``today``; ``promises`` are all those of some customers.
 

@@ -31,10 +31,3 @@ HOLD_REASONS = (
     "archived",
 )  # fmt: skip
 HELD_BY_BOOKS = HOLD_PREFIX + "transit"  # the bank statements are late: nobody knows who has paid
-
-CODES = (
-    LEVEL_DUE, NOTHING_OPEN, NOT_DUE, WAITING, SPACING, NOT_WORKING_DAY, COVERED, BELOW_THRESHOLD,
-    PENDING, FAILED, UNCERTAIN, PLAN_FINISHED, NO_PLAN, NO_LEVELS, FACTS_ERROR,
-    EXCLUDED_NO_FOLLOWUP, EXCLUDED_BLOCKED, EXCLUDED_IN_PAYMENT,
-    *(HOLD_PREFIX + reason for reason in HOLD_REASONS),
-)  # fmt: skip

@@ -65,17 +65,18 @@ class Band(NamedTuple):
 
 
 class Costs(NamedTuple):
-    """The most a consumer can be charged for collection, and what has to come first."""
+    """The most that can be charged for collection, and what has to come first."""
 
     bands: tuple[Band, ...]
     least: Decimal
     most: Decimal
-    waiting: int  # calendar days after a first reminder, which is free
+    waiting: int  # calendar days after a first reminder in writing, which is free
     post: int  # their first one: this working day after a letter was sent,
     email: int  # or this calendar day after an e-mail
     article: str
     verified: bool = True
-    reminder: Decimal = Decimal(0)  # the most for each later reminder, without its postage
+    clause: bool = False  # nothing is owed but what the contract provides for
+    together: bool = False  # computed once of all that the first reminder claims
 
 
 class Limit(NamedTuple):

@@ -104,7 +104,7 @@ BE_CONSUMER = Regime(
         post=3,
         email=1,
         article="CDE XIX",
-        reminder=Decimal("7.50"),
+        clause=True,  # prudent: a cap on what the contract provides for. The price of later reminders is not claimed.
     ),
 )
 LU_PROFESSIONAL = Regime(
@@ -166,35 +166,39 @@ CH_CONSUMER = CH_PROFESSIONAL._replace(code="ch_consumer")
 
 # === THE NETHERLANDS === #
 
+NL_COSTS = Costs(
+    (
+        Band(Decimal("2500"), Decimal("0"), Decimal("15")),
+        Band(Decimal("5000"), Decimal("375"), Decimal("10")),
+        Band(Decimal("10000"), Decimal("625"), Decimal("5")),
+        Band(Decimal("200000"), Decimal("875"), Decimal("1")),
+        Band(None, Decimal("2775"), Decimal("0.5")),
+    ),
+    least=Decimal("40"),
+    most=Decimal("6775"),
+    waiting=14,
+    post=3,  # the day after it arrived; what a letter takes is an assumption
+    email=1,
+    article="BW 6:96, Besluit BIK art. 2",
+    verified=False,
+    together=True,  # BW 6:96 (7), not read: several debts are added up
+)
 NL_PROFESSIONAL = Regime(
     "nl_professional",
     # Interest on interest, once a year, is not claimed.
     Rate("ecb_mro", EIGHT, EACH, "BW 6:119a"),
     DUE,
     "BW 6:119a",
-    indemnity=Indemnity(FORTY, "BW 6:96"),
+    indemnity=Indemnity(FORTY, "BW 6:96"),  # without any reminder;
+    # more than it once there is something to pay for: from the day after the first reminder in writing.
+    costs=NL_COSTS._replace(waiting=1, post=0, email=0),
 )
 NL_CONSUMER = Regime(
     "nl_consumer",
     Rate("nl_consumer", Decimal("0"), EACH, "BW 6:119"),
     NOTICE,
     "BW 6:96",
-    costs=Costs(
-        (
-            Band(Decimal("2500"), Decimal("0"), Decimal("15")),
-            Band(Decimal("5000"), Decimal("375"), Decimal("10")),
-            Band(Decimal("10000"), Decimal("625"), Decimal("5")),
-            Band(Decimal("200000"), Decimal("875"), Decimal("1")),
-            Band(None, Decimal("2775"), Decimal("0.5")),
-        ),
-        least=Decimal("40"),
-        most=Decimal("6775"),
-        waiting=14,
-        post=3,  # the day after it arrived; what a letter takes is an assumption
-        email=1,
-        article="BW 6:96, Besluit BIK art. 2",
-        verified=False,
-    ),
+    costs=NL_COSTS,
 )
 
 # === ITALY, SPAIN, PORTUGAL === #
@@ -257,27 +261,10 @@ GB_PROFESSIONAL = Regime(
 REGIMES = {
     regime.code: regime
     for regime in (
-        FR_PROFESSIONAL,
-        FR_CONSUMER,
-        FR_NON_PROFESSIONAL,
-        FR_PUBLIC,
-        BE_PROFESSIONAL,
-        BE_CONSUMER,
-        LU_PROFESSIONAL,
-        LU_CONSUMER,
-        DE_PROFESSIONAL,
-        DE_CONSUMER,
-        AT_PROFESSIONAL,
-        AT_CONSUMER,
-        CH_PROFESSIONAL,
-        CH_CONSUMER,
-        NL_PROFESSIONAL,
-        NL_CONSUMER,
-        IT_PROFESSIONAL,
-        ES_PROFESSIONAL,
-        PT_PROFESSIONAL,
-        IE_PROFESSIONAL,
-        GB_PROFESSIONAL,
+        FR_PROFESSIONAL, FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PUBLIC, BE_PROFESSIONAL, BE_CONSUMER,
+        LU_PROFESSIONAL, LU_CONSUMER, DE_PROFESSIONAL, DE_CONSUMER, AT_PROFESSIONAL, AT_CONSUMER, CH_PROFESSIONAL,
+        CH_CONSUMER, NL_PROFESSIONAL, NL_CONSUMER, IT_PROFESSIONAL, ES_PROFESSIONAL, PT_PROFESSIONAL,
+        IE_PROFESSIONAL, GB_PROFESSIONAL,
     )  # fmt: skip
 }
 

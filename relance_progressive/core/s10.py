@@ -14,10 +14,6 @@ serial modulo 11; 10 becomes 0 and 11 becomes 5 (UPU standard S10, "Identificati
 Traceback (most recent call last):
     ...
 relance_progressive.core.s10.InvalidCheckDigit: RR473124820PL
->>> is_valid("RR123456789FR")  # a common dummy: its check digit would be 5
-False
->>> is_valid("RB123456785XX")  # no such country
-False
 
 The post offices also number letters inside their own country by rules that nobody publishes: what has
 not the form of an S10 number can only be looked at, so it is doubted at most and never refused.
@@ -113,15 +109,6 @@ def validate(number: str) -> str:
     if check_digit(number[2:10]) != number[10]:
         raise InvalidCheckDigit(number)
     return number
-
-
-def is_valid(number: str) -> bool:
-    """Tell whether this is an S10 number."""
-    try:
-        validate(number)
-    except InvalidNumber:
-        return False
-    return True
 
 
 def look(number: str) -> Look:

@@ -24,6 +24,7 @@ class Terms(NamedTuple):
     interest_first: bool = False  # part payments settle interest before the debt (C. civ. 1343-1)
     stopped: date | None = None  # opening of insolvency: no interest from this day on (C. com. L622-28)
     suspended: tuple[tuple[date, date], ...] = ()  # first and last days without interest: payment plans
+    costs_agreed: bool = False  # the contract provides for costs of collection (regime.Costs.clause)
 
 
 class Source(NamedTuple):

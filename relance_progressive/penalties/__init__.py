@@ -3,6 +3,7 @@ from . import penalty_reasons
 from . import dunning_level
 from . import dunning_reminder_line
 from . import dunning_reminder
+from . import costs_reminder
 from . import penalty_frame
 from . import dunning_account_penalty
 from . import engine_penalty

@@ -2,11 +2,13 @@ from odoo import api, models
 
 from ..core.costs import waiting_until
 from ..core.facts import Hold
-from ..core.regimes import REGIMES, regime_of
+from ..core.regimes import NOTICE, REGIMES
 from . import costs_queries
 
 # Where a consumer is owed a free reminder and a waiting time before anything is charged (BE, NL).
-COUNTRIES = tuple(sorted({code[:2].upper() for code, regime in REGIMES.items() if regime.costs}))
+COUNTRIES = tuple(sorted({
+    code[:2].upper() for code, regime in REGIMES.items() if regime.costs and regime.starts == NOTICE
+}))  # fmt: skip
 
 
 class DunningAccount(models.Model):
@@ -22,17 +24,21 @@ class DunningAccount(models.Model):
     def _holds(self, company, partners, day):
         """Also hold what cannot be charged yet."""
         holds = super()._holds(company, partners, day)
-        rows = self.env.execute_query(costs_queries.free_reminders(self.env, company, partners, COUNTRIES))
+        own = company.root_id.sudo()
+        at_home = (own.country_id or own.account_fiscal_country_id).code in COUNTRIES
+        rows = self.env.execute_query(
+            costs_queries.free_reminders(self.env, company, partners, COUNTRIES, at_home)
+        )  # fmt: skip
         if not rows:
             return holds
+        regimes = company._dunning_regimes(self.env["res.partner"].browse({row[0] for row in rows}))
         policies = self.env["dunning.plan"].sudo()._policies(company, day)
         claiming = set(self.env["dunning.level"].sudo().search([("penalties", "=", "claim")]).ids)
-        for partner, item, due, level, plan, country, status, first, channel in rows:
-            policy = policies.get(plan)
-            following = policy and _next_level(policy, level, due, day)
-            if following not in claiming:
+        for partner, item, due, level, plan, first, channel in rows:
+            regime, policy = regimes.get(partner), policies.get(plan)
+            if not regime or not regime.costs or not policy or _next_level(policy, level, due, day) not in claiming:
                 continue
-            until = waiting_until(regime_of(country, status), first, channel or "")
+            until = waiting_until(regime, first, channel or "")
             if until is None:
                 holds.setdefault(partner, []).append(Hold("costs", item))
             elif until >= day:

@@ -24,7 +24,8 @@ class DunningLevel(models.Model):
         "Late Interest and Indemnity", compute="_compute_penalties", store=True, readonly=False, precompute=True,
         required=True,
         help="Whatever is chosen here, only what the law gives is ever written: nothing for a customer without a "
-        "status, no interest for a consumer before a formal notice has reached him, never an indemnity for a consumer. "
+        "status, no interest for a consumer before a formal notice has reached him, never an indemnity for a consumer; "
+        "recovery costs in Belgium and the Netherlands only, from a consumer after a free reminder and two weeks. "
         "They do not count for the thresholds: the invoices alone decide which level comes next.",
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
+from . import costs_queries
 from . import penalty_queries as queries
 from .penalty_debts import ZERO, Basis, by_document, of_document, row_of
 from .penalty_sums import add_up, keys_of
@@ -66,7 +67,8 @@ class DunningPenalty(models.AbstractModel):
         if not asked:
             return {}
         pairs = {(row.customer, row.term) for row in rows if row.status}
-        basis = self._basis(company, asked, pairs, {row.currency for row in rows}, until, claimed)
+        every = [row.id for row in rows]
+        basis = self._basis(company, every, pairs, {row.currency for row in rows}, until, claimed)
         penalties = {}
         for own in by_document(rows):
             penalties.update(of_document(own, basis))
@@ -76,12 +78,16 @@ class DunningPenalty(models.AbstractModel):
     def _basis(self, company, items, pairs, currency_ids, until, claimed):
         """Return what the penalties of items are computed from.
 
+        :param items: ids, with those of the other instalments of their invoices
         :param pairs: ``(customer id, payment term id)`` of the customers whose status is known
         """
         currencies = self.env["res.currency"].browse(currency_ids)
+        terms = company._dunning_terms(pairs) if pairs else {}
+        costs = any(own.regime.costs for own in terms.values())
         return Basis(
-            terms=company._dunning_terms(pairs) if pairs else {},
+            terms=terms,
             notices=self.env["dunning.delivery"]._notices_of_items(items),
+            reminded=self._reminded(items) if costs else {},
             suspended=self._suspended(items),
             rates=self.env["dunning.interest.rate"]._rates(company),
             until=until,
@@ -97,6 +103,12 @@ class DunningPenalty(models.AbstractModel):
         for item, first, last in self.env.execute_query(queries.suspensions(self.env, item_ids)):
             suspended[item].append((first, last))
         return suspended
+
+    @api.model
+    def _reminded(self, item_ids):
+        """Return ``{item id: (day, channel, claim)}`` of the first reminder in writing of each item that had one."""
+        rows = self.env.execute_query(costs_queries.first_reminders(self.env, item_ids))
+        return {item: (day, channel, Decimal(claim)) for item, _reminder, day, channel, claim in rows}
 
     def _fixed_sums(self, company, currencies):
         """Return the function ``(amount, currency code, currency id, day)`` that gives a sum of the law in a currency.
@@ -172,7 +184,7 @@ class DunningPenalty(models.AbstractModel):
         items = [item for item, asked, *_values in debts if asked]
         settled = self._settled(items)
         pairs, currency_ids = keys_of(debts)
-        basis = self._basis(company, items, pairs, currency_ids, until, {})
+        basis = self._basis(company, [item for item, *_values in debts], pairs, currency_ids, until, {})
         sums = add_up(debts, basis, settled[0].keys() | settled[1].keys(), lambda own: self._less_settled(own, settled))
         result, own = {}, company.currency_id
         for (customer, currency_id), (amount, per_day) in sums.amounts.items():

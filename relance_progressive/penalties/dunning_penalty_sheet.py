@@ -35,6 +35,7 @@ class DunningPenaltySheet(models.TransientModel):
     total_text = fields.Char("Total", compute="_compute_totals")
     interest_text = fields.Char("Late Interest", compute="_compute_totals")
     indemnity_text = fields.Char("Fixed Indemnity", compute="_compute_totals")
+    recovery_costs = fields.Boolean(compute="_compute_recovery_costs", compute_sudo=True)
     settled_text = fields.Char("Paid, Waived or Invoiced", compute="_compute_totals")
     per_day_text = fields.Char("Each Day More", compute="_compute_totals")
     document = fields.Binary(readonly=True, attachment=False)
@@ -43,6 +44,12 @@ class DunningPenaltySheet(models.TransientModel):
     def _compute_frozen(self):
         for sheet in self:
             sheet.frozen = sheet.reminder_id.state in ("sent", "uncertain", "cancelled")
+
+    @api.depends("partner_id")
+    def _compute_recovery_costs(self):
+        for sheet in self:
+            regime = sheet.company_id._dunning_regimes(sheet.partner_id).get(sheet.partner_id.id)
+            sheet.recovery_costs = bool(regime and regime.costs)
 
     @api.depends("line_ids.amount", "line_ids.kind", "line_ids.per_day")
     @api.depends_context("lang")
@@ -154,7 +161,8 @@ class DunningPenaltySheet(models.TransientModel):
                 "source": self._or_not_verified(source, law_read and self._is_rate_verified(segment)),
             })  # fmt: skip
         if Decimal(data["indemnity"]):
-            words = self.env._("Fixed indemnity for recovery costs")
+            costs = self.env._("Recovery costs") if data.get("costs") else None
+            words = costs or self.env._("Fixed indemnity for recovery costs")
             rows.append(common | {
                 "kind": "indemnity", "name": words, "amount": float(data["indemnity"]),
                 "source": self._or_not_verified(data["article"], indemnity_read),

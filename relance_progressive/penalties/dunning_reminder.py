@@ -23,6 +23,9 @@ class DunningReminder(models.Model):
     indemnity_text = fields.Char("Indemnity in Words", compute="_compute_penalty_texts")
     penalty_text = fields.Char("Late Interest and Indemnity in a Sentence", compute="_compute_penalty_texts")
     penalty_per_day_text = fields.Char("What One More Day Adds, in a Sentence", compute="_compute_penalty_texts")
+    recovery_costs = fields.Boolean(
+        compute="_compute_penalty_texts", help="What stands in the place of a fixed indemnity are costs of collection."
+    )
     grand_total_text = fields.Char(
         "Total with Penalties in Words", compute="_compute_penalty_texts",
         help="What the message asks for: the invoices, with late interest and indemnity if the level claims them.",
@@ -42,9 +45,11 @@ class DunningReminder(models.Model):
             reminder.update({
                 "interest_text": interest,
                 "indemnity_text": indemnity,
+                "recovery_costs": reminder._shows_costs(),
                 "penalty_text": reminder._penalty_sentence(
                     reminder._claims_penalties(), interest, indemnity, *reminder._penalty_articles(),
                     reminder._day_in_words(reminder._interest_day()), reminder._gap_sentence(),
+                    reminder._shows_costs(),
                 ),
                 "penalty_per_day_text": reminder._per_day_sentence(per_day),
                 "grand_total_text": reminder._sums_in_words(reminder._asked(reminder._lines_of_the_claim())),
@@ -87,6 +92,10 @@ class DunningReminder(models.Model):
                     sums[name][currency] = sums[name].get(currency, 0.0) + amount
         return sums
 
+    def _shows_costs(self):
+        """Tell whether what stands in the place of the fixed indemnity are costs of collection."""
+        return any((line.penalty_shown or {}).get("costs") for line in self.line_ids)
+
     def _asked(self, lines):
         """Also ask for the penalties of these lines, if the level claims them."""
         totals = super()._asked(lines)
@@ -109,11 +118,17 @@ class DunningReminder(models.Model):
     # === WORDS === #
 
     @api.model
-    def _penalty_sentence(self, claimed, interest, indemnity, interest_article, indemnity_article, day, gap=""):
+    def _penalty_sentence(
+        self, claimed, interest, indemnity, interest_article, indemnity_article, day, gap="", costs=False
+    ):
         """Return what is said of interest and indemnity, empty if there is neither.
 
         :param gap: what else is to be said of the interest: :meth:`_gap_sentence`
+        :param costs: what stands in the place of the indemnity are costs of collection: a sentence of their own
         """
+        if costs and indemnity:
+            own = self._penalty_sentence(claimed, interest, "", interest_article, "", day, gap)
+            return f"{own} {self._costs_sentence(claimed, indemnity, indemnity_article)}".strip()
         words = self._penalty_words(claimed, interest, indemnity, interest_article, indemnity_article, day)
         return f"{words} {gap}".strip() if words else ""
 
@@ -158,6 +173,16 @@ class DunningReminder(models.Model):
         return ""
 
     @api.model
+    def _costs_sentence(self, claimed, costs, article):
+        """Return a sentence on costs of collection."""
+        words = {"costs": costs, "article": article}
+        if claimed:
+            return self.env._("To this sum we add recovery costs of %(costs)s (%(article)s).", **words)
+        return self.env._(
+            "Recovery costs come to %(costs)s (%(article)s). This message does not ask for them.", **words
+        )
+
+    @api.model
     def _per_day_sentence(self, per_day):
         """Return what one more day adds, empty if nothing."""
         if not per_day:
@@ -178,14 +203,20 @@ class DunningReminder(models.Model):
     def _waiver_sentence(self):
         """Return by when the invoices are to be paid for penalties that are claimed to be given up, if they are.
 
-        Only what is claimed is named: a consumer never reads of an indemnity. To a public body nothing is given up
-        (CCP L2192-14).
+        Only what is claimed is named: a consumer in France never reads of an indemnity. To a public body nothing is
+        given up (CCP L2192-14).
         """
         days = self.account_id.plan_id.penalty_waive_days
         if not days or not self._claims_penalties() or self.partner_id.dunning_status == PUBLIC:
             return ""
         sums = self._penalty_sums()
         words = {"day": self._day_in_words(self._penalty_day() + timedelta(days=days))}
+        if sums["indemnity"] and self._shows_costs():
+            if sums["interest"]:
+                return self.env._(
+                    "If all these invoices are paid by %(day)s, we give up late interest and recovery costs.", **words
+                )
+            return self.env._("If all these invoices are paid by %(day)s, we give up the recovery costs.", **words)
         if sums["interest"] and sums["indemnity"]:
             return self.env._(
                 "If all these invoices are paid by %(day)s, we give up late interest and indemnity.", **words

@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..core.costs import notice_day
-from ..core.interest import CREDITED, PAID, Debt, Interest, Move, fixed_indemnity, known_interest
+from ..core.costs import notice_day, waiting_until
+from ..core.interest import CREDITED, ONE, PAID, Debt, Interest, Move, fixed_indemnity, known_interest
 from ..core.rates import REFERENCES, MissingRate, Rates, period
 from ..core.regimes import NOTICE
 
 NOTICE_CHANNEL = "registered"
+LARGE = Decimal(1_000_000)
 ZERO = Decimal(0)
 NOTHING = Interest((), ZERO, ZERO, ZERO)
 
@@ -25,7 +26,8 @@ class Penalty(NamedTuple):
     due: date
     currency_id: int
     interest: Interest = NOTHING
-    indemnity: Decimal = ZERO  # on the first instalment of an invoice that was late, zero on the others
+    # The fixed sum, or the costs of collection: on the first instalment of an invoice that owes them, zero on others.
+    indemnity: Decimal = ZERO
     waived_interest: Decimal = ZERO
     waived_indemnity: Decimal = ZERO
     invoiced_interest: Decimal = ZERO
@@ -80,6 +82,8 @@ class Basis(NamedTuple):
 
     terms: dict  # {(customer id, payment term id): Terms}
     notices: dict  # {item id: day on which a formal notice took effect}
+    # {item id: (day, channel, what it claimed in all) of the first reminder in writing}, where costs may follow it
+    reminded: dict
     suspended: dict  # {item id: [(first day, last day)] without interest}
     rates: Rates
     until: date
@@ -139,7 +143,7 @@ def of_document(rows, basis):
     if not why_not:
         debts = [_debt(row, terms, basis) for row in rows]
         if len(rows) > 1:
-            indemnities = _indemnities(rows, debts, terms, basis.until)
+            indemnities = _indemnities(rows, debts, terms, basis)
     for number, row in enumerate(rows):
         if not row.asked:
             continue
@@ -162,15 +166,18 @@ def of_debt(debt, terms, basis, currency, fixed=None):
     :param fixed: the part of the fixed sum that stands on this instalment; of an invoice of a single one if empty
     """
     interest, missing = known_interest(debt, terms, basis.rates, basis.until, basis.digits[currency])
+    why_not = "missing_rate" if missing else ""
     if not interest.segments and not missing:
         if terms.regime.starts == NOTICE and (not debt.notice or debt.notice >= basis.until):
-            return NOTHING, ZERO, "before_notice", None
-        if terms.stopped:
-            return NOTHING, ZERO, "insolvency", None
+            why_not = "before_notice"
+        elif terms.stopped:
+            why_not = "insolvency"
     indemnity = interest.indemnity if fixed is None else fixed
     if indemnity:
+        if fixed is None and (worth := _worth(terms, basis, currency, debt.due)) != 1:
+            indemnity = fixed_indemnity([debt], terms, basis.until, worth)
         indemnity = basis.fixed_sum(indemnity, terms.regime.currency, currency, debt.due)
-    return interest, indemnity, "missing_rate" if missing else "", missing
+    return interest, indemnity, why_not, missing
 
 
 def terms_of(customer, term, later, basis):
@@ -191,9 +198,20 @@ def less_suspended(terms, basis, item):
 def notice_of(item, terms, basis):
     """Return the day from which a notice counts for an item, or nothing.
 
-    Where the law leaves a waiting time after a notice, it is counted from the day the notice took effect: prudent.
+    Where the law leaves a waiting time after the first reminder, that has to be over too. Without such a reminder it is
+    counted from the day the notice took effect: prudent.
     """
-    return notice_day(terms.regime, basis.notices.get(item), NOTICE_CHANNEL)
+    notice = basis.notices.get(item)
+    free = first_reminder(item, terms, basis)[0] if notice else None
+    return max(notice, free) if free else notice_day(terms.regime, notice, NOTICE_CHANNEL)
+
+
+def first_reminder(item, terms, basis):
+    """Return the last day of the waiting time after the first reminder of an item, if any, and what that claimed."""
+    if item not in basis.reminded:
+        return None, ZERO
+    day, channel, claim = basis.reminded[item]
+    return waiting_until(terms.regime, day, channel), claim
 
 
 def interest_left(interest, settled=ZERO):
@@ -210,12 +228,21 @@ def why_never(status, is_penalty, terms):
     return "" if terms else "no_regime"
 
 
-def _indemnities(rows, debts, terms, until):
-    """Return ``{item id: amount}``: the fixed sum of an invoice, on the first of its instalments that was late."""
+def _indemnities(rows, debts, terms, basis):
+    """Return ``{item id: amount}``: the fixed sum of an invoice, on the first of its instalments that owes one."""
     for row, debt in zip(rows, debts, strict=True):
-        if fixed_indemnity([debt], terms, until):
-            return {row.id: fixed_indemnity(debts, terms, until)}
+        if fixed_indemnity([debt], terms, basis.until):
+            worth = _worth(terms, basis, row.currency, row.due)
+            return {row.id: fixed_indemnity(debts, terms, basis.until, worth)}
     return {}
+
+
+def _worth(terms, basis, currency, day):
+    """Return what a unit of a currency is worth in that of the law, where the size of the debt decides on the sum."""
+    regime = terms.regime
+    if not regime.costs and len(regime.indemnity.tiers) == 1:
+        return ONE
+    return LARGE / basis.fixed_sum(LARGE, regime.currency, currency, day)
 
 
 def _debt(row, terms, basis):
@@ -225,4 +252,4 @@ def _debt(row, terms, basis):
         unclaimed = row.amount - sum((move.amount for move in moves), ZERO) - claimed
         if unclaimed > 0:
             moves = (*moves, Move(row.due, unclaimed, CREDITED))
-    return Debt(row.amount, row.due, moves, notice_of(row.id, terms, basis))
+    return Debt(row.amount, row.due, moves, notice_of(row.id, terms, basis), *first_reminder(row.id, terms, basis))

@@ -10,10 +10,10 @@ class DunningFrame(models.AbstractModel):
 
     @api.model
     def _penalties(self, reminder):
-        """Return in words what a message shows of penalties, nothing if there are none."""
-        sums = reminder._penalty_sums()
+        """Return in words what a message shows of penalties, or that it is free; nothing if there are none."""
+        sums, free = reminder._penalty_sums(), reminder.free_text
         if not sums["interest"] and not sums["indemnity"]:
-            return {}
+            return {"claimed": False, "sentences": [free], "waiver": ""} if free else {}
         claimed = reminder._lines_of_the_claim()
         lines = claimed.filtered("penalty_shown")
         segments = [(line, segment) for line in lines for segment in line.penalty_shown["segments"]]
@@ -21,7 +21,7 @@ class DunningFrame(models.AbstractModel):
         sources = dict.fromkeys(self._source(reminder, segment) for _line, segment in segments)
         return {
             "claimed": reminder._claims_penalties(),
-            "sentences": [words for words in (reminder.penalty_text, reminder.penalty_per_day_text) if words],
+            "sentences": [words for words in (reminder.penalty_text, reminder.penalty_per_day_text, free) if words],
             "rows": [self._segment_row(reminder, line, segment) for line, segment in shown],
             "more": len(segments) - len(shown),
             "sources": list(sources),
@@ -30,12 +30,20 @@ class DunningFrame(models.AbstractModel):
             "invoices": reminder._amounts_in_words(claimed),
             "interest": reminder._sums_in_words(sums["interest"]),
             "indemnity": reminder._sums_in_words(sums["indemnity"]),
+            "indemnity_label": self._indemnity_label(reminder),
             "indemnity_article": reminder._penalty_articles()[1],
             "settled": reminder._sums_in_words(self._settled(reminder, lines)),
             "total": reminder.grand_total_text,
             "per_day": reminder.penalty_per_day_text,
             "waiver": reminder._waiver_sentence(),
         }
+
+    @api.model
+    def _indemnity_label(self, reminder):
+        """Return what the fixed sum of a reminder is."""
+        if reminder._shows_costs():
+            return reminder.env._("Recovery costs")
+        return reminder.env._("Fixed indemnity for recovery costs")
 
     def _segment_row(self, reminder, line, segment):
         """Return a row of the computation: anyone can do it again with what stands in it."""
@@ -120,8 +128,8 @@ class DunningChannelEmail(models.AbstractModel):
             words = {"day": penalties["until"], "amount": penalties["interest"]}
             sums.append(env._("Late interest until %(day)s: %(amount)s", **words))
         if penalties["indemnity"]:
-            words = {"article": penalties["indemnity_article"], "amount": penalties["indemnity"]}
-            sums.append(env._("Fixed indemnity for recovery costs (%(article)s): %(amount)s", **words))
+            words = {name: penalties[f"indemnity_{name}"] for name in ("label", "article")}
+            sums.append(env._("%(label)s (%(article)s): %(amount)s", amount=penalties["indemnity"], **words))
         sums.append(env._("Total: %(amount)s", amount=penalties["total"]))
         title = env._("Late interest: balance x days x rate / days of the year")
         computation = "\n".join([title, *rows, *penalties["sources"]]) if rows else ""

@@ -3,6 +3,8 @@
 from odoo.tools import SQL
 
 from ..core.arrays import as_array
+from ..core.regimes import REGIMES
+from .costs_queries import IN_WRITING
 from .insolvency_queries import born_on
 
 READ = {
@@ -19,6 +21,8 @@ READ = {
     "res.partner": ("commercial_partner_id", "dunning_insolvency_date", "dunning_status"),
 }  # fmt: skip
 NOTICE_DAYS = 60  # a notice that took effect so long before a computation may not have been entered then
+WITH_COSTS = f"before_notice:({'|'.join(code for code, regime in REGIMES.items() if regime.costs)})"
+LEAST_WAIT, MOST_WAIT = 13, 30  # days that the waiting time after a first reminder takes, by e-mail and by post
 ACCOUNT_FIELDS = ("amount_overdue", "amount_penalty", "company_id", "partner_id", "penalty_codes", "penalty_date")
 
 
@@ -135,15 +139,15 @@ def stale_accounts(env, company, first_day, day):
     """Return the customers whose penalties are to be computed again.
 
     Between two computations they grow by the same amount each day, until a debt changes (the account is decided
-    again), a rate may change, on the first day of a half-year, or a formal notice has taken effect where interest
-    waits for one.
+    again), a rate may change, on the first day of a half-year, a formal notice has taken effect where interest waits
+    for one, or the waiting time after a first reminder may be over where costs wait for that.
 
     :param first_day: of the half-year
     :param day: of the night
     """
     names = {
         "dunning.account": ACCOUNT_FIELDS,
-        "dunning.delivery": ("notice_on", "reminder_id"),
+        "dunning.delivery": ("channel", "date_done", "notice_on", "reminder_id"),
         "dunning.reminder": ("account_id",),
     }
     return SQL(
@@ -155,14 +159,21 @@ def stale_accounts(env, company, first_day, day):
                 OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_notice%%' AND EXISTS (
                    SELECT FROM dunning_reminder reminder
                      JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id
-                    WHERE reminder.account_id = a.id AND delivery.notice_on < %(day)s
-                      AND delivery.notice_on >= a.penalty_date - %(recent)s::int))
+                    WHERE reminder.account_id = a.id
+                      AND (delivery.notice_on < %(day)s AND delivery.notice_on >= a.penalty_date - %(recent)s::int
+                           OR a.penalty_codes ~ %(costs)s AND delivery.channel = ANY(%(channels)s)
+                              AND delivery.date_done < %(day)s::date - %(least)s::int
+                              AND delivery.date_done >= a.penalty_date - %(most)s::int)))
       ORDER BY a.partner_id
         """,
         company=company.id,
         first_day=first_day,
         day=day,
         recent=NOTICE_DAYS,
+        costs=WITH_COSTS,
+        channels=list(IN_WRITING),
+        least=LEAST_WAIT,
+        most=MOST_WAIT,
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )
 

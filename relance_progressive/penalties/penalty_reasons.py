@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools.misc import formatLang
@@ -60,19 +61,29 @@ class DunningPenalty(models.AbstractModel):
         """Return where the rate of a segment, as plain data, comes from."""
         words = {"article": segment["article"]}
         if segment["kind"] == "agreed":
-            return env._("agreed rate (%(article)s)", **words)
+            return env._("agreed rate (%(article)s)", **words) if segment["article"] else env._("agreed rate")
         if segment["kind"] == "capped":
             return env._("agreed rate, brought down to the most the law allows (%(article)s)", **words)
         if not segment.get("reference"):
             return env._("legal rate (%(article)s)", **words)
+        rates = env["dunning.interest.rate"]
+        period = rates._period_of(segment["reference"], date.fromisoformat(segment["day"]))
         words |= {
-            "reference": env["dunning.interest.rate"]._labels()[segment["reference"]],
+            "reference": f"{rates._labels()[segment['reference']]} {period}",
             "value": self._percent(env, segment["value"]),
         }
-        if not float(segment["margin"]):
+        margin = Decimal(segment["margin"])
+        if not margin:
             return env._("%(reference)s (%(article)s)", **words)
-        points = formatLang(env, float(segment["margin"]), digits=digits_of(segment["margin"]))
-        return env._("%(reference)s %(value)s + %(margin)s points (%(article)s)", margin=points, **words)
+        words |= {
+            "margin": formatLang(env, float(margin), digits=digits_of(segment["margin"])),
+            "rate": self._percent(env, segment["rate"]),
+        }
+        if Decimal(segment["rate"]) != Decimal(segment["value"]) + margin:
+            return env._(
+                "%(reference)s %(value)s + %(margin)s points, rounded up to %(rate)s (%(article)s)", **words
+            )  # fmt: skip
+        return env._("%(reference)s %(value)s + %(margin)s points (%(article)s)", **words)
 
     @api.model
     def _percent(self, env, rate):

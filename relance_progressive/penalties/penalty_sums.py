@@ -65,7 +65,10 @@ def add_up(debts, basis, settled, less_settled):
         if why_not:
             sums.explain(customer, currency, why_not, due, item)
         else:
-            debt = Debt(Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis))
+            debt = Debt(
+                Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis),
+                *one.first_reminder(item, terms, basis),
+            )  # fmt: skip
             own = one.less_suspended(terms, basis, item)
             interest, indemnity, why_not, missing = one.of_debt(debt, own, basis, currency)
             sums.add(customer, currency, one.interest_left(interest) + indemnity, interest.per_day)

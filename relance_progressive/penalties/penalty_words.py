@@ -23,6 +23,7 @@ def as_data(penalty, until):
         "per_day": str(penalty.interest.per_day),
         "indemnity": str(penalty.indemnity),
         "article": indemnity_article(penalty.regime) if penalty.indemnity else "",
+        "costs": is_costs(penalty.regime),
     }
     less = {
         "paid": penalty.interest.paid,
@@ -35,15 +36,21 @@ def as_data(penalty, until):
 
 
 def indemnity_article(regime):
-    """Return where the fixed indemnity of a regime comes from."""
-    indemnity = REGIMES[regime].indemnity
-    return indemnity.article if indemnity else ""
+    """Return where the fixed indemnity of a regime, or its costs of collection, comes from."""
+    source = REGIMES[regime].costs or REGIMES[regime].indemnity
+    return source.article if source else ""
+
+
+def is_costs(regime):
+    """Tell whether the fixed sum of a regime, empty if there is none, are costs of collection: other words name it."""
+    return bool(regime) and REGIMES[regime].costs is not None
 
 
 def is_verified(regime):
-    """Tell whether the texts of the rate and of the indemnity of a regime were read: two answers."""
+    """Tell whether the texts of the rate and of the indemnity or costs of a regime were read: two answers."""
     law = REGIMES[regime]
-    return law.rate.verified and law.starts_verified, law.indemnity is None or law.indemnity.verified
+    source = law.costs or law.indemnity
+    return law.rate.verified and law.starts_verified, source is None or source.verified
 
 
 def _segment(segment):

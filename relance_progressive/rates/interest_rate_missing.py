@@ -3,7 +3,6 @@ from datetime import timedelta
 from markupsafe import escape
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
 from odoo.tools import format_date
 
 from ..core.rates import REFERENCES
@@ -49,16 +48,6 @@ class DunningInterestRate(models.Model):
             first=format_date(self.env, first),
             where=self._where_published(error.reference),
         )
-
-    @api.model
-    def _missing_warning(self, error):
-        """Return the error to raise to a person, with a way to the rates.
-
-        :param relance_progressive.core.rates.MissingRate error: what a computation raised
-        :rtype: odoo.exceptions.RedirectWarning
-        """
-        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_interest_rate_action")
-        return RedirectWarning(self._missing_words(error), action, self.env._("Interest Rates"))
 
     # === WEEKS BEFORE === #
 

@@ -39,6 +39,12 @@ class ResCompany(models.Model):
         help="C. civ. 1343-1: a part payment goes to the interest before the debt, unless otherwise agreed. That this "
         "holds for the interest between professionals is a reading of the law.",
     )
+    dunning_costs_agreed = fields.Boolean(
+        "Recovery Costs Agreed with Belgian Consumers",
+        help="The general terms of sale provide for recovery costs up to the caps of the law (CDE, book XIX). Without "
+        "such a clause a consumer in Belgium is charged none. Dutch law gives them without a clause (BW 6:96), French "
+        "law never (CPCE L111-8).",
+    )  # fmt: skip
     dunning_uk_reading = fields.Selection(
         [
             ("begun", "The rate of the half-year in which the debt became late"),
@@ -54,6 +60,7 @@ class ResCompany(models.Model):
         return (
             *super()._dunning_setting_names(),
             "dunning_interest_rate", "dunning_day_count", "dunning_interest_first", "dunning_uk_reading",
+            "dunning_costs_agreed",
         )  # fmt: skip
 
     @api.constrains("dunning_interest_rate")
@@ -101,6 +108,7 @@ class ResCompany(models.Model):
             day_count=self.dunning_day_count or regime.day_count,
             interest_first=self.dunning_interest_first,
             stopped=stopped,
+            costs_agreed=self.dunning_costs_agreed,
         )
 
     def _dunning_agreed(self, regime, entity, on_term):

@@ -7,6 +7,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_interest_rate = fields.Float(related="company_id.dunning_interest_rate", readonly=False)
     dunning_day_count = fields.Selection(related="company_id.dunning_day_count", readonly=False)
     dunning_interest_first = fields.Boolean(related="company_id.dunning_interest_first", readonly=False)
+    dunning_costs_agreed = fields.Boolean(related="company_id.dunning_costs_agreed", readonly=False)
     dunning_uk_reading = fields.Selection(related="company_id.dunning_uk_reading", readonly=False, required=True)
     dunning_interest_words = fields.Char("Late Interest", compute="_compute_dunning_interest")
     dunning_interest_warning = fields.Char("Warning About the Rate", compute="_compute_dunning_interest")

@@ -2,7 +2,7 @@
 
 import doctest
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pytest
 from late import RATES, after, interest
@@ -16,7 +16,6 @@ from relance_progressive.core.interest import (
     Terms,
     below_floor,
     fixed_indemnity,
-    invoice_interest,
     late_interest,
 )  # fmt: skip
 from relance_progressive.core.rates import Rates
@@ -74,6 +73,33 @@ def test_an_example_that_truncates(percent, truncated, rounded):
     found = interest("1000", date(2020, 4, 30), date(2020, 5, 29), contract_rate=Decimal(percent))
     assert found.segments[0].days == 29
     assert found.amount == Decimal(rounded) != Decimal(truncated)
+    assert cut(found.segments[0]) == Decimal(truncated)
+
+
+def cut(segment):
+    """Return the amount of a segment as those do it who cut off what is less than a cent."""
+    exact = segment.balance * segment.days * segment.rate / (100 * segment.base)
+    return exact.quantize(Decimal("0.01"), ROUND_DOWN)
+
+
+def test_a_wrong_rate_stays_wrong():
+    """The 10.87 % of jobaround.com are the legal rate plus 10, as the table of exeoffice.eu has it: it is 10.00."""
+    (segment,) = interest("1000", date(2020, 4, 30), date(2020, 5, 29)).segments
+    assert (segment.rate, segment.amount) == (Decimal("10.00"), Decimal("7.95"))
+
+
+def test_a_published_example_paid_late_in_two_parts():
+    """1,200 for 20 days at 12.15 %: 7.99 and 40; a payment counts from the day after it."""
+    moves = [(after(20, DUE), "700"), (after(20, DUE), "500")]
+    found = interest("1200", DUE, after(60, DUE), moves=moves)
+    assert (found.amount, found.indemnity) == (Decimal("7.99"), 40)
+
+
+def test_the_published_examples_of_consumers():
+    """The same debts, of a consumer without notice: 0 and 0."""
+    for amount, days in (("1200", 30), ("3000", 105)):
+        found = interest(amount, DUE, after(days, DUE), FR_CONSUMER)
+        assert (found.amount, found.indemnity) == (0, 0)
 
 
 def test_a_wrong_example_stays_wrong():
@@ -228,12 +254,8 @@ def test_as_many_agreed_rates_as_customers():
 def test_the_fixed_sum_is_owed_once_per_invoice():
     debts = [Debt(Decimal(500), DUE), Debt(Decimal(500), date(2026, 2, 10))]
     terms = Terms(FR_PROFESSIONAL)
-    whole = invoice_interest(debts, terms, RATES, date(2026, 3, 1))
-    parts = [late_interest(debt, terms, RATES, date(2026, 3, 1)) for debt in debts]
-    assert whole.indemnity == fixed_indemnity(debts, terms, date(2026, 3, 1)) == 40
-    assert whole.amount == sum(part.amount for part in parts)
-    assert whole.per_day == sum(part.per_day for part in parts)
-    assert whole.segments == parts[0].segments + parts[1].segments
+    assert [late_interest(debt, terms, RATES, date(2026, 3, 1)).indemnity for debt in debts] == [40, 40]
+    assert fixed_indemnity(debts, terms, date(2026, 3, 1)) == 40
 
 
 def test_no_fixed_sum_for_an_invoice_paid_in_time():

@@ -4,10 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from late import RATES, after, interest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from late import AMOUNTS, CENT, DAYS, LAST, RATES, after, interest
 
-from relance_progressive.core.interest import Debt, Terms, fixed_indemnity, late_interest
-from relance_progressive.core.regimes import FR_PROFESSIONAL
+from relance_progressive.core import after as rest
+from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest
+from relance_progressive.core.regimes import FR_PROFESSIONAL, REGIMES
 
 DUE = date(2026, 1, 31)
 
@@ -152,3 +155,38 @@ def test_nothing_is_added_by_a_day_that_is_suspended():
     assert interest("1000", DUE, date(2026, 2, 5), suspended=plan).per_day == 0
     assert interest("1000", DUE, date(2026, 3, 31), suspended=plan).per_day == 0
     assert interest("1000", DUE, date(2026, 4, 1), suspended=plan).per_day == Decimal("0.33")
+
+
+# === WHATEVER THE REGIME === #
+
+# In Ireland the rate is that of the day of payment: a later day changes what went before.
+CODES = st.sampled_from([code for code in REGIMES if code != "ie_professional"])
+
+
+@given(AMOUNTS, AMOUNTS, DAYS, st.integers(0, 900), st.sampled_from(sorted(REGIMES)))
+def test_the_day_of_a_payment_is_counted_whatever_was_paid(amount, paid, due, days, code):
+    """Paid on the day we look: nothing less so far, nothing more for what was paid."""
+    until = after(days, due)
+    assume(until <= LAST)
+    terms, free = Terms(REGIMES[code], costs_agreed=True), after(5, due)
+    whole = Debt(amount, due, (), due, free)
+    lowered = whole._replace(moves=(Move(until, min(paid, amount)),))
+    before, now = (late_interest(debt, terms, RATES, until) for debt in (whole, lowered))
+    parts = 2 if code == "ie_professional" else 1  # the two parts of a debt are rounded each
+    assert abs(now.amount - before.amount) <= CENT / 2 * parts * max(1, len(now.segments)) * (parts - 1)
+    assert now.per_day <= before.per_day
+    if until not in (due, free):
+        assert now.indemnity == before.indemnity
+
+
+@given(AMOUNTS, DAYS, st.integers(0, 900), st.integers(0, 900), CODES, st.sampled_from(["act/365", "act/act"]))
+def test_a_delay_may_be_cut_anywhere_one_rate_or_many(amount, due, first, more, code, count):
+    """What ran until a day and what runs after it are the whole, also where one rate holds for all of it."""
+    middle = after(first, due)
+    until = after(more, middle)
+    assume(until <= LAST)
+    terms, debt = Terms(REGIMES[code], day_count=count), Debt(amount, due, (), due)
+    whole, begun = (late_interest(debt, terms, RATES, day) for day in (until, middle))
+    left = rest.after(whole.segments, middle)
+    assert abs(whole.amount - begun.amount - sum(one.amount for one in left)) <= CENT
+    assert sum(one.days for one in whole.segments) == sum(one.days for one in (*begun.segments, *left))

@@ -20,7 +20,7 @@ from relance_progressive.core.promise import (
     Promise,
     Settlement,
     holds_of,
-    state_of,
+    states_of,
 )
 
 GRACE = 3
@@ -40,7 +40,7 @@ def debt(amount, *settlements):
 
 
 def seen(promise, debts, day):
-    return state_of(promise, debts, later(day))
+    return states_of([promise], debts, later(day))[promise.id]
 
 
 def held(promise, debts, day):

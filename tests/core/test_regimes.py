@@ -80,7 +80,8 @@ def test_what_was_not_read_at_its_source_says_so():
     }
     assert flags == {
         ("be_consumer", "rate"), ("be_professional", "indemnity"), ("lu_professional", "indemnity"),
-        ("de_professional", "indemnity"), ("nl_consumer", "costs"), ("fr_public", "limitation"),
+        ("de_professional", "indemnity"), ("nl_consumer", "costs"), ("nl_professional", "costs"),
+        ("fr_public", "limitation"),
     }  # fmt: skip
     starts = {code for code, regime in REGIMES.items() if not regime.starts_verified}
     assert starts == {"de_professional", "de_consumer", "at_consumer"}

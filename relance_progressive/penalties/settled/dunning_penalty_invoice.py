@@ -21,7 +21,10 @@ class DunningPenaltyInvoice(models.TransientModel):
     )
     until = fields.Date("Interest Up To", required=True)
     what = fields.Selection(
-        [("both", "Interest and indemnity"), ("interest", "The interest only"), ("indemnity", "The indemnity only")],
+        [
+            ("both", "Interest and indemnity or costs"), ("interest", "The interest only"),
+            ("indemnity", "The indemnity or costs only"),
+        ],
         required=True, default="both",
     )  # fmt: skip
     invoice_date = fields.Date(required=True)

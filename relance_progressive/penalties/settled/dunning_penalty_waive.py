@@ -19,7 +19,10 @@ class DunningPenaltyWaive(models.TransientModel):
     partner_id = fields.Many2one(related="account_id.partner_id", related_sudo=False)
     until = fields.Date("Computed Up To", required=True, readonly=True)
     what = fields.Selection(
-        [("both", "Interest and indemnity"), ("interest", "The interest only"), ("indemnity", "The indemnity only")],
+        [
+            ("both", "Interest and indemnity or costs"), ("interest", "The interest only"),
+            ("indemnity", "The indemnity or costs only"),
+        ],
         required=True, default="both",
     )  # fmt: skip
     extent = fields.Selection([("all", "All of it"), ("amount", "An amount")], required=True, default="all")

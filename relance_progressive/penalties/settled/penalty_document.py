@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
 from ...core.after import after
-from ..penalty_words import digits_of, indemnity_article
+from ..penalty_words import digits_of, indemnity_article, is_costs
 
 ZERO = Decimal(0)
 
@@ -133,6 +133,8 @@ class DunningPenaltyLine(models.Model):
             rows.append(("interest", claim.interest, text))
         if claim.indemnity:
             rows.append(("indemnity", claim.indemnity, self.env._(
+                "Recovery costs: invoice %(invoice)s, due on %(due)s", **names
+            ) if is_costs(claim.penalty.regime) else self.env._(
                 "Fixed indemnity for recovery costs: invoice %(invoice)s, due on %(due)s", **names
             )))  # fmt: skip
         return [
@@ -184,7 +186,12 @@ class DunningPenaltyLine(models.Model):
         )
         if articles:
             words.append(self.env._("Late interest: %(articles)s.", articles=", ".join(articles)))
-        fixed = (indemnity_article(claim.penalty.regime) for claim in claims if claim.indemnity)
-        if articles := dict.fromkeys(filter(None, fixed)):
-            words.append(self.env._("Fixed indemnity: %(articles)s.", articles=", ".join(articles)))
+        fixed = [claim.penalty.regime for claim in claims if claim.indemnity]
+        if articles := ", ".join(dict.fromkeys(indemnity_article(regime) for regime in fixed)):
+            costs = is_costs(fixed[0])
+            words.append(
+                self.env._("Recovery costs: %(articles)s.", articles=articles)
+                if costs
+                else self.env._("Fixed indemnity: %(articles)s.", articles=articles)
+            )
         return Markup("<br/>").join(words)
