@@ -115,9 +115,7 @@ class DunningInterruption(models.Model):
 
     def _has_changed(self):
         """Bring the warnings of the accounts up to date."""
-        for company, own in self.account_id.sudo().grouped("company_id").items():
-            day = self.env["dunning.engine"]._today(company)
-            own.with_company(company)._follow_limitations(company, day, own.partner_id.ids)
+        self.account_id._follow_now()
 
     # === BUTTONS === #
 
