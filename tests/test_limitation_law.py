@@ -220,7 +220,8 @@ class TestLimitationPeriod(LimitationCommon):
         for record in (self.account(), item.move_id):
             with self.assertRaisesRegex(UserError, "Only a manager"):
                 record.with_user(self.person).dunning_limitation_kind = False
-            self.flush_tracking()
+            self.env.flush_all()
+            self.env.cr.precommit.run()
             tracked = record.message_ids.sudo().tracking_value_ids.field_id.mapped("name")
             self.assertIn("dunning_limitation_kind", tracked, "its history stays")
 
@@ -258,3 +259,10 @@ class TestLimitationPeriod(LimitationCommon):
         account = self.account()
         account._absorb(self.account(twin))
         self.assertEqual((account.dunning_limitation_kind, account.dunning_limitation_months), ("agreed", 24))
+
+    def test_a_merge_into_a_consumer_is_not_stopped(self):
+        twin, item = self.make_customer("Twin", dunning_status="professional"), self.claim("2025-06-01", "consumer")
+        self.enter(self.account(twin), "agreed", 12)
+        self.account()._absorb(self.account(twin))
+        self.assertIn("does not count", self.words(item))
+        self.assertEqual(self.last_day(item), date(2027, 6, 1))

@@ -42,7 +42,7 @@ class DunningInterruption(models.Model):
     kind = fields.Selection(KINDS, "What Happened", required=True, tracking=True)
     day = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     until = fields.Date(
-        "Ended On", tracking=True, help="The end of the proceedings, or of the suspension; empty while it lasts."
+        "Over Since", tracking=True, help="The end of the proceedings, or of the suspension; empty while it lasts."
     )
     void = fields.Boolean(
         "Without Effect", tracking=True,

@@ -24,12 +24,12 @@ class DunningAccount(models.Model):
 
     interruption_ids = fields.One2many("dunning.interruption", "account_id", "Interruptions", readonly=True)
     limitation_date = fields.Date(
-        "Lapses After", readonly=True,
+        "Next Limitation", readonly=True,
         help="The last day on which the next claim can be brought to court, if that is within six months.",
     )  # fmt: skip
     limitation_warning = fields.Selection(WARNINGS, "Claims That Lapse", readonly=True)
     limitation_expired = fields.Monetary(
-        "Lapsed", readonly=True, help="Open claims whose limitation is over, as far as it is known here."
+        "Lapsed Claims", readonly=True, help="Open claims whose limitation is over, as far as it is known here."
     )
     limitation_unknown = fields.Boolean(
         "Limitation Not Known", readonly=True,

@@ -23,15 +23,15 @@ class DunningLimitationPeriod(models.AbstractModel):
     _description = "Entered Period of Limitation"
 
     dunning_limitation_kind = fields.Selection(
-        KINDS, "Limitation Period", copy=False, tracking=True, groups=READERS,
+        KINDS, "Limitation Period", copy=False, tracking=True,
         help="Empty: that of the customer's account, else that of the company, else that of the law.",
     )  # fmt: skip
     dunning_limitation_months = fields.Integer(
-        "Months of Limitation", copy=False, tracking=True, groups=READERS,
+        "Months of Limitation", copy=False, tracking=True,
         help="Agreed: at least 12, at most 120 (C. civ. 2254), never with a consumer (C. conso. L218-1).",
     )  # fmt: skip
     dunning_limitation_text = fields.Char(
-        "Reason for the Period", copy=False, tracking=True, groups=READERS,
+        "Reason for the Period", copy=False, tracking=True,
         help="Where it is written: the clause of the contract, the article of the law.",
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ class DunningLimitationPeriod(models.AbstractModel):
                 raise ValidationError(self.env._(
                     "Say why this period of limitation holds: the clause of the contract, the article of the law."
                 ))  # fmt: skip
-            if record.dunning_limitation_kind != LEGAL:
+            if record.dunning_limitation_kind != LEGAL and not self.env.context.get("dunning_absorb"):
                 service._check_entered(*record._owed_by(), record)
 
     def _owed_by(self):
@@ -95,16 +95,24 @@ class DunningAccount(models.Model):
         self._follow_now()
 
     def _absorb(self, others):
-        """Keep the period that was entered for a customer that is merged, if there is one only."""
+        """Keep the period that was entered for a customer that is merged, if the one who stays has none.
+
+        One that the law does not allow the latter counts for nothing, and each item says so: nothing stops the merge.
+        """
         super()._absorb(others)
         entered = others.sudo().filtered("dunning_limitation_kind")[:1]
         if entered and not self.dunning_limitation_kind:
-            self.sudo().write({name: entered[name] for name in FIELDS})
+            kept = self.sudo().with_context(dunning_absorb=True)
+            kept.write({name: entered[name] for name in sorted(FIELDS)})
 
 
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "dunning.limitation.period"]
+
+    dunning_limitation_kind = fields.Selection(groups=READERS)
+    dunning_limitation_months = fields.Integer(groups=READERS)
+    dunning_limitation_text = fields.Char(groups=READERS)
 
     def _owed_by(self):
         return self.company_id.root_id, self.commercial_partner_id
