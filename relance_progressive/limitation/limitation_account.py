@@ -171,8 +171,9 @@ class DunningAccount(models.Model):
         }
 
     def action_record_interruption(self):
-        """Ask what interrupts the limitation."""
-        return self._new_interruption_action(self.move_line_ids.filtered(lambda line: line.amount_residual > 0))
+        """Ask what interrupts the limitation, and of which claims: too many would be believed to live longer."""
+        owed = self.move_line_ids.filtered(lambda line: line.amount_residual > 0)
+        return self._new_interruption_action(owed if len(owed) == 1 else owed.browse())
 
 
 class DunningEngine(models.AbstractModel):

@@ -7,7 +7,7 @@ from .limitation_period import READERS
 
 STATES = [
     ("expired", "Lapsed"), ("1", "Within 1 month"), ("3", "Within 3 months"), ("6", "Within 6 months"),
-    ("unknown", "Not known"),
+    ("unknown", "Not known here"),
 ]  # fmt: skip
 
 
