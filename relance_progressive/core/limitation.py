@@ -33,6 +33,7 @@ INTERRUPTING = {
     "acknowledgement": "C. civ. 2240",  # a written promise, a request for time
     "part_payment": "C. civ. 2240",
     "court_claim": "C. civ. 2241, 2242",  # even in summary proceedings, or to a court that has no jurisdiction
+    "declaration": "C. com. L622-25-1",  # in insolvency proceedings; until they close: Cass. com. 24/03/2021, 19-23.413
     "order_served": "C. civ. 2241",  # of an order for payment: Cass. 10/07/1990, 89-13.345
     "enforcement": "C. civ. 2244",
     TITLE: "CPCE L111-4",

@@ -5,6 +5,7 @@ KINDS = [
     ("acknowledgement", "Acknowledgement by the customer"),
     ("part_payment", "Part payment"),
     ("court_claim", "Claim in court"),
+    ("declaration", "Claim declared in insolvency proceedings"),
     ("order_served", "Order for payment served"),
     ("enforcement", "Protective or enforcement measure"),
     ("title", "Enforceable title"),

@@ -81,7 +81,9 @@ def test_a_leap_day_ends_with_february():
 # === INTERRUPTIONS === #
 
 
-@pytest.mark.parametrize("kind", ["acknowledgement", "part_payment", "court_claim", "order_served", "enforcement"])
+@pytest.mark.parametrize(
+    "kind", ["acknowledgement", "part_payment", "court_claim", "declaration", "order_served", "enforcement"]
+)
 def test_what_interrupts_begins_the_same_period_again(kind):
     assert last_day((kind, date(2023, 7, 14))) == date(2028, 7, 14)
     assert last_day((kind, date(2022, 7, 14)), regime=FR_CONSUMER) == date(2024, 7, 14)
@@ -130,6 +132,11 @@ def test_a_claim_interrupts_until_the_proceedings_end():
     """C. civ. 2242; while they last, only the claim itself is counted on."""
     assert last_day(("court_claim", date(2023, 7, 14))) == date(2028, 7, 14)
     assert last_day(("court_claim", date(2023, 7, 14), date(2025, 2, 3))) == date(2030, 2, 3)
+
+
+def test_a_claim_declared_in_insolvency_proceedings_lives_until_they_are_closed():
+    """C. com. L622-25-1."""
+    assert last_day(("declaration", date(2023, 7, 14), date(2026, 9, 30))) == date(2031, 9, 30)
 
 
 def test_an_enforceable_title_lasts_ten_years():
