@@ -149,6 +149,24 @@ class TestLimitation(LimitationCommon):
                 "words": "Wrong customer",
             })  # fmt: skip
 
+    def test_a_claim_declared_in_insolvency_proceedings(self):
+        """C. com. L622-25-1: while they last, and as long again after their end."""
+        item = self.claim("2021-04-01")
+        event = self.happened(item, "declaration", "2025-05-02")
+        self.assertEqual(self.last_day(item), date(2030, 5, 2))
+        event.until = "2026-02-20"
+        self.assertEqual(self.last_day(item), date(2031, 2, 20))
+        self.assertIn("Claim declared in insolvency proceedings: it begins again", item.dunning_limitation_text)
+
+    def test_many_claims_are_chosen_one_is_not(self):
+        """Whoever records an interruption says of which invoices: the others would seem to live longer."""
+        item = self.claim("2021-04-01")
+        action = self.account().action_record_interruption()
+        self.assertEqual(action["context"]["default_item_ids"], item.ids)
+        self.claim("2021-05-01")
+        action = self.account().action_record_interruption()
+        self.assertFalse(action["context"]["default_item_ids"])
+
     def test_buttons(self):
         item = self.claim("2021-04-01")
         action = item.with_user(self.person).move_id.action_dunning_limitation()

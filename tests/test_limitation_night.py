@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .test_limitation import TODAY, LimitationCommon
 
@@ -32,6 +32,15 @@ class TestLimitationNight(LimitationCommon):
         self.assertFalse(self.activities(), "told already")
         self.run_on("2026-06-02")
         self.assertEqual(len(self.activities()), 1)
+
+    def test_whoever_left_is_told_nothing(self):
+        """The person in charge of all reminders is, instead."""
+        gone = new_test_user(self.env, "gone", groups="account.group_account_invoice")
+        self.claim("2021-09-02")
+        self.account().user_id = gone
+        gone.active = False
+        self.run_on(TODAY)
+        self.assertEqual(self.activities().user_id, self.person)
 
     def looked_at(self):
         """Note the customers whose claims are looked at, and those that are decided."""
