@@ -164,6 +164,7 @@ class TestLimitation(LimitationCommon):
         action = self.account().action_record_interruption()
         self.assertEqual(action["context"]["default_item_ids"], item.ids)
         self.claim("2021-05-01")
+        self.account().invalidate_recordset()
         action = self.account().action_record_interruption()
         self.assertFalse(action["context"]["default_item_ids"])
 

@@ -215,9 +215,11 @@ class TestLimitationPeriod(LimitationCommon):
             with self.assertRaisesRegex(UserError, "Only a manager"):
                 self.enter(record, "carriage", user=self.person)
         manager = new_test_user(self.env, "lim_manager", groups="account.group_account_manager")
-        self.enter(self.account(), "carriage", user=manager)
-        self.enter(item.move_id, "agreed", 60, user=manager)
-        for record in (self.account(), item.move_id):
+        tracked = {"tracking_disable": False, "mail_notrack": False}  # as outside of tests
+        account, move = self.account().with_context(**tracked), item.move_id.with_context(**tracked)
+        self.enter(account, "carriage", user=manager)
+        self.enter(move, "agreed", 60, user=manager)
+        for record in (account, move):
             with self.assertRaisesRegex(UserError, "Only a manager"):
                 record.with_user(self.person).dunning_limitation_kind = False
             self.env.flush_all()
