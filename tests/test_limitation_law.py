@@ -41,6 +41,11 @@ class TestLimitationLaw(LimitationCommon):
         self.assertIn("law of Belgium", self.words(item))
         self.assertNotIn("L110-4", self.words(item))
 
+    def test_without_a_status_no_status_is_named(self):
+        item = self.claim("2021-04-01", status=False)
+        self.customer.with_company(self.company).dunning_law_id = self.belgium
+        self.assertIn("status not known, law of Belgium", self.words(item))
+
     def test_a_belgian_customer_under_french_law(self):
         customer = self.make_customer("Belgian", country_id=self.belgium.id, dunning_status="professional")
         item = self.claim("2021-04-01", customer=customer)
@@ -70,7 +75,6 @@ class TestLimitationLaw(LimitationCommon):
     def test_the_law_is_that_of_late_interest(self):
         """Whatever the status, the country and the choice: one rule for both."""
         countries = [self.env["res.country"], self.france, self.belgium, self.env.ref("base.re")]
-        rule = self.env["dunning.limitation"]._rules(self.company)
         for own in (self.france, self.belgium):
             self.company.country_id = own
             rule = self.env["dunning.limitation"]._rules(self.company)
