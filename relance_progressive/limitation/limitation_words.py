@@ -32,7 +32,8 @@ class DunningLimitation(models.AbstractModel):
         country = self.env["res.country"].browse(rule.law or ())
         return {
             "length": limit and self._words_of_length(limit.length), "article": limit and limit.article,
-            "country": country.name or self.env._("this country"), "status": self.env._("status not known") if rule.assumed else statuses[rule.status],
+            "country": country.name or self.env._("this country"),
+            "status": self.env._("status not known") if rule.assumed else statuses[rule.status],
             "reason": special.text if special else "",
         }  # fmt: skip
 
