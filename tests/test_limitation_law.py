@@ -122,6 +122,10 @@ class TestLimitationPeriod(LimitationCommon):
         })  # fmt: skip
         self.env.flush_all()
 
+    def flush_tracking(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
     def words(self, item):
         item.invalidate_recordset()
         return item.dunning_limitation_text
@@ -221,13 +225,13 @@ class TestLimitationPeriod(LimitationCommon):
         manager = new_test_user(self.env, "lim_manager", groups="account.group_account_manager")
         tracked = {"tracking_disable": False, "mail_notrack": False}  # as outside of tests
         account, move = self.account().with_context(**tracked), item.move_id.with_context(**tracked)
+        self.flush_tracking()
         self.enter(account, "carriage", user=manager)
         self.enter(move, "agreed", 60, user=manager)
         for record in (account, move):
             with self.assertRaisesRegex(UserError, "Only a manager"):
                 record.with_user(self.person).dunning_limitation_kind = False
-            self.env.flush_all()
-            self.env.cr.precommit.run()
+            self.flush_tracking()
             tracked = record.message_ids.sudo().tracking_value_ids.field_id.mapped("name")
             self.assertIn("dunning_limitation_kind", tracked, "its history stays")
 
