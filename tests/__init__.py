@@ -24,6 +24,8 @@ from . import test_house_odoo
 from . import test_letter
 from . import test_level
 from . import test_limitation
+from . import test_limitation_law
+from . import test_limitation_night
 from . import test_lre
 from . import test_lre_consent
 from . import test_mailing

@@ -8,8 +8,10 @@ it is not moved to the next working day.
 A reminder or a formal notice, even by registered letter, does not interrupt it (Cass. com. 18/05/2022, 20-23.204).
 
 >>> from relance_progressive.core.regimes import FR_PROFESSIONAL
->>> limitation(Facts(due=date(2021, 4, 1)), FR_PROFESSIONAL).last_day
+>>> limitation(Facts(due=date(2021, 4, 1)), FR_PROFESSIONAL.limitation).last_day
 datetime.date(2026, 4, 1)
+>>> period_of(FR_PROFESSIONAL, Special(AGREED, 18)).limit.length
+18
 """
 
 from collections.abc import Iterable
@@ -31,6 +33,7 @@ INTERRUPTING = {
     "acknowledgement": "C. civ. 2240",  # a written promise, a request for time
     "part_payment": "C. civ. 2240",
     "court_claim": "C. civ. 2241, 2242",  # even in summary proceedings, or to a court that has no jurisdiction
+    "declaration": "C. com. L622-25-1",  # in insolvency proceedings; until they close: Cass. com. 24/03/2021, 19-23.413
     "order_served": "C. civ. 2241",  # of an order for payment: Cass. 10/07/1990, 89-13.345
     "enforcement": "C. civ. 2244",
     TITLE: "CPCE L111-4",
@@ -45,6 +48,59 @@ WITHOUT_EFFECT = {
 KINDS = {**INTERRUPTING, **WITHOUT_EFFECT}
 SUSPENDING = ("mediation", "conciliation", "small_claim")  # the last: the debtor agreed to it (CPCE L125-1)
 SUSPENDED = "C. civ. 2238"
+
+# Periods that take the place of that of the regime, as a person enters them.
+CARRIAGE, AGREED, OTHER = SPECIAL = ("carriage", "agreed", "other")
+LONGEST = 30 * YEAR  # months; longer is a slip of the pen
+# Why an entered period does not hold.
+NO_RULE, FORBIDDEN, BOUNDS, LONGER = "no_rule", "forbidden", "bounds", "longer"
+
+
+class Special(NamedTuple):
+    """A period that a person entered; ``kind`` is one of SPECIAL."""
+
+    kind: str
+    months: int = 0  # of AGREED and OTHER
+    text: str = ""  # of OTHER: where it is written
+
+
+class Period(NamedTuple):
+    """How long a claim can be brought to court."""
+
+    limit: Limit | None  # None if no rule is known
+    refused: str = ""  # why the entered period does not hold: NO_RULE, FORBIDDEN, BOUNDS, LONGER
+    article: str = ""  # the text that refuses it, if one does
+
+
+def period_of(regime: Regime | None, special: Special | None = None) -> Period:
+    """Return the period that holds: the entered one where the law allows it, else that of the regime.
+
+    :param regime: of the law of the contract and of the debtor's status, None if none is known
+    """
+    legal = regime.limitation if regime else None
+    if special is None:
+        return Period(legal)
+    if special.kind == CARRIAGE:
+        known = regime.carriage if regime else None
+        return Period(known) if known else Period(legal, NO_RULE)
+    forbidden = regime.no_agreement if regime else ""
+    if special.kind == AGREED:
+        agreement = regime.agreement if regime else None
+        if not agreement:
+            return Period(legal, FORBIDDEN if forbidden else NO_RULE, forbidden)
+        if not agreement.least <= special.months <= agreement.most:
+            return Period(legal, BOUNDS, agreement.article)
+        return Period(_limit(special.months, agreement.article))
+    if not 1 <= special.months <= LONGEST:
+        return Period(legal, BOUNDS)
+    if forbidden and legal and special.months > legal.length:
+        return Period(legal, LONGER, forbidden)
+    return Period(_limit(special.months, special.text, verified=False))
+
+
+def _limit(months: int, article: str, verified: bool = True) -> Limit:
+    years, months = divmod(months, YEAR)
+    return Limit(years, article, verified, months=months)
 
 
 class Facts(NamedTuple):
@@ -91,20 +147,21 @@ class Limitation(NamedTuple):
 
 def limitation(
     facts: Facts,
-    regime: Regime | None,
+    limit: Limit | None,
     interruptions: Iterable[Interruption] = (),
     suspensions: Iterable[Suspension] = (),
 ) -> Limitation:
     """Return the last day on which a claim can be brought to court, and how it came about.
 
+    :param limit: the period, None if no rule is known
     :raises ValueError: for an unknown kind of interruption, or a suspension that ends before it begins
     """
-    if regime is None or regime.limitation is None:
+    if limit is None:
         return Limitation(None, ())
     known = [(facts.delivered, "delivered"), (facts.invoiced, "invoiced"), (facts.due, "due")]
     start, code = min([one for one in known if one[0]], key=lambda one: one[0])
-    clock = _Clock(regime.limitation, start, suspensions)
-    clock.begin(code, start, start, regime.limitation.article)
+    clock = _Clock(limit, start, suspensions)
+    clock.begin(code, start, start, limit.article)
     for event in sorted(interruptions, key=_in_order):
         clock.run_to(event.day)
         clock.hear(event)
@@ -133,7 +190,7 @@ class _Clock:
 
     def __init__(self, limit: Limit, earliest: date, suspensions: Iterable[Suspension]):
         self.limit, self.earliest = limit, earliest
-        self.years, self.next_year = limit.years, limit.next_year
+        self.months, self.next_year = limit.length, limit.next_year
         self.suspensions = _merged(suspensions)
         self.to_come = list(self.suspensions)
         self.start = self.last_day = date.min
@@ -144,7 +201,7 @@ class _Clock:
         if self.next_year:
             start = date(start.year + 1, 1, 1)
         self.start = max(self.start, start)
-        self.last_day = months_later(self.start, self.years * YEAR)
+        self.last_day = months_later(self.start, self.months)
         if self.next_year:
             self.last_day -= DAY
         self.steps.append(Step(code, day, self.last_day, article))
@@ -178,7 +235,7 @@ class _Clock:
             return self._ignore("too_early", event, "C. civ. 2231")
         if event.kind == TITLE:
             # The judge has found the claim in time.
-            self.years, self.next_year = TITLE_YEARS, False
+            self.months, self.next_year = TITLE_YEARS * YEAR, False
         elif event.day > self.last_day:
             return self._ignore("too_late", event, "C. civ. 2231")
         article = self.limit.article if self.limit.written_claim else INTERRUPTING[event.kind]

@@ -87,6 +87,20 @@ class Limit(NamedTuple):
     verified: bool = True
     next_year: bool = False  # counted from 1 January of the year that follows
     written_claim: bool = False  # a written claim for payment interrupts it
+    months: int = 0  # beside the years
+
+    @property
+    def length(self) -> int:
+        """Return the whole of it, in months."""
+        return self.years * 12 + self.months
+
+
+class Agreement(NamedTuple):
+    """Between which bounds the parties may agree on another limitation."""
+
+    least: int  # months
+    most: int  # months
+    article: str
 
 
 class Regime(NamedTuple):
@@ -105,6 +119,9 @@ class Regime(NamedTuple):
     day_count: str = ACT_365  # usual in the country
     costs: Costs | None = None
     limitation: Limit | None = None
+    carriage: Limit | None = None  # of what is owed for the carriage of goods
+    agreement: Agreement | None = None  # on another limitation
+    no_agreement: str = ""  # the text that forbids one
     currency: str = "EUR"  # of the fixed sums
 
     def reading(self, applies: str) -> "Regime":

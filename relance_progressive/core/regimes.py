@@ -29,6 +29,7 @@ from .regime import (
     PUBLIC,
     STATUSES,
     THIRTY_360,
+    Agreement,
     Band,
     Costs,
     Floor,
@@ -45,6 +46,8 @@ EIGHT = Decimal("8")  # directive 2011/7/EU, art. 2 (6): at least so many points
 # === FRANCE === #
 
 FIVE_YEARS = Limit(5, "C. com. L110-4, C. civ. 2224")
+CARRIAGE = Limit(1, "C. com. L133-6")  # removals too: L133-9
+ONE_TO_TEN_YEARS = Agreement(12, 120, "C. civ. 2254")
 
 FR_PROFESSIONAL = Regime(
     "fr_professional",
@@ -54,6 +57,8 @@ FR_PROFESSIONAL = Regime(
     indemnity=Indemnity(FORTY, "C. com. L441-10 II, D441-5"),
     floor=Floor("fr_legal_professional", 3, "C. com. L441-10 II"),
     limitation=FIVE_YEARS,
+    carriage=CARRIAGE,
+    agreement=ONE_TO_TEN_YEARS,
 )
 FR_CONSUMER = Regime(
     "fr_consumer",
@@ -62,10 +67,14 @@ FR_CONSUMER = Regime(
     NOTICE,
     "C. civ. 1231-6, 1344-1",
     limitation=Limit(2, "C. conso. L218-2"),
+    carriage=CARRIAGE,
+    no_agreement="C. conso. L218-1",
 )
 FR_NON_PROFESSIONAL = FR_CONSUMER._replace(
     code="fr_non_professional",
-    limitation=Limit(5, "C. civ. 2224"),  # C. conso. L218-2 does not protect legal persons
+    limitation=Limit(5, "C. civ. 2224"),  # C. conso. L218-1 and L218-2 do not protect legal persons
+    agreement=ONE_TO_TEN_YEARS,
+    no_agreement="",
 )
 FR_PUBLIC = Regime(
     "fr_public",
@@ -75,6 +84,7 @@ FR_PUBLIC = Regime(
     indemnity=Indemnity(FORTY, "CCP L2192-13, D2192-35"),
     agreed=False,  # CCP L2192-14: it cannot be waived
     limitation=Limit(4, "L. 68-1250 art. 1, 2", verified=False, next_year=True, written_claim=True),
+    carriage=CARRIAGE,
 )
 
 # === BELGIUM, LUXEMBOURG === #

@@ -5,6 +5,7 @@ KINDS = [
     ("acknowledgement", "Acknowledgement by the customer"),
     ("part_payment", "Part payment"),
     ("court_claim", "Claim in court"),
+    ("declaration", "Claim declared in insolvency proceedings"),
     ("order_served", "Order for payment served"),
     ("enforcement", "Protective or enforcement measure"),
     ("title", "Enforceable title"),
@@ -42,7 +43,7 @@ class DunningInterruption(models.Model):
     kind = fields.Selection(KINDS, "What Happened", required=True, tracking=True)
     day = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     until = fields.Date(
-        "Ended On", tracking=True, help="The end of the proceedings, or of the suspension; empty while it lasts."
+        "Over Since", tracking=True, help="The end of the proceedings, or of the suspension; empty while it lasts."
     )
     void = fields.Boolean(
         "Without Effect", tracking=True,
@@ -115,9 +116,7 @@ class DunningInterruption(models.Model):
 
     def _has_changed(self):
         """Bring the warnings of the accounts up to date."""
-        for company, own in self.account_id.sudo().grouped("company_id").items():
-            day = self.env["dunning.engine"]._today(company)
-            own.with_company(company)._follow_limitations(company, day, own.partner_id.ids)
+        self.account_id._follow_now()
 
     # === BUTTONS === #
 

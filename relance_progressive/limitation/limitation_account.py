@@ -24,13 +24,17 @@ class DunningAccount(models.Model):
 
     interruption_ids = fields.One2many("dunning.interruption", "account_id", "Interruptions", readonly=True)
     limitation_date = fields.Date(
-        "Lapses After", readonly=True,
+        "Next Limitation", readonly=True,
         help="The last day on which the next claim can be brought to court, if that is within six months.",
     )  # fmt: skip
     limitation_warning = fields.Selection(WARNINGS, "Claims That Lapse", readonly=True)
     limitation_expired = fields.Monetary(
-        "Lapsed", readonly=True, help="Open claims whose limitation is over, as far as it is known here."
+        "Lapsed Claims", readonly=True, help="Open claims whose limitation is over, as far as it is known here."
     )
+    limitation_unknown = fields.Boolean(
+        "Limitation Not Known", readonly=True,
+        help="Of some open claims no rule is known here: a lawyer says how long they can be brought to court.",
+    )  # fmt: skip
     limitation_told = fields.Char(readonly=True, help="Of which day and warning the person in charge was told.")
 
     limitation_check = fields.Date(
@@ -44,18 +48,21 @@ class DunningAccount(models.Model):
 
         The persons in charge are told once for each warning.
         """
-        service = self.env["dunning.limitation"]
-        rules = service._rules(company)
-        if not rules:
-            return
+        periods = [
+            (partner, limit and limit.length, bool(limit and limit.next_year))
+            for partner, (period, *_rest) in self.env["dunning.limitation"]._rules_of_customers(company, partners)
+            for limit in (period.limit,)
+        ]
         until = [(day + relativedelta(months=months), str(months)) for months in MONTHS]
         rows = self.env.execute_query(limitation_queries.lapsing_claims(
-            self.env, company, *self._scope(company), rules, day, until[-1][0], partners
+            self.env, company, *self._scope(company), periods, day, until[-1][0]
         ))  # fmt: skip
         rows = self._limitation_values(company, rows, day, until)
         written = self.env.execute_query(limitation_queries.store_accounts(self.env, company, rows, day, partners))
         if written:
-            names = ["limitation_check", "limitation_date", "limitation_warning", "limitation_expired"]
+            names = [
+                "limitation_check", "limitation_date", "limitation_warning", "limitation_expired", "limitation_unknown",
+            ]  # fmt: skip
             self.env["dunning.account"].invalidate_model(names, flush=False)
         if changed := [account for account, has_changed in written if has_changed]:
             self.sudo().browse(changed)._tell_limitations()
@@ -67,18 +74,20 @@ class DunningAccount(models.Model):
             company, [item for _account, _next, _lapsed, items, *_rest in rows for item in items or ()]
         )
         stored, horizon = [], until[-1][0]
-        for account, next_day, lapsed, items, amounts, later in rows:
+        for account, next_day, lapsed, items, amounts, later, unknown in rows:
             expired, days = Decimal(lapsed), list(filter(None, (next_day, later)))
             for item, amount in zip(items or (), amounts or (), strict=True):
                 last = claims[item].found.last_day
-                if last < day:
+                if not last:
+                    unknown = True
+                elif last < day:
                     expired += Decimal(amount)
                 else:
                     days.append(last)
             nearest = min(days, default=None)
             soon = nearest if nearest and nearest <= horizon else None
             stored.append({
-                "id": account, "day": soon, "expired": expired,
+                "id": account, "day": soon, "expired": expired, "unknown": unknown,
                 "warning": next(code for last, code in until if soon <= last) if soon else None,
                 "look": next(turn for turn in turning_days(nearest, MONTHS) if turn > day) if nearest else None,
             })  # fmt: skip
@@ -91,6 +100,20 @@ class DunningAccount(models.Model):
             limitation_queries.due_accounts(self.env, company, day)
         )]  # fmt: skip
 
+    def _follow_now(self):
+        """Bring what these accounts say up to date."""
+        for company, own in self.sudo().grouped("company_id").items():
+            day = self.env["dunning.engine"]._today(company)
+            own._follow_limitations(company, day, own.partner_id.ids)
+
+    @api.model
+    def _look_again_at_limitations(self, companies):
+        """Have the night look at all the claims of some companies."""
+        if companies:
+            today = fields.Date.context_today(self)
+            self.env.execute_query(limitation_queries.look_again(self.env, companies.root_id.ids, today))
+            self.invalidate_model(["limitation_check"], flush=False)
+
     # === ACTIVITIES === #
 
     def _tell_limitations(self):
@@ -101,13 +124,13 @@ class DunningAccount(models.Model):
         told = self.browse(account for account, told in rows if told)
         activities, news = told._limitation_activities().grouped("res_id"), []
         for account in told:
-            user = account.user_id or account.company_id.dunning_user_id
+            user = account._person_in_charge()
             known = activities.get(account.id)
             if known:
                 known.write({
                     "summary": account._limitation_summary(user), "date_deadline": account.limitation_date,
                 })  # fmt: skip
-            elif user.active:
+            elif user:
                 news.append({
                     "res_model_id": self.env["ir.model"]._get_id(self._name), "res_id": account.id,
                     "activity_type_id": self.env.ref(ACTIVITY).id, "user_id": user.id, "automated": True,
@@ -148,8 +171,9 @@ class DunningAccount(models.Model):
         }
 
     def action_record_interruption(self):
-        """Ask what interrupts the limitation."""
-        return self._new_interruption_action(self.move_line_ids.filtered(lambda line: line.amount_residual > 0))
+        """Ask what interrupts the limitation, and of which claims: too many would be believed to live longer."""
+        owed = self.move_line_ids.filtered(lambda line: line.amount_residual > 0)
+        return self._new_interruption_action(owed if len(owed) == 1 else owed.browse())
 
 
 class DunningEngine(models.AbstractModel):
@@ -188,20 +212,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def write(self, vals):
-        """A status or a country changes how long claims live."""
+        """A status, a country or the law of the contract changes how long claims live."""
         res = super().write(vals)
-        if {"dunning_status", "country_id"} & vals.keys():
-            accounts = self.env["dunning.account"].sudo().search([
-                ("partner_id", "in", self.commercial_partner_id.ids)
-            ])  # fmt: skip
-            for company, own in accounts.grouped("company_id").items():
-                day = self.env["dunning.engine"]._today(company)
-                accounts._follow_limitations(company, day, own.partner_id.ids)
-        if "country_id" in vals:
-            # Its own law is that of many claims: the night looks at all of them.
-            companies = self.env["res.company"].sudo().search([("partner_id", "in", self.ids)]).root_id
-            if companies:
-                today = fields.Date.context_today(self)
-                self.env.execute_query(limitation_queries.look_again(self.env, companies.ids, today))
-                self.env["dunning.account"].invalidate_model(["limitation_check"], flush=False)
+        accounts = self.env["dunning.account"].sudo()
+        if {"dunning_status", "dunning_law_id", "country_id"} & vals.keys():
+            accounts.search([("partner_id", "in", self.commercial_partner_id.ids)])._follow_now()
+        if "country_id" in vals:  # its own law is that of many claims
+            accounts._look_again_at_limitations(self.env["res.company"].sudo().search([("partner_id", "in", self.ids)]))
         return res

@@ -3,9 +3,12 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from .limitation_account import MONTHS
+from .limitation_period import READERS
 
-READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
-STATES = [("expired", "Lapsed"), ("1", "Within 1 month"), ("3", "Within 3 months"), ("6", "Within 6 months")]
+STATES = [
+    ("expired", "Lapsed"), ("1", "Within 1 month"), ("3", "Within 3 months"), ("6", "Within 6 months"),
+    ("unknown", "Not known here"),
+]  # fmt: skip
 
 
 class AccountMoveLine(models.Model):
@@ -27,6 +30,8 @@ class AccountMoveLine(models.Model):
         "amount_residual", "date_maturity", "move_id.invoice_date", "move_id.delivery_date",
         "dunning_interruption_ids.struck", "dunning_interruption_ids.void", "dunning_interruption_ids.until",
         "partner_id.commercial_partner_id.dunning_status", "partner_id.commercial_partner_id.country_id",
+        "partner_id.commercial_partner_id.dunning_law_id", "move_id.dunning_limitation_kind",
+        "move_id.dunning_limitation_months", "move_id.dunning_limitation_text",
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_dunning_limitation(self):
@@ -73,11 +78,12 @@ class AccountMove(models.Model):
         STATES, "Limitation", compute="_compute_dunning_limitation", groups=READERS
     )
 
-    @api.depends("line_ids.dunning_limitation_date")
+    @api.depends("line_ids.dunning_limitation_date", "line_ids.dunning_limitation_state")
     def _compute_dunning_limitation(self):
-        """Tell the first of the instalments."""
+        """Tell the first of the instalments; that it is not known only if it is of none."""
         for move in self:
-            lines = move.line_ids.filtered("dunning_limitation_date").sorted("dunning_limitation_date")
+            owed = move.line_ids.filtered("dunning_limitation_text")
+            lines = owed.filtered("dunning_limitation_date").sorted("dunning_limitation_date") or owed
             move.dunning_limitation_date = lines[:1].dunning_limitation_date
             move.dunning_limitation_state = lines[:1].dunning_limitation_state
 
@@ -99,9 +105,9 @@ class AccountMove(models.Model):
 
 
 def _state_of(last, today):
-    """Return the warning of a last day, empty if it is far away or not known."""
+    """Return the warning of a last day, empty if it is far away."""
     if not last:
-        return False
+        return "unknown"
     if last < today:
         return "expired"
     return next((str(months) for months in MONTHS if last <= today + relativedelta(months=months)), False)

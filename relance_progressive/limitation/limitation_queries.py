@@ -13,38 +13,74 @@ def _flush(env):
     """List the fields that a query reads, so that pending writes reach the database first."""
     names = {
         "account.journal": ("type",),
-        "account.move": ("delivery_date", "invoice_date"),
+        "account.move": (
+            "delivery_date", "dunning_limitation_kind", "dunning_limitation_months", "dunning_limitation_text",
+            "invoice_date",
+        ),
         "account.move.line": (
             "account_id", "amount_residual", "balance", "company_id", "date", "date_maturity", "journal_id", "move_id",
             "parent_state", "partner_id", "payment_id", "reconciled",
         ),
         "account.partial.reconcile": ("credit_move_id", "debit_move_id"),
         "dunning.account": (
-            "company_id", "limitation_check", "limitation_date", "limitation_expired", "limitation_told",
+            "company_id", "dunning_limitation_kind", "dunning_limitation_months", "dunning_limitation_text",
+            "limitation_check", "limitation_date", "limitation_expired", "limitation_told", "limitation_unknown",
             "limitation_warning", "partner_id",
         ),
         "dunning.decision": ("item_ids", "state"),
         "dunning.interruption": ("day", "item_ids", "kind", "struck", "until", "void"),
-        "res.partner": ("commercial_partner_id", "country_id", "dunning_status"),
+        "res.partner": ("commercial_partner_id", "country_id", "dunning_law_id", "dunning_status"),
     }  # fmt: skip
     return [env[model]._fields[name] for model, fields in names.items() for name in fields]
 
 
-def facts(env, items):
-    """Return ``(item, due, invoiced, delivered, status, country id)`` of journal items.
+def _law(env, company):
+    """Return the column of the law that was chosen for a customer ``c`` of a company."""
+    partners = env["res.partner"].with_company(company)
+    return partners._fields["dunning_law_id"].to_sql(partners, "c")
 
-    The delivery date of an invoice is Odoo's own; where sales and stock are installed they fill it in.
+
+def facts(env, company, items):
+    """Return ``(item, due, invoiced, delivered, status, country, law, entered, entered)`` of journal items.
+
+    The last two are ``[kind, months, text]`` of the invoice and of the account. The delivery date of an invoice is
+    Odoo's own; where sales and stock are installed they fill it in.
     """
     return SQL(
         """
-        SELECT l.id, COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date, c.dunning_status, c.country_id
+        SELECT l.id, COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date, c.dunning_status, c.country_id,
+               %(law)s,
+               json_build_array(m.dunning_limitation_kind, m.dunning_limitation_months, m.dunning_limitation_text),
+               json_build_array(
+                   account.dunning_limitation_kind, account.dunning_limitation_months, account.dunning_limitation_text)
           FROM account_move_line l
           JOIN account_move m ON m.id = l.move_id
      LEFT JOIN res_partner p ON p.id = l.partner_id
      LEFT JOIN res_partner c ON c.id = p.commercial_partner_id
+     LEFT JOIN dunning_account account ON account.partner_id = c.id AND account.company_id = %(company)s
          WHERE l.id = ANY(%(items)s)
         """,
+        law=_law(env, company),
+        company=company.id,
         items=list(items),
+        to_flush=_flush(env),
+    )
+
+
+def customers(env, company, partners):
+    """Return ``(country, status, law, kind, months, text, customer ids)`` of commercial partners with an account."""
+    return SQL(
+        """
+        SELECT c.country_id, c.dunning_status, %(law)s, account.dunning_limitation_kind,
+               account.dunning_limitation_months, account.dunning_limitation_text, array_agg(c.id)
+          FROM res_partner c
+          JOIN dunning_account account ON account.partner_id = c.id AND account.company_id = %(company)s
+         WHERE c.id = ANY(%(partners)s)
+         GROUP BY 1, 2, 3, 4, 5, 6
+        """,
+        law=_law(env, company),
+        company=company.id,
+        partners=list(partners),
         to_flush=_flush(env),
     )
 
@@ -70,30 +106,29 @@ def events(env, items):
     )
 
 
-def lapsing_claims(env, company, accounts, companies, rules, day, horizon, partners):
+def lapsing_claims(env, company, accounts, companies, periods, day, horizon):
     """Return when the open claims of customers lapse, one row for each account that has some.
 
     Columns: account; next day until ``horizon`` on which a claim without any event lapses; amount of those that have
-    lapsed; items with an event that would have lapsed until ``horizon`` without it, and what is open of them: their
-    day is for :mod:`..core.limitation` to say; next day after ``horizon`` on which a claim would lapse without any
-    event. Since events only make a day later, what is farther away without them is farther with them. Claims that a
-    person gave up are left out. The predicates on ``account_move_line`` repeat those of ``_dunning_open_idx``.
+    lapsed; items with an event that would have lapsed until ``horizon`` without it, or whose invoice has a period of
+    its own, and what is open of them: their day is for :mod:`..core.limitation` to say; next day after ``horizon`` on
+    which a claim would lapse without any event; whether there are claims of which no rule is known. Since events only
+    make a day later, what is farther away without them is farther with them. Claims that a person gave up are left
+    out. The predicates on ``account_move_line`` repeat those of ``_dunning_open_idx``.
 
-    :param rules: ``[{"country": id or 0, "status": text, "years": n, "next_year": bool}]``
-    :param partners: ids of commercial partners
+    :param periods: ``[(commercial partner id, months or None if no rule is known, whether they count from 1 January)]``
     """
     return SQL(
         """
         WITH customer AS (
-            SELECT account.id AS account, contact.id AS contact, rule.years, rule.next_year
-              FROM unnest(%(partners)s::int[]) AS asked(id)
+            SELECT account.id AS account, contact.id AS contact, asked.months, asked.next_year
+              FROM unnest(%(partners)s::int[], %(months)s::int[], %(next_year)s::bool[])
+                   AS asked(id, months, next_year)
               JOIN dunning_account account ON account.partner_id = asked.id AND account.company_id = %(company)s
-              JOIN res_partner c ON c.id = asked.id
-              JOIN res_partner contact ON contact.commercial_partner_id = c.id
-              JOIN json_to_recordset(%(rules)s::json) AS rule(country int, status text, years int, next_year bool)
-                ON rule.country = COALESCE(c.country_id, 0) AND rule.status = COALESCE(c.dunning_status, '')
+              JOIN res_partner contact ON contact.commercial_partner_id = asked.id
         ), started AS (
             SELECT customer.*, l.id, l.amount_residual, l.amount_residual <> l.balance AS lowered,
+                   m.dunning_limitation_kind IS NOT NULL AS own,
                    LEAST(COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date) AS start
               FROM customer
               JOIN account_move_line l
@@ -103,9 +138,11 @@ def lapsing_claims(env, company, accounts, companies, rules, day, horizon, partn
               JOIN account_move m ON m.id = l.move_id
              WHERE l.amount_residual > 0 AND l.payment_id IS NULL
         ), claim AS (
-            SELECT account, id, amount_residual, lowered,
-                   CASE WHEN next_year THEN make_date(EXTRACT(YEAR FROM start)::int + 1 + years, 1, 1) - 1
-                        ELSE (start + make_interval(years => years))::date END AS last_day
+            SELECT account, id, amount_residual, lowered, own,
+                   CASE WHEN next_year
+                        THEN (make_date(EXTRACT(YEAR FROM start)::int + 1, 1, 1)
+                              + make_interval(months => months))::date - 1
+                        ELSE (start + make_interval(months => months))::date END AS last_day
               FROM started
         )
         SELECT account,
@@ -113,10 +150,13 @@ def lapsing_claims(env, company, accounts, companies, rules, day, horizon, partn
                COALESCE(SUM(amount_residual) FILTER (WHERE event.found IS NULL AND last_day < %(day)s), 0)::text,
                array_agg(claim.id) FILTER (WHERE event.found),
                array_agg(amount_residual::text) FILTER (WHERE event.found),
-               MIN(last_day) FILTER (WHERE last_day > %(horizon)s)
+               MIN(last_day) FILTER (WHERE last_day > %(horizon)s AND NOT own),
+               COALESCE(bool_or(last_day IS NULL AND NOT own), FALSE)
           FROM claim
      LEFT JOIN LATERAL (
-               (SELECT TRUE AS found
+               (SELECT TRUE AS found WHERE claim.own)
+                 UNION ALL
+               (SELECT TRUE
                   FROM dunning_interruption_item item
                   JOIN dunning_interruption event ON event.id = item.interruption_id AND event.struck IS NOT TRUE
                  WHERE item.line_id = claim.id AND claim.last_day <= %(horizon)s
@@ -137,10 +177,11 @@ def lapsing_claims(env, company, accounts, companies, rules, day, horizon, partn
         company=company.id,
         accounts=accounts,
         companies=companies,
-        rules=json.dumps(rules),
+        partners=[partner for partner, _months, _next_year in periods],
+        months=[months for _partner, months, _next_year in periods],
+        next_year=[next_year for _partner, _months, next_year in periods],
         day=day,
         horizon=horizon,
-        partners=list(partners),
         money=list(MONEY),
         to_flush=_flush(env),
     )
@@ -172,22 +213,26 @@ def store_accounts(env, company, rows, day, partners):
     Gives ``(account, whether what people see has changed)`` of those that are written. A day to look again that was
     noted before stays if it is earlier: to look once in vain costs less than to write the account at each payment.
 
-    :param rows: ``[{"id": account, "day": date or None, "warning": code or None, "expired": amount, "look": next day
-        on which something changes by itself}]``
+    :param rows: ``[{"id": account, "day": date or None, "warning": code or None, "expired": amount, "unknown": whether
+        of some claims no rule is known, "look": next day on which something changes by itself}]``
     """
     return SQL(
         """
         UPDATE dunning_account account
            SET limitation_date = new.day, limitation_warning = new.warning, limitation_expired = new.expired,
-               limitation_check = new.look
+               limitation_unknown = new.unknown, limitation_check = new.look
           FROM (SELECT own.id, found.day, found.warning, COALESCE(found.expired, 0) AS expired,
+                       COALESCE(found.unknown, FALSE) AS unknown,
                        CASE WHEN own.limitation_check > %(day)s THEN LEAST(own.limitation_check, found.look)
                             ELSE found.look END AS look,
-                       (own.limitation_date, own.limitation_warning, COALESCE(own.limitation_expired, 0))
-                       IS DISTINCT FROM (found.day, found.warning, COALESCE(found.expired, 0)) AS changed
+                       (own.limitation_date, own.limitation_warning, COALESCE(own.limitation_expired, 0),
+                        COALESCE(own.limitation_unknown, FALSE))
+                       IS DISTINCT FROM (found.day, found.warning, COALESCE(found.expired, 0),
+                                         COALESCE(found.unknown, FALSE)) AS changed
                   FROM dunning_account own
              LEFT JOIN json_to_recordset(%(rows)s::json)
-                    AS found(id int, day date, warning text, expired numeric, look date) ON found.id = own.id
+                    AS found(id int, day date, warning text, expired numeric, unknown bool, look date)
+                    ON found.id = own.id
                  WHERE own.company_id = %(company)s AND own.partner_id = ANY(%(partners)s)) new
          WHERE account.id = new.id AND (new.changed OR account.limitation_check IS DISTINCT FROM new.look)
      RETURNING account.id, new.changed

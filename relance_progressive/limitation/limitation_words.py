@@ -1,9 +1,8 @@
 from odoo import api, models
 from odoo.tools import format_date
 
+from ..core.limitation import LONGEST
 from .dunning_interruption import KINDS
-
-NOT_INTERRUPTING = "Cass. com. 18/05/2022, 20-23.204"
 
 
 class DunningLimitation(models.AbstractModel):
@@ -18,28 +17,86 @@ class DunningLimitation(models.AbstractModel):
         :param claim: a :class:`limitation_items.Claim`
         """
         rule, found = claim
-        if not found.last_day:
-            country = rule.country or self.env._("this country")
-            return self.env._("No rule is known here for %(country)s: ask a lawyer.", country=country)
-        first, *others = found.steps
-        sentences = [self._words_of_rule(rule), self._words_of_start(first)]
-        sentences += [self._words_of_step(step) for step in others]
-        if not rule.regime.limitation.verified:
-            sentences.append(self.env._("This text was not read at its source: have it checked."))
+        sentences = [self._words_of_refused_period(rule), self._words_of_rule(rule)]
+        if found.last_day:
+            first, *others = found.steps
+            sentences.append(self._words_of_start(first))
+            sentences += [self._words_of_step(step) for step in others]
+            if not rule.period.limit.verified:
+                sentences.append(self.env._("This text was not read at its source: have it checked."))
         return "\n".join(filter(None, sentences))
 
-    def _words_of_rule(self, rule):
+    def _values_of_rule(self, rule):
         statuses = dict(self.env["res.partner"]._fields["dunning_status"]._description_selection(self.env))
-        values = {
-            "years": rule.regime.limitation.years, "article": rule.regime.limitation.article, "country": rule.country,
-            "status": statuses.get(rule.regime.code.partition("_")[2], ""),
+        limit, special = rule.period.limit, rule.entered.special if rule.entered else None
+        country = self.env["res.country"].browse(rule.law or ())
+        return {
+            "length": limit and self._words_of_length(limit.length), "article": limit and limit.article,
+            "country": country.name or self.env._("this country"),
+            "status": self.env._("status not known") if rule.assumed else statuses[rule.status],
+            "reason": special.text if special else "",
         }  # fmt: skip
+
+    def _words_of_rule(self, rule):
+        values = self._values_of_rule(rule)
+        if not rule.period.limit:
+            return self.env._(
+                "Not known: no rule is known here for this kind of customer (%(status)s, law of %(country)s). Ask a "
+                "lawyer; a manager can then enter the period.", **values,
+            )  # fmt: skip
         if rule.assumed:
             return self.env._(
-                "Nobody has said what kind of customer this is: the shortest period is taken, %(years)s years "
+                "Nobody has said what kind of customer this is: the shortest period is taken, %(length)s "
                 "(%(article)s). Set the status of the customer.", **values,
             )  # fmt: skip
-        return self.env._("%(status)s, law of %(country)s: %(years)s years (%(article)s).", **values)
+        if not rule.entered or rule.period.refused:
+            return self.env._("%(status)s, law of %(country)s: %(length)s (%(article)s).", **values)
+        return {
+            "carriage": self.env._("Carriage of goods, law of %(country)s: %(length)s (%(article)s).", **values),
+            "agreed": self.env._("Agreed with the customer: %(length)s (%(article)s).", **values),
+            "other": self.env._("Entered from another text: %(length)s (%(article)s).", **values),
+        }[rule.entered.special.kind] + " " + self._words_of_entry(rule, values)
+
+    def _words_of_entry(self, rule, values):
+        place = {
+            "invoice": self.env._("Entered for this invoice."),
+            "customer": self.env._("Entered for this customer."),
+            "company": self.env._("The settings of the company say so for all its claims."),
+        }[rule.entered.place]
+        if not values["reason"] or rule.entered.special.kind == "other":  # that text stands there already
+            return place
+        return place + " " + self.env._("Reason: %(reason)s", **values)
+
+    def _words_of_refused_period(self, rule):
+        """Say that a period was entered and does not count; nothing if there is none."""
+        if rule.period.refused:
+            return self.env._("The period that was entered does not count. %(why)s", why=self._words_of_refusal(rule))
+        return ""
+
+    def _words_of_refusal(self, rule):
+        """Return why an entered period does not hold."""
+        period, values = rule.period, self._values_of_rule(rule)
+        values["article"] = period.article
+        if period.refused == "forbidden":
+            return self.env._("With a consumer no other period can be agreed (%(article)s).", **values)
+        if period.refused == "longer":
+            return self.env._(
+                "With a consumer the period cannot be longer than that of the law, %(length)s (%(article)s).", **values
+            )
+        if period.refused == "bounds" and period.article:
+            return self.env._("Agree on 12 months at least and 120 months at most (%(article)s).", **values)
+        if period.refused == "bounds":
+            return self.env._("Enter the number of months, from 1 to %(most)s.", most=LONGEST)
+        return self.env._(
+            "No such rule is known here for this kind of customer (%(status)s, law of %(country)s). If there is one, "
+            "enter it as that of another text, with its article.", **values,
+        )  # fmt: skip
+
+    def _words_of_length(self, months):
+        years, rest = divmod(months, 12)
+        if rest:
+            return self.env._("%(months)s months", months=months)
+        return self.env._("1 year") if years == 1 else self.env._("%(years)s years", years=years)
 
     def _words_of_start(self, step):
         values = {"day": format_date(self.env, step.day), "last": format_date(self.env, step.last_day)}

@@ -15,7 +15,7 @@ WORST_CASE = """
     INSERT INTO dunning_interruption_item (interruption_id, line_id)
     SELECT event.id, l.id
       FROM event
-      JOIN account_move_line l ON l.partner_id = event.partner_id AND l.amount_residual > 0 AND l.id %% 20 = 0;
+      JOIN account_move_line l ON l.partner_id = event.partner_id AND l.amount_residual > 0 AND l.move_id %% 20 = 0;
 """
 
 

@@ -4,12 +4,9 @@ import doctest
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from relance_progressive.core import limitation as code
-from relance_progressive.core.interest import months_later
-from relance_progressive.core.limitation import Facts, Interruption, Suspension, limitation, turning_days
+from relance_progressive.core.limitation import Facts, Interruption, Suspension, limitation
 from relance_progressive.core.regimes import (
     BE_PROFESSIONAL,
     FR_CONSUMER,
@@ -23,12 +20,12 @@ APRIL = date(2021, 4, 1)
 
 def last_day(*interruptions, regime=FR_PROFESSIONAL, start=APRIL, suspensions=()):
     events = [Interruption(*one) for one in interruptions]
-    return limitation(Facts(start), regime, events, [Suspension(*one) for one in suspensions]).last_day
+    return limitation(Facts(start), regime.limitation, events, [Suspension(*one) for one in suspensions]).last_day
 
 
 def codes(*interruptions, regime=FR_PROFESSIONAL, suspensions=()):
     events = [Interruption(*one) for one in interruptions]
-    found = limitation(Facts(APRIL), regime, events, [Suspension(*one) for one in suspensions])
+    found = limitation(Facts(APRIL), regime.limitation, events, [Suspension(*one) for one in suspensions])
     return [(step.code, step.last_day) for step in found.steps]
 
 
@@ -57,7 +54,7 @@ def test_a_published_example():
     ],
 )
 def test_how_long_each_can_be_sued(regime, expected):
-    assert limitation(Facts(APRIL), regime).last_day == expected
+    assert limitation(Facts(APRIL), regime and regime.limitation).last_day == expected
 
 
 @pytest.mark.parametrize(
@@ -72,7 +69,7 @@ def test_how_long_each_can_be_sued(regime, expected):
 )
 def test_it_starts_with_the_earliest_of_what_is_known(facts, start, why):
     """Cass. com. 26 Feb. 2020, 18-25.036: the performance of the service, not the date of the invoice."""
-    found = limitation(facts, FR_PROFESSIONAL)
+    found = limitation(facts, FR_PROFESSIONAL.limitation)
     assert found.steps[0][:2] == (why, start)
     assert found.last_day == date(2026, start.month, 1)
 
@@ -84,7 +81,9 @@ def test_a_leap_day_ends_with_february():
 # === INTERRUPTIONS === #
 
 
-@pytest.mark.parametrize("kind", ["acknowledgement", "part_payment", "court_claim", "order_served", "enforcement"])
+@pytest.mark.parametrize(
+    "kind", ["acknowledgement", "part_payment", "court_claim", "declaration", "order_served", "enforcement"]
+)
 def test_what_interrupts_begins_the_same_period_again(kind):
     assert last_day((kind, date(2023, 7, 14))) == date(2028, 7, 14)
     assert last_day((kind, date(2022, 7, 14)), regime=FR_CONSUMER) == date(2024, 7, 14)
@@ -133,6 +132,11 @@ def test_a_claim_interrupts_until_the_proceedings_end():
     """C. civ. 2242; while they last, only the claim itself is counted on."""
     assert last_day(("court_claim", date(2023, 7, 14))) == date(2028, 7, 14)
     assert last_day(("court_claim", date(2023, 7, 14), date(2025, 2, 3))) == date(2030, 2, 3)
+
+
+def test_a_claim_declared_in_insolvency_proceedings_lives_until_they_are_closed():
+    """C. com. L622-25-1."""
+    assert last_day(("declaration", date(2023, 7, 14), date(2026, 9, 30))) == date(2031, 9, 30)
 
 
 def test_an_enforceable_title_lasts_ten_years():
@@ -236,82 +240,3 @@ def test_a_mediation_can_save_a_payment_that_came_late():
 def test_a_suspension_that_ends_before_it_begins():
     with pytest.raises(ValueError, match="2023-01-01"):
         last_day(suspensions=[("mediation", date(2023, 1, 2), date(2023, 1, 1))])
-
-
-# === WHATEVER HAPPENS === #
-
-DAYS = st.dates(date(2015, 1, 1), date(2035, 1, 1))
-REGIMES = st.sampled_from([FR_PROFESSIONAL, FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PUBLIC])
-EVENTS = st.lists(
-    st.builds(
-        lambda kind, day, days, void: Interruption(kind, day, days and day + timedelta(days), void),
-        st.sampled_from(sorted(code.KINDS)),
-        DAYS,
-        st.one_of(st.none(), st.integers(1, 1000)),
-        st.booleans(),
-    ),
-    max_size=5,
-)
-PAUSES = st.lists(
-    st.builds(
-        lambda kind, first, days: Suspension(kind, first, days and first + timedelta(days)),
-        st.sampled_from(code.SUSPENDING),
-        DAYS,
-        st.one_of(st.none(), st.integers(1, 400)),
-    ),
-    max_size=3,
-)
-
-
-@given(DAYS, REGIMES, EVENTS, PAUSES)
-def test_nothing_that_happens_brings_it_earlier(start, regime, events, pauses):
-    bare = limitation(Facts(start), regime).last_day
-    assert limitation(Facts(start), regime, events, pauses).last_day >= bare
-
-
-@given(DAYS, REGIMES, EVENTS, PAUSES, st.randoms(use_true_random=False))
-def test_the_order_of_what_is_told_does_not_matter(start, regime, events, pauses, random):
-    told = limitation(Facts(start), regime, events, pauses)
-    mixed = limitation(Facts(start), regime, random.sample(events, len(events)), random.sample(pauses, len(pauses)))
-    assert mixed == told
-
-
-@given(DAYS, REGIMES, EVENTS, PAUSES)
-def test_the_last_step_says_the_last_day(start, regime, events, pauses):
-    found = limitation(Facts(start), regime, events, pauses)
-    assert found.steps[-1].last_day == found.last_day
-    assert all(step.article for step in found.steps)
-
-
-@given(DAYS, REGIMES, EVENTS, PAUSES, st.sampled_from(["reminder", "formal_notice", "petition"]), DAYS)
-def test_no_letter_ever_changes_the_last_day(start, regime, events, pauses, kind, day):
-    told = limitation(Facts(start), regime, events, pauses).last_day
-    assert limitation(Facts(start), regime, [*events, Interruption(kind, day)], pauses).last_day == told
-
-
-@given(DAYS, DAYS, REGIMES, EVENTS)
-def test_knowing_of_an_earlier_delivery_never_brings_it_later(due, delivered, regime, events):
-    told = limitation(Facts(due, delivered=delivered), regime).last_day
-    assert told <= limitation(Facts(due), regime).last_day
-
-
-# === WHEN SOMETHING IS TO BE SAID === #
-
-ANY_DAY = st.dates(date(2000, 1, 1), date(2060, 12, 31))
-
-
-@given(ANY_DAY, st.integers(0, 400))
-def test_between_two_turning_days_nothing_is_new(last, before):
-    """What is said on a day is what was said on the turning day before it."""
-    today = last - timedelta(days=before)
-
-    def said(day):
-        return [last <= months_later(day, count) for count in (1, 3, 6)], last < day
-
-    turns = turning_days(last, (1, 3, 6))
-    assert list(turns) == sorted(set(turns))
-    assert turns[-1] == last + timedelta(days=1)
-    for turn in turns:
-        assert said(turn) != said(turn - timedelta(days=1))
-    coming = next(turn for turn in turns if turn > today)
-    assert said(coming - timedelta(days=1)) == said(today)

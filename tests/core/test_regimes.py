@@ -63,7 +63,8 @@ def test_every_figure_has_its_article(code):
     regime = REGIMES[code]
     assert regime.code == code
     assert regime.rate.article and regime.starts_article
-    for part in (regime.indemnity, regime.floor, regime.ceiling, regime.costs, regime.limitation):
+    limits = regime.limitation, regime.carriage, regime.agreement
+    for part in (regime.indemnity, regime.floor, regime.ceiling, regime.costs, *limits):
         assert part is None or part.article
     for reference in (regime.rate.reference, regime.floor and regime.floor.reference):
         assert not reference or REFERENCES[reference].article
@@ -75,7 +76,7 @@ def test_what_was_not_read_at_its_source_says_so():
     flags = {
         (code, name)
         for code, regime in REGIMES.items()
-        for name in ("rate", "indemnity", "costs", "limitation")
+        for name in ("rate", "indemnity", "costs", "limitation", "carriage")
         if getattr(regime, name) and not getattr(regime, name).verified
     }
     assert flags == {
