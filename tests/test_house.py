@@ -127,7 +127,7 @@ class TestCore(unittest.TestCase):
                 ]  # fmt: skip
                 for name in names:
                     if not name.startswith("_"):
-                        self.assertIn(name, used, f"{path.relative_to(ROOT)}: no feature uses it")
+                        self.assertTrue(name in used, f"{path.relative_to(ROOT)}: no feature uses {name}")
 
     def test_the_folder_above_the_core_is_empty(self):
         self.assertEqual((CODE / "__init__.py").read_text(), "", "else core cannot be loaded without Odoo")

@@ -50,18 +50,18 @@ SUSPENDING = ("mediation", "conciliation", "small_claim")  # the last: the debto
 SUSPENDED = "C. civ. 2238"
 
 # Periods that take the place of that of the regime, as a person enters them.
-CARRIAGE, AGREED, OTHER = SPECIAL = ("carriage", "agreed", "other")
+CARRIAGE, AGREED = "carriage", "agreed"  # or "other": what another text says
 LONGEST = 30 * YEAR  # months; longer is a slip of the pen
 # Why an entered period does not hold.
 NO_RULE, FORBIDDEN, BOUNDS, LONGER = "no_rule", "forbidden", "bounds", "longer"
 
 
 class Special(NamedTuple):
-    """A period that a person entered; ``kind`` is one of SPECIAL."""
+    """A period that a person entered; ``kind`` is CARRIAGE, AGREED or another text."""
 
     kind: str
-    months: int = 0  # of AGREED and OTHER
-    text: str = ""  # of OTHER: where it is written
+    months: int = 0  # unless it is CARRIAGE
+    text: str = ""  # where it is written, if it is another text
 
 
 class Period(NamedTuple):
