@@ -106,6 +106,7 @@
         "relance_progressive/portal/portal_layout.xml",
         "relance_progressive/portal/portal_page.xml",
         "relance_progressive/portal/portal_answers.xml",
+        "relance_progressive/portal/portal_pay.xml",
         "relance_progressive/portal/portal_documents.xml",
         "relance_progressive/portal/dunning_portal_answer_views.xml",
     ],

@@ -10,7 +10,7 @@ from . import postgres, setup
 from .base import ADDON, CACHE, Failure, Terminated, Ticker, digest, locked, say, started, versions
 from .odoo_log import complaints
 
-BASE_MODULES = "account,account_payment,l10n_fr_account"
+BASE_MODULES = "account,account_payment,l10n_fr_account,payment_demo"
 DATA_DIR = CACHE / "data"
 
 

@@ -24,8 +24,9 @@ def held_amount(hold: Hold, item: Item) -> Decimal:
 def claimable(items: Sequence[Item], facts: AccountFacts, today: date) -> tuple[list[Decimal], list[Decimal] | None]:
     """Return what may be claimed of each of ``items``, oldest first, and what money covers of each.
 
-    Money covers the oldest items first, whether late or not, but none that is excluded or held:
-    it is more likely meant for the others. The covers are None when there is no money.
+    Money covers what the customer chose, even if it is held; else the oldest items first, whether late or
+    not, but none that is excluded or held: it is more likely meant for the others. The covers are None when
+    there is no money.
     """
     free = [ZERO if item.excluded else item.amount for item in items]
     if facts.holds:
@@ -33,13 +34,28 @@ def claimable(items: Sequence[Item], facts: AccountFacts, today: date) -> tuple[
     money = sum((credit.amount for credit in facts.credits), ZERO) if facts.credits else ZERO
     if money <= 0:
         return free, None
-    covers = []
+    covers = [ZERO] * len(items)
+    if any(credit.meant_for for credit in facts.credits):
+        money -= _cover_chosen(free, covers, items, facts.credits, money)
     for index, amount in enumerate(free):
         cover = min(amount, money)
         money -= cover
         free[index] -= cover
-        covers.append(cover)
+        covers[index] += cover
     return free, covers
+
+
+def _cover_chosen(free: list[Decimal], covers: list[Decimal], items: Sequence[Item], credits, money: Decimal):
+    """Cover the items that money is meant for, and return how much of it did so, ``money`` at most."""
+    indexes, used = {item.id: index for index, item in enumerate(items) if not item.excluded}, ZERO
+    for credit in credits:
+        for item, amount in credit.meant_for:
+            if (index := indexes.get(item)) is not None:
+                cover = min(amount, items[index].amount - covers[index], money - used)
+                used += cover
+                covers[index] += cover
+                free[index] = max(ZERO, free[index] - cover)
+    return used
 
 
 def _take_out(free: list[Decimal], items: Sequence[Item], holds: Sequence[Hold], today: date):

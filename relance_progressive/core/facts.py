@@ -34,6 +34,7 @@ class Credit(NamedTuple):
     kind: str  # "credit_note", "payment", "direct_debit", "bank_line" or "transaction"
     amount: Decimal
     day: date | None = None  # of the document, empty when several settle one another
+    meant_for: tuple[tuple[int, Decimal], ...] = ()  # (item, amount) that the customer chose, empty when he chose none
 
 
 class Hold(NamedTuple):

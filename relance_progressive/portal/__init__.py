@@ -13,6 +13,11 @@ from . import answer_forms
 from . import answer_record
 from . import answer_words
 from . import answer_page
+from . import pay_choice
+from . import pay_page
+from . import payment_transaction
+from . import account_payment
 from . import portal_controller
 from . import answer_controller
+from . import pay_controller
 from . import portal_home

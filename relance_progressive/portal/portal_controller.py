@@ -8,6 +8,7 @@ from . import rights
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+CLOSED, TOO_MANY = "closed", "too many"  # why nobody comes in
 FILE = 4  # a PDF keeps a server busy for as long as several pages
 
 
@@ -34,15 +35,40 @@ def portal_route(suffix="", methods=("GET",), cost=1, **routing):
             if token is None and request.env.user._is_public():
                 page = path if "GET" in methods else path.removesuffix(suffix)
                 return sealed(request.redirect_query("/web/login", {"redirect": page}))
-            account = self._account(values.get("account_id"), token)
-            address = request.httprequest.remote_addr
-            if not request.env["dunning.portal.visit"]._may_come_in(address, account, cost):
-                return self._too_many()
-            if not account:
-                return self._closed()
-            base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
+            account, refusal = self._come_in(values.get("account_id"), token, cost)
+            if refusal:
+                return self._too_many() if refusal == TOO_MANY else self._closed()
             self._speak(account, token, values.get("lang"))
+            base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
             return sealed(method(self, account.with_env(self._env(account)), base, values) or self._closed())
+
+        endpoint.__name__, endpoint.__doc__ = method.__name__, method.__doc__
+        return endpoint
+
+    return decorate
+
+
+def portal_rpc(suffix, cost=1):
+    """Serve a method to Odoo's own scripts on the page: the same doors as :func:`portal_route`, for JSON.
+
+    The method returns a dictionary. What opens nothing gets one as well, with the words for the customer:
+    an exception would come with its traceback.
+    """
+    paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
+
+    def decorate(method):
+        @http.route(
+            paths, type="jsonrpc", auth="public", website=True, multilang=False, sitemap=False, methods=["POST"]
+        )
+        def endpoint(self, **values):
+            request.future_response.headers.update(rights.HEADERS)
+            token = None if request.httprequest.path.startswith("/my/") else values["token"]
+            account, refusal = self._come_in(values.get("account_id"), token, cost)
+            if refusal:
+                return self._refused(refusal)
+            self._speak(account, token, request.httprequest.args.get("lang"))
+            base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
+            return method(self, account.with_env(self._env(account)), base, values)
 
         endpoint.__name__, endpoint.__doc__ = method.__name__, method.__doc__
         return endpoint
@@ -67,6 +93,13 @@ class ReminderPortal(PortalAccount):
         if token is not None:
             return accounts._portal_account(token)
         return accounts._portal_accounts(request.env.user).filtered(lambda account: account.id == account_id)
+
+    def _come_in(self, account_id, token, cost):
+        """Return ``(account, why not)``, and note the visit."""
+        account = self._account(account_id, token)
+        if not request.env["dunning.portal.visit"]._may_come_in(request.httprequest.remote_addr, account, cost):
+            return account, TOO_MANY
+        return account, None if account else CLOSED
 
     def _speak(self, account, token, wanted):
         """Choose the language: the one asked for, the user's own, or for a link the customer's."""
@@ -93,7 +126,15 @@ class ReminderPortal(PortalAccount):
         response.headers["Retry-After"] = "60"
         return sealed(response)
 
-    def _page(self, template, base, values, status=200):
+    def _refused(self, refusal):
+        """Answer a script: the words of the pages."""
+        words = {
+            CLOSED: request.env._("This page cannot be opened: the link is too old, or was replaced by a newer one."),
+            TOO_MANY: request.env._("This was asked for very often from your address. Please wait a minute."),
+        }
+        return {"state": "error", "state_message": words[refusal]}
+
+    def _page(self, template, base, values, status=200, **more):
         by_link = base.startswith("/reminders/")
         return request.render(template, status=status, qcontext={
             "m": values,
@@ -108,6 +149,7 @@ class ReminderPortal(PortalAccount):
             "html_data": {"lang": request.env.lang.replace("_", "-")},
             "languages": request.env["res.lang"].get_installed() if by_link else [],
             "query": f"?lang={request.env.lang}" if request.httprequest.args.get("lang") else "",
+            **more,
         })  # fmt: skip
 
     def _file(self, found, kind, attached=False):

@@ -13,6 +13,7 @@ class Route(NamedTuple):
     suffix: str
     method: str
     gives: str
+    kind: str = "http"  # or "jsonrpc", for Odoo's payment form
 
 
 class Answer(NamedTuple):
@@ -45,6 +46,9 @@ ROUTES = (
     Route("/delivery/<int:record_id>.pdf", "GET", "the delivery slip of an invoice of the account"),
     Route("/reminder/<int:record_id>", "GET", "a reminder as it was sent"),
     Route("/reminder/<int:record_id>.pdf", "GET", "the same on paper"),
+    Route("/pay", "GET", "what is paid online, and by which means"),
+    Route("/pay/transaction", "POST", "a payment that begins: payment.transaction", "jsonrpc"),
+    Route("/payment/<int:record_id>", "GET", "what became of a payment of the account"),
     *(Route(f"/answer/{answer.kind}", "POST", f"an answer: {answer.makes}") for answer in ANSWERS),
 )
 
@@ -65,6 +69,8 @@ READS = {
     "dunning.reminder": ("amount_total", "currency_id", "date", "name"),
     "dunning.delivery": ("address", "channel", "date_done", "message_id", "registered_number", "reminder_id"),
     "mail.message": ("body", "subject"),
+    "payment.transaction": ("amount", "currency_id", "dunning_items", "provider_id", "reference", "state"),
+    "payment.provider": ("pending_msg",),
 }  # fmt: skip
 
 # The documents of a customer: neither purchases nor entries.

@@ -7,6 +7,7 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
+from . import payment_transaction
 from . import account_bank_statement_line
 from . import res_partner
 from . import base_partner_merge

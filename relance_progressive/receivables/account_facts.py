@@ -1,5 +1,6 @@
+import json
 from collections import defaultdict
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import api, models
 
@@ -58,9 +59,9 @@ class DunningAccount(models.Model):
                 refunds[partner] += Decimal(amount)
             elif reference:  # an online transaction
                 own = self._in_company_currency(company, amount, reference, day)
-                credits[partner].append(Credit(kind, own, due))
+                credits[partner].append(Credit(kind, own, due, meant_for(excluded, own)))
             else:
-                credits[partner].append(Credit(kind, Decimal(amount), due))
+                credits[partner].append(Credit(kind, Decimal(amount), due, meant_for(excluded, Decimal(amount))))
         for partner, amount in outside.items():
             if amount > 0:  # entries outside follow-up settle one another before they cover invoices
                 credits[partner].append(Credit("payment", amount))
@@ -98,6 +99,19 @@ class DunningAccount(models.Model):
         currency = self.env["res.currency"].browse(currency_id)
         converted = currency._convert(float(amount), company.currency_id, company, day)
         return Decimal(str(converted))
+
+
+def meant_for(chosen, amount):
+    """Return the items that a customer chose to pay online, with their shares of ``amount``.
+
+    :param chosen: ``payment.transaction.dunning_items`` as JSON, in the currency of the transaction, or empty
+    """
+    if not chosen:
+        return ()
+    shares = [(item, Decimal(share)) for item, share in json.loads(chosen)]
+    whole = sum(share for _item, share in shares)
+    cent = Decimal("0.01")
+    return tuple((item, min(amount, (share * amount / whole).quantize(cent, ROUND_HALF_UP))) for item, share in shares)
 
 
 def less_refunds(credits, refunded):

@@ -101,7 +101,8 @@ def changed_accounts(env, company, accounts, companies, today):
 def facts(env, company, accounts, companies, partners, today):
     """Return all that a decision needs of these customers (commercial partner ids), one row per fact.
 
-    Columns: customer, kind, id, due date, amount, currency, level done and its day, why excluded.
+    Columns: customer, kind, id, due date, amount, currency, level done and its day, why excluded (of money: what
+    it is meant for, as JSON).
     Kinds: ``item``, ``credit_note``, ``payment``, ``entry`` (a credit outside follow-up),
     ``refund`` (money paid back, which uses up credits), ``direct_debit``, ``bank_line``,
     ``transaction`` (in its own currency), ``account`` (day of the last contact, and whether the customer is archived).
@@ -131,12 +132,14 @@ def facts(env, company, accounts, companies, partners, today):
          WHERE l.amount_residual > 0 OR NOT %(sent_back)s
          UNION ALL
         SELECT c.commercial_partner_id, %(kind_of_payment)s, y.id, y.date, y.amount_company_currency_signed::text,
-               NULL, NULL, NULL, ''
+               NULL, NULL, NULL,
+               COALESCE((SELECT t.dunning_items::text FROM payment_transaction t
+                          WHERE t.id = y.payment_transaction_id), '')
           FROM customer c
           JOIN account_payment y ON y.partner_id = c.id AND %(in_process)s
          UNION ALL
         SELECT c.commercial_partner_id, %(kind_of_transaction)s, t.id, t.last_state_change::date, t.amount::text,
-               t.currency_id, NULL, NULL, ''
+               t.currency_id, NULL, NULL, COALESCE(t.dunning_items::text, '')
           FROM customer c
           JOIN payment_transaction t ON t.partner_id = c.id AND %(transactions)s
          UNION ALL

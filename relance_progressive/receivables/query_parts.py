@@ -20,11 +20,12 @@ MOVE_FIELDS = (
 )  # fmt: skip
 PAYMENT_FIELDS = (
     "amount", "amount_company_currency_signed", "company_id", "currency_id", "date", "is_matched", "journal_id",
-    "move_id", "outstanding_account_id", "partner_id", "payment_method_id", "payment_type", "state",
+    "move_id", "outstanding_account_id", "partner_id", "payment_method_id", "payment_transaction_id", "payment_type",
+    "state",
 )  # fmt: skip
 TRANSACTION_FIELDS = (
-    "amount", "company_id", "currency_id", "last_state_change", "operation", "partner_id", "payment_id",
-    "payment_method_id", "reference", "state",
+    "amount", "company_id", "currency_id", "dunning_items", "is_post_processed", "last_state_change", "operation",
+    "partner_id", "payment_id", "payment_method_id", "reference", "state",
 )  # fmt: skip
 BANK_LINE_FIELDS = (
     "account_number", "amount", "company_id", "internal_index", "is_reconciled", "journal_id", "move_id", "partner_id",
@@ -71,9 +72,13 @@ def direct_debits_of_providers():
 
 
 def online_transactions(companies, today):
-    """Return the online transactions (alias ``t``) that promise money, for as long as they can still be made."""
+    """Return the online transactions (alias ``t``) that promise money, for as long as they can still be made.
+
+    A confirmed one is money on its way until Odoo has made a payment of it, some minutes later.
+    """
     return SQL(
-        """t.state IN ('authorized', 'pending') AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
+        """(t.state IN ('authorized', 'pending') OR t.state = 'done' AND t.is_post_processed IS NOT TRUE)
+           AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
            AND COALESCE(t.operation, '') NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
            AND t.last_state_change >= %(today)s::date
                - CASE WHEN %(direct_debit)s THEN %(debited)s::int

@@ -1,0 +1,14 @@
+from odoo import models
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    def action_post(self):
+        """Settle what a customer chose online before Odoo settles the oldest items of his invoices."""
+        res = super().action_post()
+        for payment in self.filtered("move_id"):
+            transaction = payment.payment_transaction_id.sudo()
+            if transaction.dunning_items:
+                transaction._dunning_settle(payment)
+        return res

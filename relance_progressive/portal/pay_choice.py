@@ -1,0 +1,127 @@
+import base64
+import binascii
+import hashlib
+import json
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools.misc import consteq, hmac
+
+from .answer_fields import Form
+from .answer_forms import FORM_DAYS
+
+SCOPE = "relance_progressive.portal.pay"
+
+
+class Choice(NamedTuple):
+    """What a customer wants to pay with one payment, in one currency."""
+
+    currency_id: int
+    shares: tuple[tuple[int, Decimal], ...]  # (item, amount of it), oldest first
+
+    @property
+    def total(self):
+        return sum(amount for _item, amount in self.shares)
+
+
+class PayForm(Form):
+    """What is to be paid online: only what may be asked for counts, at what is left of it."""
+
+    def __init__(self, service, account, owed, day, form, currency_id):
+        super().__init__(service, account, owed, day, form, [])
+        self.open = service._payable(owed, currency_id)
+
+    def _read_item(self):
+        """Return the items that are meant: those ticked, else all that is overdue, else all."""
+        if self.text.get("item"):
+            return super()._read_item()
+        due = [key for key, item in self.open.items() if item.late > 0] or list(self.open)
+        return due, "" if due else self.env._("Nothing is left to pay.")
+
+
+class DunningPortal(models.AbstractModel):
+    """What is paid online. What the browser sends is a wish: items and amounts are taken from what is owed."""
+
+    _inherit = "dunning.portal"
+
+    @api.model
+    def _payable(self, owed, currency_id=None):
+        """Return ``{item id: Owed}`` of what may be paid: neither on its way already nor contested."""
+        return {
+            item.row["id"]: item
+            for item in owed[0]
+            if self._exact(item) > 0 and currency_id in (None, item.row["currency_id"])
+        }
+
+    def _exact(self, item):
+        """Return what may be paid of an item, to the cent."""
+        currency = self.env["res.currency"].browse(item.row["currency_id"])
+        return Decimal(str(currency.round(item.to_transfer)))
+
+    @api.model
+    def _choose(self, account, owed, day, form):
+        """Read what a customer wants to pay.
+
+        :param form: ``{name: [text]}``: ``item``, ``amount``, ``currency``
+        :return: ``(Choice or None, {name: what is wrong}, {name: what was typed})``
+        """
+        named = (form.get("currency") or [""])[0]
+        currency_id = int(named) if named.isascii() and named.isdecimal() and len(named) < 10 else None
+        read = PayForm(self, account, owed, day, form, currency_id)
+        read.read("item")
+        read.read("amount", required=False)
+        choice = None if read.wrong else self._share_out(read)
+        text = {"item": read.text.get("item", []), "amount": read.first("amount")}
+        return choice, read.wrong, text
+
+    def _share_out(self, read):
+        """Return the choice: all of the items, or an amount that settles them one after the other."""
+        items = [read.open[key] for key in read.values["item"]]
+        currency = self.env["res.currency"].browse(items[0].row["currency_id"])
+        if any(item.row["currency_id"] != currency.id for item in items):
+            read.wrong["item"] = self.env._("One payment has one currency: tick the invoices in one of them.")
+            return None
+        total = sum(self._exact(item) for item in items)
+        left = read.values["amount"] or total
+        if left > total:
+            read.wrong["amount"] = self.env._("%(amount)s at most.", amount=self._amount(float(total), currency.id))
+        elif left != Decimal(str(currency.round(float(left)))):
+            read.wrong["amount"] = self.env._("Please type an amount above zero, such as 250.00.")
+        shares = []
+        for item in items:
+            if (share := min(left, self._exact(item))) > 0:
+                shares.append((item.row["id"], share))
+                left -= share
+        return None if read.wrong else Choice(currency.id, tuple(shares))
+
+    # === FROM THE PAGE TO THE PAYMENT === #
+
+    def _seal_choice(self, account, choice, day):
+        """Return a choice as text that the payment form gives back: of this account, of this day."""
+        shares = [[item, str(amount)] for item, amount in choice.shares]
+        content = json.dumps([day.toordinal(), choice.currency_id, shares], separators=(",", ":"))
+        head = base64.urlsafe_b64encode(content.encode()).decode()
+        return f"{head}.{self._sign_choice(account, head)}"
+
+    def _sign_choice(self, account, head):
+        return hmac(account.env(su=True), SCOPE, (account.id, head), hash_function=hashlib.sha256)[:32]
+
+    def _open_choice(self, account, text, day):
+        """Return the choice that we sealed for this account lately, or nothing."""
+        head, _point, signature = text.rpartition(".")
+        if not text.isascii() or not consteq(self._sign_choice(account, head), signature):
+            return None
+        try:
+            ordinal, currency_id, shares = json.loads(base64.urlsafe_b64decode(head))
+        except (binascii.Error, ValueError):
+            return None
+        if not 0 <= day.toordinal() - ordinal <= FORM_DAYS:
+            return None
+        return Choice(currency_id, tuple((item, Decimal(amount)) for item, amount in shares))
+
+    @api.model
+    def _may_still_pay(self, account, choice):
+        """Tell whether all of a choice is still owed, and not on its way: asked right before a payment begins."""
+        owed = self._payable(self._owed(account, self._today(account)), choice.currency_id)
+        return all(item in owed and amount <= self._exact(owed[item]) for item, amount in choice.shares)

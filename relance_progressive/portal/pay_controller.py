@@ -1,0 +1,109 @@
+from decimal import Decimal
+
+from odoo.http import request
+
+from .portal_controller import ReminderPortal, portal_route, portal_rpc
+
+CHOOSE = 2  # counts for as many pages
+PAY = 6
+FLOWS = ("redirect", "direct", "token")
+
+
+class ReminderPortalPayment(ReminderPortal):
+    """Paying online: the choice, Odoo's payment form, what became of it."""
+
+    def _payer(self, account, base):
+        """Return ``(who pays, whether he is known)``: behind a link nobody is, whoever is logged in."""
+        if base.startswith("/reminders/"):
+            return account.partner_id, False
+        return account.env.user.partner_id, True
+
+    @portal_route("/pay", cost=CHOOSE)
+    def portal_pay(self, account, base, _values):
+        """Show what is paid and Odoo's payment form, or the page again with what is wrong in the choice."""
+        service, form = self._service(account), request.httprequest.args
+        day = service._today(account)
+        choice, wrong, text = service._choose(
+            account, service._owed(account, day), day, {name: form.getlist(name) for name in form}
+        )
+        if wrong:
+            return self._choose_again(account, base, wrong, text)
+        payer, known = self._payer(account, base)
+        context = service._payment_form(account, choice, payer, known)
+        if not context:
+            words = account.env._("This cannot be paid online. Please pay a smaller amount, or by transfer.")
+            return self._choose_again(account, base, {"": words}, text, status=200)
+        lang = request.httprequest.args.get("lang")
+        query = f"?lang={account.env.lang}" if lang else ""
+        values = {
+            **service._letterhead(account),
+            "rows": service._chosen_rows(choice.shares, choice.currency_id),
+            "total": service._amount(float(choice.total), choice.currency_id),
+        }
+        return self._page("relance_progressive.portal_pay", base, values, **context | {
+            "transaction_route": f"{base}/pay/transaction{query}",
+            "landing_route": base,
+            "access_token": service._seal_choice(account, choice, day),
+        })  # fmt: skip
+
+    def _choose_again(self, account, base, wrong, text, status=422):
+        page = self._service(account)._page(account)
+        page["online"] |= {"kind": "pay", "wrong": wrong, "typed": text}
+        return self._page("relance_progressive.portal_page", base, page, status)
+
+    @portal_rpc("/pay/transaction", cost=PAY)
+    def portal_pay_transaction(self, account, base, values):
+        """Begin a payment; all that counts of what the browser sends is the sealed choice and the means."""
+        service, words = self._service(account), account.env._
+        day = service._today(account)
+        choice = service._open_choice(account, str(values.get("access_token") or ""), day)
+        if not choice or not _is_amount(values.get("amount"), choice.total):
+            return _failed(words("This page was open for too long. Please go back to your account and begin again."))
+        if not service._may_still_pay(account, choice):
+            return _failed(words(
+                "Something of this was paid, or is on its way, since the page was opened. Please go back to your "
+                "account to see what is left."
+            ))  # fmt: skip
+        payer, known = self._payer(account, base)
+        means = self._read_means(service._payment_form(account, choice, payer, known), values)
+        if not means:
+            return _failed(words("This means of payment is not available. Please choose another one."))
+        own, prefix = account.env["payment.transaction"]._dunning_values(account, choice)
+        transaction = self._create_transaction(
+            **means, amount=float(choice.total), currency_id=choice.currency_id, partner_id=payer.id,
+            tokenization_requested=known and values.get("tokenization_requested") is True,
+            landing_route=base, reference_prefix=prefix,
+            custom_create_values=own if known else own | {"tokenize": False},
+        )  # fmt: skip
+        query = f"?lang={account.env.lang}" if request.httprequest.args.get("lang") else ""
+        transaction.landing_route = f"{base}/payment/{transaction.id}{query}"
+        return transaction._get_processing_values()
+
+    def _read_means(self, offered, values):
+        """Return how the payment is made: only what the form offers."""
+        flow, provider = values.get("flow"), values.get("provider_id")
+        method, token = values.get("payment_method_id"), values.get("token_id")
+        if not offered or flow not in FLOWS or provider not in offered["providers_sudo"].ids:
+            return None
+        if flow == "token":
+            saved = offered["tokens_sudo"].filtered(lambda one: one.id == token and one.provider_id.id == provider)
+            return saved and {"flow": flow, "provider_id": provider, "payment_method_id": None, "token_id": saved.id}
+        chosen = offered["payment_methods_sudo"].filtered(
+            lambda one: one.id == method and provider in one.provider_ids.ids
+        )
+        return chosen and {"flow": flow, "provider_id": provider, "payment_method_id": chosen.id, "token_id": None}
+
+    @portal_route("/payment/<int:record_id>")
+    def portal_payment(self, account, base, values):
+        """Thank, or say what is wrong, and what comes next."""
+        found = self._service(account)._payment(account, values["record_id"])
+        return found and self._page("relance_progressive.portal_payment", base, found)
+
+
+def _failed(words):
+    """Return an answer that Odoo's payment form shows."""
+    return {"state": "error", "state_message": words}
+
+
+def _is_amount(sent, total):
+    return isinstance(sent, int | float) and not isinstance(sent, bool) and Decimal(str(sent)) == total

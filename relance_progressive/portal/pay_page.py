@@ -1,0 +1,153 @@
+from odoo import api, models
+from odoo.tools import str2bool
+
+from . import answer_fields
+
+
+class DunningPortal(models.AbstractModel):
+    """Paying online on the page: what is offered, what is being paid, what became of it."""
+
+    _inherit = "dunning.portal"
+
+    @api.model
+    def _more(self, account, owed, day, statement):
+        """Also offer to pay online."""
+        more = super()._more(account, owed, day, statement)
+        return more | {"online": self._online(account, owed, statement["rows"])}
+
+    @api.model
+    def _online(self, account, owed, rows):
+        """Return what the page offers to pay online; no ``sums`` when there is nothing to pay or no means to.
+
+        :param rows: the rows of the statement that are on the page
+        """
+        payable = self._payable(owed)
+        sums = {}
+        for late in (True, False):
+            for item in payable.values():
+                if (item.late > 0) == late:
+                    currency = item.row["currency_id"]
+                    sums[currency] = sums.get(currency, 0) + self._exact(item)
+            if sums:
+                break
+        sums = {key: total for key, total in sums.items() if self._means_of(account, account.partner_id, key)}
+        offered = [
+            row | {"balance": self._amount(float(self._exact(item)), item.row["currency_id"])}
+            for row in rows
+            if (item := payable.get(row["id"])) and item.row["currency_id"] in sums
+        ]
+        return {
+            "sums": [(currency, self._amount(float(total), currency)) for currency, total in sums.items()],
+            "late": any(item.late > 0 for item in payable.values()),
+            "items": offered if sums else [],
+            "items_hint": self.env._(
+                "None ticked: %(amount)s", amount=self._amounts({key: float(total) for key, total in sums.items()})
+            ) if len(sums) == 1 else "",
+            "on_its_way": [
+                self.env._(
+                    "A payment of %(amount)s is on its way (%(day)s): you need not pay it again.",
+                    amount=self._amount(float(credit.amount), account.currency_id.id), day=self._day(credit.day),
+                )
+                for credit in owed[1] if credit.kind == "transaction"
+            ],
+            "kind": "", "wrong": {}, "typed": {}, "longest_line": answer_fields.LONGEST_LINE,
+        }  # fmt: skip
+
+    # === THE MEANS === #
+
+    def _means_of(self, account, payer, currency_id, amount=0):
+        """Return the means of payment that Odoo's providers offer for an amount (0: whether there are any)."""
+        if not str2bool(self.env["ir.config_parameter"].get_param("account_payment.enable_portal_payment", "")):
+            return self.env["payment.method"]
+        return self.env["payment.method"]._get_compatible_payment_methods(
+            self._providers(account, payer, currency_id, amount).ids, payer.id, currency_id=currency_id
+        )
+
+    def _providers(self, account, payer, currency_id, amount):
+        return self.env["payment.provider"]._get_compatible_providers(
+            account.company_id.id, payer.id, float(amount), currency_id=currency_id
+        )
+
+    @api.model
+    def _payment_form(self, account, choice, payer, saved):
+        """Return what Odoo's payment form needs; nothing when no provider takes such a payment.
+
+        :param payer: the contact who pays
+        :param saved: whether the payer may use, and save, a means of payment of his own
+        """
+        methods = self._means_of(account, payer, choice.currency_id, choice.total)
+        if not methods:
+            return {}
+        providers = self._providers(account, payer, choice.currency_id, choice.total)
+        tokens = self.env["payment.token"]
+        return {
+            "amount": float(choice.total),
+            "currency": self.env["res.currency"].browse(choice.currency_id),
+            "partner_id": payer.id,
+            "providers_sudo": providers,
+            "payment_methods_sudo": methods,
+            "tokens_sudo": tokens._get_available_tokens(providers.ids, payer.id) if saved else tokens,
+            "show_tokenize_input_mapping": {one.id: saved and one.allow_tokenization for one in providers},
+        }
+
+    # === WHAT BECAME OF IT === #
+
+    @api.model
+    def _chosen_rows(self, choice_shares, currency_id):
+        """Return the items of a payment with the amount of each."""
+        items = {row["id"]: row for row in self._read(self.env["account.move.line"].browse(
+            [item for item, _amount in choice_shares]
+        ).exists())}  # fmt: skip
+        return [
+            {
+                "number": items[item]["move_name"] or "", "due": self._day(items[item]["date_maturity"]),
+                "amount": self._amount(float(amount), currency_id),
+            }
+            for item, amount in choice_shares if item in items
+        ]  # fmt: skip
+
+    @api.model
+    def _payment(self, account, record_id):
+        """Return what became of a payment that was made on the page of this account, or nothing."""
+        companies = self.env["res.company"].search([("id", "child_of", account.company_id.id)])
+        payment = self.env["payment.transaction"].search([
+            ("id", "=", record_id), ("partner_id.commercial_partner_id", "=", account.partner_id.id),
+            ("company_id", "in", companies.ids),
+        ])  # fmt: skip
+        if not payment.dunning_items:
+            return None
+        ((row,), (provider,)) = self._read(payment), self._read(payment.provider_id)
+        title, words = self._payment_words(row["state"], self._amount(row["amount"], row["currency_id"]))
+        return {
+            **self._letterhead(account),
+            "state": row["state"],
+            "title": title,
+            "words": words,
+            "reference": row["reference"],
+            "instructions": provider["pending_msg"] if row["state"] == "pending" else "",
+            "rows": self._chosen_rows(row["dunning_items"], row["currency_id"]),
+            "failed": row["state"] in ("draft", "cancel", "error"),
+        }
+
+    def _payment_words(self, state, amount):
+        """Return ``(title, sentences)`` of what became of a payment and of what comes next."""
+        env = self.env
+        if state == "done":
+            return env._("Thank you"), [
+                env._("Your payment of %(amount)s was made.", amount=amount),
+                env._("It settles the invoices below. Your account shows it in a few minutes; nothing more is to do."),
+            ]
+        if state == "authorized":
+            return env._("Thank you"), [
+                env._("Your payment of %(amount)s is authorised.", amount=amount),
+                env._("We collect it shortly. Meanwhile you get no reminder about it."),
+            ]
+        if state == "pending":
+            return env._("Your payment is on its way"), [
+                env._("We expect your payment of %(amount)s.", amount=amount),
+                env._("As soon as it arrives, it settles the invoices below. Meanwhile you get no reminder about it."),
+            ]
+        return env._("The payment was not made"), [
+            env._("Your payment of %(amount)s was not completed: we have received nothing.", amount=amount),
+            env._("You can try again, choose another means of payment, or pay by transfer."),
+        ]
