@@ -12,12 +12,12 @@ class TestPay(PayCommon):
     def test_all_that_is_overdue(self):
         """Two invoices, one payment, at what is left of them; confirmed, it settles both, and nothing is sent."""
         self.pay(self.late, 400, self.today)
-        self.assertIn("Pay all that is overdue online: $ 1,100.00", self.words(self.link()).replace("\xa0", " "))
+        self.assertIn("Pay all that is overdue online: 1,100.00 €", self.words(self.link()).replace("\xa0", " "))
         payment = self.begin()
         self.assertEqual((payment.amount, payment.invoice_ids), (1100, self.late + self.later))
         landing = self.end(payment)
         self.assertEqual(self.left(self.late, self.later, self.coming), [0, 0, 300])
-        self.assertEqual(payment.payment_id.state, "in_process")
+        self.assertEqual(payment.payment_id.reconciled_invoice_ids, self.late + self.later)
         self.assertIn("Thank you", self.words(landing))
         self.assertIn(self.late.name, self.words(landing))
         before = self.reminders()
@@ -80,7 +80,7 @@ class TestPay(PayCommon):
 
     def test_the_reference_names_the_invoice_or_the_batch(self):
         self.assertEqual(self.begin(item=self.item_id(self.later)).reference, self.later.name)
-        self.assertIn("BATCH", self.begin().reference)
+        self.assertNotIn(self.later.name, self.begin().reference, "a reference has room for one name")
 
     def test_no_provider(self):
         """The page explains the transfer, as it did."""
@@ -104,7 +104,7 @@ class TestPay(PayCommon):
 
     def test_nothing_overdue(self):
         self.pay(self.late + self.later, day=self.today)
-        self.assertIn("Pay all that is owed online: $ 300.00", self.words(self.link()).replace("\xa0", " "))
+        self.assertIn("Pay all that is owed online: 300.00 €", self.words(self.link()).replace("\xa0", " "))
         self.buy()
         self.assertEqual(self.left(self.coming), [0])
 
@@ -129,8 +129,8 @@ class TestPayOnItsWay(PayCommon):
         payment = self.buy("pending", item=self.item_id(self.later))
         self.assertIn("on its way", self.words(payment.landing_route))
         words = self.words(self.link()).replace("\xa0", " ")
-        self.assertIn("A payment of $ 500.00 is on its way", words)
-        self.assertIn("Pay all that is overdue online: $ 1,000.00", words)
+        self.assertIn("A payment of 500.00 € is on its way", words)
+        self.assertIn("Pay all that is overdue online: 1,000.00 €", words)
         self.assertIn("in this account", self.wrong(self.choose(item=self.item_id(self.later)))[-1])
         self.reminder._set_state("cancelled")
         self.item(self.late).dunning_level_id = False
@@ -142,7 +142,7 @@ class TestPayOnItsWay(PayCommon):
         before = self.reminders()
         self.run_on(self.today)
         self.assertEqual(self.reminders(), before)
-        self.assertEqual(self.own.reason_codes, "covered")
+        self.assertIn("covered", self.own.reason_codes)
         self.assertNotIn("overdue online", self.words(self.link()))
 
     def test_confirmed_but_not_booked(self):
@@ -153,7 +153,7 @@ class TestPayOnItsWay(PayCommon):
         before = self.reminders()
         self.run_on(self.today)
         self.assertEqual(self.reminders(), before)
-        payment._cron_post_process()
+        payment._post_process()
         self.assertEqual(self.left(self.late, self.later), [0, 0])
 
     def test_a_promised_invoice_that_is_on_its_way_is_not_asked_for_again(self):
@@ -176,19 +176,19 @@ class TestPayOnItsWay(PayCommon):
         self.assertEqual(payment.state, "authorized")
         self.assertIn("authorised", self.words(payment.landing_route))
         self.assertNotIn("overdue online", self.words(self.link()))
-        payment.action_capture()
-        payment.child_transaction_ids._post_process() if payment.child_transaction_ids else payment._post_process()
+        payment._capture()._post_process()
+        self.assertFalse(self.own._read_facts(self.company, self.customer.ids, self.today)[self.customer.id][1].credits)
         self.assertEqual(self.left(self.late, self.later), [0, 0])
 
     def test_a_part_without_outstanding_account(self):
         """Odoo makes no entry then and would show the invoice as paid: what is left of it is still reminded."""
-        self.demo.journal_id.inbound_payment_method_line_ids.filtered(
-            lambda line: line.payment_provider_id == self.demo
-        ).payment_account_id = False
+        self.demo.journal_id.inbound_payment_method_line_ids.payment_account_id = False
+        self.patch(self.registry["account.move"], "_get_invoice_in_payment_state", lambda _move: "in_payment")
         payment = self.buy(item=self.item_id(self.later), amount="200")
-        self.assertFalse(payment.payment_id.move_id)
+        made = payment.payment_id
+        self.assertFalse(made.move_id)
         words = self.words(self.link()).replace("\xa0", " ")
-        self.assertIn("Pay all that is overdue online: $ 1,300.00", words)
-        self.assertIn("$ 200.00 on its way to us", words)
+        self.assertIn("Pay all that is overdue online: 1,300.00 €", words)
+        self.assertIn("200.00 € on its way to us", words)
         self.buy(item=self.item_id(self.late))
-        self.assertIn("overdue online: $ 300.00", self.words(self.link()).replace("\xa0", " "))
+        self.assertIn("overdue online: 300.00 €", self.words(self.link()).replace("\xa0", " "))

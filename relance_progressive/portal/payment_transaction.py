@@ -20,6 +20,12 @@ class PaymentTransaction(models.Model):
             "invoice_ids": [fields.Command.set(invoices.ids)],
         }, items.move_id.name if one else account.company_id.get_next_batch_payment_communication()
 
+    def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
+        """What is captured of an authorised payment settles the same items."""
+        if self.dunning_items and not is_refund:
+            custom_create_values.setdefault("dunning_items", self.dunning_items)
+        return super()._create_child_transaction(amount, is_refund=is_refund, **custom_create_values)
+
     def _create_payment(self, **extra_create_values):
         """Settle what the customer chose.
 
@@ -33,7 +39,7 @@ class PaymentTransaction(models.Model):
     def _dunning_pays_all(self):
         """Tell whether this settles all that is open of its invoices."""
         paid = {item: float(amount) for item, amount in self.dunning_items}
-        open_items = self.invoice_ids.line_ids.filtered(
+        open_items = (self.source_transaction_id or self).invoice_ids.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
         )
         return all(

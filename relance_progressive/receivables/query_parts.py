@@ -25,7 +25,7 @@ PAYMENT_FIELDS = (
 )  # fmt: skip
 TRANSACTION_FIELDS = (
     "amount", "company_id", "currency_id", "dunning_items", "is_post_processed", "last_state_change", "operation",
-    "partner_id", "payment_id", "payment_method_id", "reference", "state",
+    "partner_id", "payment_id", "payment_method_id", "reference", "source_transaction_id", "state",
 )  # fmt: skip
 BANK_LINE_FIELDS = (
     "account_number", "amount", "company_id", "internal_index", "is_reconciled", "journal_id", "move_id", "partner_id",
@@ -77,7 +77,8 @@ def online_transactions(companies, today):
     A confirmed one is money on its way until Odoo has made a payment of it, some minutes later.
     """
     return SQL(
-        """(t.state IN ('authorized', 'pending') OR t.state = 'done' AND t.is_post_processed IS NOT TRUE)
+        """(t.state IN ('authorized', 'pending') OR t.state = 'done' AND t.is_post_processed IS NOT TRUE
+               AND NOT EXISTS (SELECT FROM payment_transaction capture WHERE capture.source_transaction_id = t.id))
            AND t.payment_id IS NULL AND t.company_id = ANY(%(companies)s)
            AND COALESCE(t.operation, '') NOT IN ('refund', 'validation') AND t.partner_id IS NOT NULL
            AND t.last_state_change >= %(today)s::date
