@@ -18,6 +18,16 @@ from .portal_common import PortalCommon
 class DoorsCommon(PortalCommon):
     """The doors of the list, with the documents of our customer behind them."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        provider = cls.env["payment.provider"].create({"name": "Dummy", "code": "none"})
+        cls.payment = cls.env["payment.transaction"].create({
+            "provider_id": provider.id, "payment_method_id": cls.env.ref("payment.payment_method_unknown").id,
+            "amount": 10, "currency_id": cls.company.currency_id.id, "partner_id": cls.customer.id, "state": "pending",
+            "reference": "DOOR-1", "dunning_items": [[cls.item(cls, cls.late).id, "10.00"]],
+        })  # fmt: skip
+
     def doors(self):
         """Return ``[(suffix, whether it opens for the customer himself)]`` of every page of the list."""
         records = {
@@ -25,6 +35,7 @@ class DoorsCommon(PortalCommon):
             "/delivery/<int:record_id>.pdf": self.late.id,
             "/reminder/<int:record_id>": self.reminder.id,
             "/reminder/<int:record_id>.pdf": self.reminder.id,
+            "/payment/<int:record_id>": self.payment.id,
         }
         suffixes = [route.suffix for route in rights.ROUTES if route.method == "GET"]
         return [
@@ -53,14 +64,13 @@ class DoorsCommon(PortalCommon):
 class TestPortalDoors(DoorsCommon):
     def test_the_list_is_complete(self):
         """What is served behind the link and behind the account number is what the list says, and nothing else."""
-        listed = {(route.suffix, route.method) for route in rights.ROUTES}
+        listed = {(route.suffix, route.method, route.kind) for route in rights.ROUTES}
         served = {"/my/reminders/<int:account_id>": set(), "/reminders/<string:token>": set()}
         for rule in self.env["ir.http"].routing_map().iter_rules():
             for head, found in served.items():
                 if rule.rule == head or rule.rule.startswith((head + "/", head + ".")):
                     for method in rule.methods - {"HEAD", "OPTIONS"}:
-                        found.add((rule.rule.removeprefix(head), method))
-                        self.assertEqual(rule.endpoint.routing["type"], "http")
+                        found.add((rule.rule.removeprefix(head), method, rule.endpoint.routing["type"]))
                         self.assertTrue(method == "GET" or rule.endpoint.routing.get("csrf", True), rule)
         self.assertEqual(served, dict.fromkeys(served, listed))
 
@@ -78,7 +88,7 @@ class TestPortalDoors(DoorsCommon):
         """It opens its own account, and none of the documents of ours."""
         self.assertNotIn(self.late.name, self.page(self.link(self.other)))
         for suffix, _opens in self.doors():
-            if any(str(number) in suffix for number in (self.late.id, self.reminder.id)):
+            if any(str(number) in suffix for number in (self.late.id, self.reminder.id, self.payment.id)):
                 self.assert_closed(self.link(self.other, suffix))
 
     def test_another_customer_s_id(self):
@@ -89,7 +99,7 @@ class TestPortalDoors(DoorsCommon):
         for suffix, _opens in self.doors():
             self.assert_closed(f"/my/reminders/{self.own.id}{suffix}")
             self.assert_closed(f"/my/reminders/999999999{suffix}")
-            if any(str(number) in suffix for number in (self.late.id, self.reminder.id)):
+            if any(str(number) in suffix for number in (self.late.id, self.reminder.id, self.payment.id)):
                 self.assert_closed(f"/my/reminders/{self.other.id}{suffix}")
 
     def test_nobody_without_link_or_login(self):
@@ -118,7 +128,7 @@ class TestPortalDoors(DoorsCommon):
         self.assert_closed(f"/my/reminders/{self.own.id}")
         self.assertEqual(self.get(f"/my/reminders/{theirs.id}").status_code, 200)
         for suffix, _opens in self.doors():
-            if any(str(number) in suffix for number in (self.late.id, self.reminder.id)):
+            if any(str(number) in suffix for number in (self.late.id, self.reminder.id, self.payment.id)):
                 self.assert_closed(f"/my/reminders/{theirs.id}{suffix}")
                 self.assert_closed(self.link(theirs, suffix))
 
