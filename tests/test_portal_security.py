@@ -25,7 +25,7 @@ class DoorsCommon(PortalCommon):
         cls.payment = cls.env["payment.transaction"].create({
             "provider_id": provider.id, "payment_method_id": cls.env.ref("payment.payment_method_unknown").id,
             "amount": 10, "currency_id": cls.company.currency_id.id, "partner_id": cls.customer.id, "state": "pending",
-            "reference": "DOOR-1", "dunning_items": [[cls.item(cls, cls.late).id, "10.00"]],
+            "reference": "DOOR-1", "dunning_items": [[cls.late.line_ids[-1:].id, "10.00"]],
         })  # fmt: skip
 
     def doors(self):
