@@ -69,8 +69,8 @@ class DunningPortal(models.AbstractModel):
         named = (form.get("currency") or [""])[0]
         currency_id = int(named) if named.isascii() and named.isdecimal() and len(named) < 10 else None
         read = PayForm(self, account, owed, day, form, currency_id)
-        read.read("item")
-        read.read("amount", required=False)
+        read.take("item")
+        read.take("amount", required=False)
         choice = None if read.wrong else self._share_out(read)
         text = {"item": read.text.get("item", []), "amount": read.first("amount")}
         return choice, read.wrong, text
