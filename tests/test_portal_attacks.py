@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 from odoo.addons.relance_progressive.relance_progressive.portal import (
     answer_controller,
     dunning_portal_visit,
+    pay_controller,
     portal_controller,
     queries,
     rights,
@@ -178,6 +179,9 @@ class TestPortalReads(DoorsCommon):
 
     def test_every_page_is_served_by_the_one_door(self):
         """No page of the controller is reached around the resolver."""
-        controllers = (portal_controller.ReminderPortal, answer_controller.ReminderPortalAnswers)
+        controllers = (
+            portal_controller.ReminderPortal, answer_controller.ReminderPortalAnswers,
+            pay_controller.ReminderPortalPayment,
+        )  # fmt: skip
         own = {name for one in controllers for name in vars(one) if name.startswith("portal_")} - {"portal_accounts"}
         self.assertEqual(len(own), len(rights.ROUTES))

@@ -44,6 +44,7 @@ class ReminderPortalPayment(ReminderPortal):
             "transaction_route": f"{base}/pay/transaction{query}",
             "landing_route": base,
             "access_token": service._seal_choice(account, choice, day),
+            "languages": [],  # another language would be another page, without the choice
         })  # fmt: skip
 
     def _choose_again(self, account, base, wrong, text, status=422):
