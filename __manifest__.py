@@ -109,6 +109,7 @@
         "relance_progressive/portal/portal_pay.xml",
         "relance_progressive/portal/portal_documents.xml",
         "relance_progressive/portal/dunning_portal_answer_views.xml",
+        "relance_progressive/portal/answer_wizard_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -60,6 +60,7 @@ from . import test_plan_defaults
 from . import test_preview_truth
 from . import test_portal
 from . import test_portal_answer_attacks
+from . import test_portal_answer_end
 from . import test_portal_answers
 from . import test_portal_attacks
 from . import test_portal_security

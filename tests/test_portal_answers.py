@@ -84,7 +84,7 @@ class TestPortalAnswers(AnswerCommon):
 
     def test_a_plan_is_refused(self):
         answer = self.answer("plan", date=self.later(5).isoformat(), count="24", every="month", agreed="1")
-        answer.with_user(self.clerk).action_refuse()
+        answer.with_user(self.clerk)._decide("refused", refusal="It is too long.")
         self.assertEqual(answer.state, "refused")
         self.assertTrue(any("cannot agree" in mail.body_html for mail in self.mails()))
         self.run_tonight()

@@ -13,6 +13,8 @@ from . import answer_forms
 from . import answer_record
 from . import answer_words
 from . import answer_page
+from . import answer_end
+from . import answer_contact
 from . import pay_choice
 from . import pay_page
 from . import payment_transaction

@@ -9,7 +9,7 @@ class DunningPortalAnswer(models.Model):
 
     confirmation = fields.Char("Said to the Customer", compute="_compute_confirmation")
 
-    @api.depends("kind", "state", "summary", "promise_id", "dispute_id")
+    @api.depends("kind", "state", "summary", "promise_id", "dispute_id", "refusal")
     @api.depends_context("lang")
     def _compute_confirmation(self):
         for answer in self:
@@ -18,7 +18,7 @@ class DunningPortalAnswer(models.Model):
     def _said(self):
         """Return in words what becomes of the answer, in the language of the environment."""
         if self.state == "refused":
-            return self.env._("We cannot agree to what you proposed. Please call us, or propose another date.")
+            return self._said_of_refusal()
         if self.state == "to_approve":
             return self.env._(
                 "Thank you. We have received your proposal: %(dates)s. Somebody looks at it and answers you.",
@@ -35,6 +35,21 @@ class DunningPortalAnswer(models.Model):
                 dates=self._dates_in_words(),
             )  # fmt: skip
         return self._said_of_others()
+
+    def _said_of_refusal(self):
+        if self.kind in ("promise", "plan"):
+            return self.env._(
+                "Thank you for your proposal. We are sorry that we cannot agree to it: %(reason)s Please call us, or "
+                "propose another date.", reason=self._as_sentence(self.refusal),
+            )  # fmt: skip
+        return self.env._(
+            "Thank you for your message. We are sorry that we cannot do what you asked for: %(reason)s Please call us "
+            "if you have a question.", reason=self._as_sentence(self.refusal),
+        )  # fmt: skip
+
+    def _as_sentence(self, words):
+        words = (words or "").strip()
+        return words if words.endswith((".", "!", "?")) else f"{words}."
 
     def _said_of_others(self):
         names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("move_name")))
@@ -54,6 +69,8 @@ class DunningPortalAnswer(models.Model):
                 "Thank you. We have noted your order number %(number)s for %(invoices)s, and send you what you need.",
                 number=self.typed.get("reference") or "", invoices=names,
             )  # fmt: skip
+        if self.kind == "contact" and self.state == "done":
+            return self.env._("Thank you. We have corrected your contact data.")
         if self.kind == "contact":
             return self.env._("Thank you. Somebody corrects your contact data.")
         if self.kind == "call":

@@ -18,11 +18,11 @@ STATES = [
     ("done", "Done"),
 ]
 MOVES = {
-    "to_do": {"done"},
+    "to_do": {"done", "refused"},
     "to_approve": {"recorded", "refused"},
     "recorded": {"done"},
     "refused": set(),
-    "done": set(),
+    "done": {"recorded", "to_do"},  # only by itself: the money went back
 }
 
 
@@ -64,6 +64,7 @@ class DunningPortalAnswer(models.Model):
     dispute_id = fields.Many2one("dunning.dispute", readonly=True, index="btree_not_null", ondelete="restrict")
     pause_id = fields.Many2one("dunning.pause", readonly=True, index="btree_not_null", ondelete="restrict")
     problem = fields.Char(readonly=True, help="Why it could not be recorded by itself.")
+    refusal = fields.Text("Reason Told to the Customer", readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime(readonly=True)
 
@@ -113,10 +114,20 @@ class DunningPortalAnswer(models.Model):
         self._decide("recorded", promise_id=promise.id)
 
     def action_refuse(self):
-        """Tell the customer that the request is refused: what is owed is reminded again."""
+        """Ask for the reason, which the customer is told."""
+        return self._ask("dunning.portal.answer.refuse", self.env._("Refuse"))
+
+    def action_apply_contact(self):
+        """Show the contact data that we have next to those of the customer."""
+        return self._ask("dunning.portal.contact", self.env._("Corrected Contact Data"))
+
+    def _ask(self, model, title):
         self.ensure_one()
         self.account_id.check_access("write")
-        self._decide("refused")
+        return {
+            "type": "ir.actions.act_window", "name": title, "res_model": model, "view_mode": "form", "target": "new",
+            "context": {"default_answer_id": self.id},
+        }  # fmt: skip
 
     def _decide(self, state, **vals):
         """Note the decision of a person, tell the customer, and end what waited for it."""
