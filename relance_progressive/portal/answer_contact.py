@@ -31,8 +31,7 @@ class DunningPortalContact(models.TransientModel):
     def _compute_contact_id(self):
         """Propose the contact of that name or address; without a name, the one who receives the reminders."""
         for wizard in self:
-            if wizard.answer_id:
-                wizard.contact_id = wizard._known() or (not wizard._typed("person") and wizard._receiver())
+            wizard.contact_id = wizard._known() or (not wizard._typed("person") and wizard._receiver())
 
     def _typed(self, name):
         return (self.answer_id.typed or {}).get(name) or ""
