@@ -55,20 +55,20 @@ class ReminderPortalPayment(ReminderPortal):
     @portal_rpc("/pay/transaction", cost=PAY)
     def portal_pay_transaction(self, account, base, values):
         """Begin a payment; all that counts of what the browser sends is the sealed choice and the means."""
-        service, words = self._service(account), account.env._
+        service, env = self._service(account), account.env
         day = service._today(account)
         choice = service._open_choice(account, str(values.get("access_token") or ""), day)
         if not choice or not _is_amount(values.get("amount"), choice.total):
-            return _failed(words("This page was open for too long. Please go back to your account and begin again."))
+            return _failed(env._("This page was open for too long. Please go back to your account and begin again."))
         if not service._may_still_pay(account, choice):
-            return _failed(words(
+            return _failed(env._(
                 "Something of this was paid, or is on its way, since the page was opened. Please go back to your "
                 "account to see what is left."
             ))  # fmt: skip
         payer, known = self._payer(account, base)
         means = self._read_means(service._payment_form(account, choice, payer, known), values)
         if not means:
-            return _failed(words("This means of payment is not available. Please choose another one."))
+            return _failed(env._("This means of payment is not available. Please choose another one."))
         own, prefix = account.env["payment.transaction"]._dunning_values(account, choice)
         transaction = self._create_transaction(
             **means, amount=float(choice.total), currency_id=choice.currency_id, partner_id=payer.id,
