@@ -163,6 +163,27 @@ class TestPayOnItsWay(PayCommon):
         self.buy("pending", item=self.item_id(self.later))
         self.assertIn("in this account", self.wrong(self.choose(item=self.item_id(self.later)))[-1])
 
+    def test_the_way_back_from_the_provider(self):
+        """Our own page, in the customer's language, which asks until the payment is made and booked."""
+        payment = self.begin()
+        back = self.get("/payment/status")
+        self.assertEqual(back.status_code, 303)
+        self.assertTrue(back.headers["Location"].endswith(payment.landing_route))
+        page, asks = payment.landing_route, 'name="o_payment_status"'
+        self.assertIn("is being processed", self.words(page))
+        self.end(payment, "pending")
+        self.assertIn(asks, self.page(page))
+        self.end(payment, "done", processed=False)
+        self.assertIn(asks, self.page(page))
+        self.rpc("/payment/status/poll", {})
+        self.assertNotIn(asks, self.page(page))
+
+    def test_somebody_else_s_browser_asks_nothing(self):
+        payment = self.buy("pending")
+        self.authenticate(None, None)
+        self.assertNotIn('name="o_payment_status"', self.page(payment.landing_route))
+        self.assertEqual(self.get("/payment/status").status_code, 200, "Odoo's own page")
+
     def test_cancelled_or_failed(self):
         for state in ("cancel", "error"):
             payment = self.buy(state)

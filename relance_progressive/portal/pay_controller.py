@@ -1,8 +1,11 @@
 from decimal import Decimal
 
+from odoo import http
 from odoo.http import request
 
-from .portal_controller import ReminderPortal, portal_route, portal_rpc
+from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
+
+from .portal_controller import ReminderPortal, portal_route, portal_rpc, sealed
 
 CHOOSE = 2  # counts for as many pages
 PAY = 6
@@ -97,8 +100,21 @@ class ReminderPortalPayment(ReminderPortal):
     @portal_route("/payment/<int:record_id>")
     def portal_payment(self, account, base, values):
         """Thank, or say what is wrong, and what comes next."""
-        found = self._service(account)._payment(account, values["record_id"])
+        here = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY) == values["record_id"]
+        found = self._service(account)._payment(account, values["record_id"], here)
         return found and self._page("relance_progressive.portal_payment", base, found)
+
+
+class ReminderPaymentStatus(PaymentPostProcessing):
+    """Where providers send a customer back to."""
+
+    @http.route()
+    def display_status(self, **kwargs):
+        """Show our own page, in his language, to a customer who paid from it: it asks Odoo in the same way."""
+        payment = self._get_monitored_transaction()
+        if payment.dunning_items and payment.landing_route:
+            return sealed(request.redirect(payment.landing_route))
+        return super().display_status(**kwargs)
 
 
 def _failed(words):

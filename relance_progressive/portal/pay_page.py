@@ -107,8 +107,11 @@ class DunningPortal(models.AbstractModel):
         ]  # fmt: skip
 
     @api.model
-    def _payment(self, account, record_id):
-        """Return what became of a payment that was made on the page of this account, or nothing."""
+    def _payment(self, account, record_id, here=False):
+        """Return what became of a payment that was made on the page of this account, or nothing.
+
+        :param here: whether it is the payment that this very browser has just made
+        """
         companies = self.env["res.company"].search([("id", "child_of", account.company_id.id)])
         payment = self.env["payment.transaction"].search([
             ("id", "=", record_id), ("partner_id.commercial_partner_id", "=", account.partner_id.id),
@@ -117,21 +120,31 @@ class DunningPortal(models.AbstractModel):
         if not payment.dunning_items:
             return None
         ((row,), (provider,)) = self._read(payment), self._read(payment.provider_id)
-        title, words = self._payment_words(row["state"], self._amount(row["amount"], row["currency_id"]))
+        pending = row["state"] == "pending"
+        # The provider has not told us yet, or Odoo has not booked what it told.
+        under_way = here and not pending and (row["state"] == "draft" or not row["is_post_processed"])
+        amount = self._amount(row["amount"], row["currency_id"])
+        title, words = self._payment_words("processing" if under_way else row["state"], amount)
         return {
             **self._letterhead(account),
             "state": row["state"],
             "title": title,
             "words": words,
             "reference": row["reference"],
-            "instructions": provider["pending_msg"] if row["state"] == "pending" else "",
+            "instructions": provider["pending_msg"] if pending else "",
             "rows": self._chosen_rows(row["dunning_items"], row["currency_id"]),
-            "failed": row["state"] in ("draft", "cancel", "error"),
+            "failed": row["state"] in ("draft", "cancel", "error") and not under_way,
+            "waiting": under_way or here and pending,
         }
 
     def _payment_words(self, state, amount):
         """Return ``(title, sentences)`` of what became of a payment and of what comes next."""
         env = self.env
+        if state == "processing":
+            return env._("One moment, please"), [
+                env._("Your payment of %(amount)s is being processed.", amount=amount),
+                env._("This page says so as soon as it is made; you may also close it."),
+            ]
         if state == "done":
             return env._("Thank you"), [
                 env._("Your payment of %(amount)s was made.", amount=amount),

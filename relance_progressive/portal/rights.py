@@ -69,7 +69,9 @@ READS = {
     "dunning.reminder": ("amount_total", "currency_id", "date", "name"),
     "dunning.delivery": ("address", "channel", "date_done", "message_id", "registered_number", "reminder_id"),
     "mail.message": ("body", "subject"),
-    "payment.transaction": ("amount", "currency_id", "dunning_items", "provider_id", "reference", "state"),
+    "payment.transaction": (
+        "amount", "currency_id", "dunning_items", "is_post_processed", "provider_id", "reference", "state",
+    ),
     "payment.provider": ("pending_msg",),
 }  # fmt: skip
 
