@@ -54,6 +54,7 @@ class PortalCommon(DunningCommon, HttpCase):
             "line_ids": [Command.create({
                 "move_line_id": item.id, "move_name": invoice.name, "amount_residual": item.amount_residual,
                 "date_maturity": item.date_maturity, "level_id": cls.level_1.id,
+                "currency_id": item.currency_id.id, "amount_currency": item.amount_residual_currency,
             })],
         })  # fmt: skip
         message = cls.env["mail.message"].sudo().create({
@@ -65,6 +66,7 @@ class PortalCommon(DunningCommon, HttpCase):
         })  # fmt: skip
         if state == "ready":
             return reminder
+        reminder._freeze_penalties(reminder.date)
         reminder._set_state("sent")
         if state != "sent":
             reminder._set_state(state)

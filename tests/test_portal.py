@@ -132,8 +132,8 @@ class TestPortalPage(PortalCommon):
             self.invoice(self.today + timedelta(days=20), 10.0)
         service, account = self.env["dunning.portal"].sudo(), self.own.sudo()
         owed = service._owed(account, self.today)
-        first = service._statement(account, owed, self.today, 1, rows=2)
-        last = service._statement(account, owed, self.today, 99, rows=2)
+        first = service._statement(account, owed, {}, self.today, 1, rows=2)
+        last = service._statement(account, owed, {}, self.today, 99, rows=2)
         self.assertEqual((first["pages"], last["page"], len(last["rows"])), (3, 3, 1))
         self.assertEqual(first["total"], last["total"])
         self.assertIn("Page", self.words(self.link()) + "Page")
@@ -147,18 +147,6 @@ class TestPortalPage(PortalCommon):
         self.assertIn("1 000,00", page.replace("\u202f", " ").replace("\xa0", " "))
         self.assertIn('lang="en-US"', self.page(self.link() + "?lang=en_US"))
         self.assertIn('lang="fr-FR"', self.page(self.link() + "?lang=xx_XX"))
-
-    def test_columns_of_other_features(self):
-        """Penalties add columns: on the page, in the totals, on paper and in the spreadsheet."""
-        item, portal = self.item(self.late).id, self.registry["dunning.portal"]
-        words = {item: "10% on 1000"}
-        self.patch(portal, "_columns", lambda own, *_args: [own._column("Interest", {item: 12.34}, words)])
-        words = self.words(self.link())
-        for text in ("Interest", "12.34", "10% on 1000"):
-            self.assertIn(text, words)
-        _name, sheet = self.env["dunning.portal"].sudo()._statement_xlsx(self.own.sudo())
-        with zipfile.ZipFile(io.BytesIO(sheet)) as book:
-            self.assertIn("12.34", book.read("xl/worksheets/sheet1.xml").decode())
 
 
 @tagged("post_install", "-at_install")

@@ -8,6 +8,7 @@ from . import costs_queries
 from . import penalty_queries as queries
 from .penalty_debts import ZERO, Basis, by_document, of_document, row_of
 from .penalty_sums import add_up, keys_of
+from .penalty_words import as_data, indemnity_article
 
 
 class DunningPenalty(models.AbstractModel):
@@ -53,6 +54,16 @@ class DunningPenalty(models.AbstractModel):
                     invoiced_indemnity=penalty.invoiced_indemnity,
                 )
         return {item: penalties[item] for item in claimed if item in penalties}
+
+    @api.model
+    def _as_data(self, penalty, until):
+        """Return how a penalty was computed as plain data, for features that cannot import it."""
+        return as_data(penalty, until)
+
+    @api.model
+    def _indemnity_article(self, regime):
+        """Return where the fixed indemnity of a regime (its code) comes from."""
+        return indemnity_article(regime)
 
     @api.model
     def _of_debts(self, company, condition, until, claimed, whole=False):

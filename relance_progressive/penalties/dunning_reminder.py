@@ -193,11 +193,14 @@ class DunningReminder(models.Model):
         """Return from which day on interest is not in the figures, its rate not being known, or nothing."""
         details = [line.penalty_shown for line in self.line_ids if line.penalty_shown]
         days = [detail["missing"]["day"] for detail in details if "missing" in detail]
-        if not days:
-            return ""
+        return self._gap_words(date.fromisoformat(min(days))) if days else ""
+
+    @api.model
+    def _gap_words(self, day):
+        """Return that the interest from a day on is not in the figures."""
         return self.env._(
             "The late interest that runs from %(day)s on is not included: its rate is not known yet.",
-            day=self._day_in_words(date.fromisoformat(min(days))),
+            day=self._day_in_words(day),
         )
 
     def _waiver_sentence(self):
@@ -210,21 +213,29 @@ class DunningReminder(models.Model):
         if not days or not self._claims_penalties() or self.partner_id.dunning_status == PUBLIC:
             return ""
         sums = self._penalty_sums()
-        words = {"day": self._day_in_words(self._penalty_day() + timedelta(days=days))}
-        if sums["indemnity"] and self._shows_costs():
-            if sums["interest"]:
+        day = self._day_in_words(self._penalty_day() + timedelta(days=days))
+        return self._waiver_words(day, sums["interest"], sums["indemnity"], self._shows_costs())
+
+    @api.model
+    def _waiver_words(self, day, interest, indemnity, costs):
+        """Return by when to pay for what is claimed of interest and indemnity to be given up, empty if nothing is.
+
+        :param costs: what stands in the place of the indemnity are costs of collection
+        """
+        if indemnity and costs:
+            if interest:
                 return self.env._(
-                    "If all these invoices are paid by %(day)s, we give up late interest and recovery costs.", **words
+                    "If all these invoices are paid by %(day)s, we give up late interest and recovery costs.", day=day
                 )
-            return self.env._("If all these invoices are paid by %(day)s, we give up the recovery costs.", **words)
-        if sums["interest"] and sums["indemnity"]:
+            return self.env._("If all these invoices are paid by %(day)s, we give up the recovery costs.", day=day)
+        if interest and indemnity:
             return self.env._(
-                "If all these invoices are paid by %(day)s, we give up late interest and indemnity.", **words
+                "If all these invoices are paid by %(day)s, we give up late interest and indemnity.", day=day
             )
-        if sums["interest"]:
-            return self.env._("If all these invoices are paid by %(day)s, we give up late interest.", **words)
-        if sums["indemnity"]:
-            return self.env._("If all these invoices are paid by %(day)s, we give up the fixed indemnity.", **words)
+        if interest:
+            return self.env._("If all these invoices are paid by %(day)s, we give up late interest.", day=day)
+        if indemnity:
+            return self.env._("If all these invoices are paid by %(day)s, we give up the fixed indemnity.", day=day)
         return ""
 
     # === LIFE === #

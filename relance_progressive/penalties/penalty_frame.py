@@ -22,7 +22,10 @@ class DunningFrame(models.AbstractModel):
         return {
             "claimed": reminder._claims_penalties(),
             "sentences": [words for words in (reminder.penalty_text, reminder.penalty_per_day_text, free) if words],
-            "rows": [self._segment_row(reminder, line, segment) for line, segment in shown],
+            "rows": [
+                self._segment_row(reminder, line.move_name, line.currency_id or reminder.currency_id, segment)
+                for line, segment in shown
+            ],
             "more": len(segments) - len(shown),
             "sources": list(sources),
             "until": reminder._day_in_words(reminder._interest_day()),
@@ -41,15 +44,19 @@ class DunningFrame(models.AbstractModel):
     @api.model
     def _indemnity_label(self, reminder):
         """Return what the fixed sum of a reminder is."""
-        if reminder._shows_costs():
-            return reminder.env._("Recovery costs")
-        return reminder.env._("Fixed indemnity for recovery costs")
+        return self._fixed_sum_label(reminder.env, reminder._shows_costs())
 
-    def _segment_row(self, reminder, line, segment):
-        """Return a row of the computation: anyone can do it again with what stands in it."""
-        currency = line.currency_id or reminder.currency_id
+    @api.model
+    def _fixed_sum_label(self, env, costs):
+        return env._("Recovery costs") if costs else env._("Fixed indemnity for recovery costs")
+
+    def _segment_row(self, reminder, number, currency, segment):
+        """Return a row of the computation: anyone can do it again with what stands in it.
+
+        :param reminder: gives the language; of a page it is empty
+        """
         return {
-            "number": line.move_name or "",
+            "number": number or "",
             "balance": reminder._amount_in_words(float(segment["balance"]), currency),
             "first": reminder._day_in_words(date.fromisoformat(segment["first"])),
             "last": reminder._day_in_words(date.fromisoformat(segment["last"])),

@@ -6,8 +6,11 @@ from . import dunning_letter
 from . import dunning_portal_visit
 from . import dunning_portal
 from . import portal_statement
+from . import portal_transfer
+from . import portal_penalties
 from . import portal_reminders
 from . import portal_documents
+from . import portal_sheet
 from . import dunning_portal_answer
 from . import answer_forms
 from . import answer_record

@@ -1,5 +1,4 @@
 import re
-from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
@@ -8,14 +7,6 @@ from . import rights
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}$")
 OWN_COLOR = "#2c3e50"  # of a company that has chosen none, as in its e-mails
-
-
-class Column(NamedTuple):
-    """A column that another feature adds to the statement, in the currency of each item."""
-
-    label: str
-    amounts: dict  # {journal item id: amount}
-    words: dict  # {journal item id: how it was computed}, where that needs saying
 
 
 class DunningPortal(models.AbstractModel):
@@ -40,7 +31,8 @@ class DunningPortal(models.AbstractModel):
         """
         day = self._today(account)
         owed = self._owed(account, day)
-        statement = self._statement(account, owed, day, number)
+        late = self._penalties(account, owed[0], day)
+        statement = self._statement(account, owed, late, day, number)
         return {
             **self._letterhead(account),
             "day": self._day(day),
@@ -48,7 +40,7 @@ class DunningPortal(models.AbstractModel):
             "money": self._money(account, owed),
             "promises": self._promises(account),
             "disputes": self._disputes(account),
-            "transfer": self._transfer(account, owed),
+            "transfer": self._transfer(account, owed, late),
             "reminders": self._reminders(account),
         } | self._more(account, owed, day, statement)
 
@@ -124,15 +116,3 @@ class DunningPortal(models.AbstractModel):
     def _more(self, account, owed, day, statement):
         """Hook: return what else the page shows, by name."""
         return {}
-
-    @api.model
-    def _columns(self, account, item_ids, day):
-        """Hook: return the :class:`Column` that other features add to the statement, for all of ``item_ids``.
-
-        A feature that Python cannot import from here makes one with ``self._column(label, amounts, words)``.
-        """
-        return []
-
-    @api.model
-    def _column(self, label, amounts, words=None):
-        return Column(label, amounts, words or {})

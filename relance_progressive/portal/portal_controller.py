@@ -183,8 +183,8 @@ class ReminderPortal(PortalAccount):
         for account in request.env["dunning.account"]._portal_accounts(request.env.user):
             own = account.with_env(self._env(account))
             service = self._service(own)
-            day = service._today(own)
-            statement = service._statement(own, service._owed(own, day), day, rows=1)
+            items, _credits = service._owed(own, service._today(own))
+            statement = service._totals(own, items)
             found.append({"id": own.id, "company": own.company_id.name, "statement": statement})
         return found
 

@@ -1,7 +1,3 @@
-import io
-
-import xlsxwriter
-
 from odoo import api, models
 
 from . import rights
@@ -11,7 +7,7 @@ ROWS_ON_PAPER = 500
 
 
 class DunningPortal(models.AbstractModel):
-    """The statement on paper and as a spreadsheet, invoices, delivery slips."""
+    """The statement on paper, invoices, delivery slips."""
 
     _inherit = "dunning.portal"
 
@@ -22,12 +18,13 @@ class DunningPortal(models.AbstractModel):
         """Return ``(name, PDF)`` of the statement, the oldest items first."""
         day = self._today(account)
         owed = self._owed(account, day)
+        late = self._penalties(account, owed[0], day)
         values = {
             **self._letterhead(account),
             "day": self._day(day),
-            "statement": self._statement(account, owed, day, rows=ROWS_ON_PAPER),
+            "statement": self._statement(account, owed, late, day, rows=ROWS_ON_PAPER),
             "money": self._money(account, owed),
-            "transfer": self._transfer(account, owed),
+            "transfer": self._transfer(account, owed, late),
         }
         pdf = self._print("relance_progressive.portal_statement_pdf", account, values)
         return f"{self._statement_name(day)}.pdf", pdf
@@ -39,58 +36,6 @@ class DunningPortal(models.AbstractModel):
         letter = self.env["dunning.letter"]
         html = letter._document(template, account.company_id, self.env.lang, {"o": account, "m": values})
         return letter._print_document(account.company_id, html)
-
-    @api.model
-    def _statement_xlsx(self, account):
-        """Return ``(name, spreadsheet)`` of the whole statement: amounts as numbers, days as days."""
-        day = self._today(account)
-        items, _credits = owed = self._owed(account, day)
-        columns = self._columns(account, [item.row["id"] for item in items], day)
-        env, file = self.env, io.BytesIO()
-        with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
-            sheet = book.add_worksheet(env._("Statement"))
-            styles = {
-                "head": book.add_format({"bold": True, "bottom": 1}),
-                "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-                "amount": book.add_format({"num_format": "#,##0.00"}),
-            }
-            labels = [
-                env._("Document"), env._("Instalment"), env._("Your Reference"), env._("Date"), env._("Due on"),
-                env._("Days Late"), env._("Currency"), env._("Amount"), env._("Left to pay"), env._("Being Settled"),
-                env._("Contested"), env._("Promised"), env._("Promised For"), *(column.label for column in columns),
-            ]  # fmt: skip
-            for place, label in enumerate(labels):
-                sheet.write_string(0, place, label, styles["head"])
-            for number, item in enumerate(items, start=1):
-                self._write_item(sheet, number, item, columns, styles)
-            self._write_money(sheet, len(items) + 2, account, owed)
-            sheet.set_column(0, 2, 20)
-            sheet.set_column(3, len(labels), 13)
-            sheet.freeze_panes(1, 0)
-        return f"{self._statement_name(day)}.xlsx", file.getvalue()
-
-    def _write_item(self, sheet, number, item, columns, styles):
-        row = item.row
-        part = f"{row['number']}/{row['count']}" if row["count"] > 1 else ""
-        for place, text in enumerate((row["name"] or "", part, row["reference"] or "")):
-            sheet.write_string(number, place, text)
-        sheet.write_datetime(number, 3, row["date"], styles["day"])
-        sheet.write_datetime(number, 4, row["due"], styles["day"])
-        sheet.write_number(number, 5, max(0, item.late))
-        sheet.write_string(number, 6, self.env["res.currency"].browse(row["currency_id"]).name)
-        amounts = (row["amount"], row["balance"], item.covered, item.contested, item.promised)
-        for place, amount in enumerate(amounts, start=7):
-            sheet.write_number(number, place, amount, styles["amount"])
-        if item.promised_for:
-            sheet.write_datetime(number, 12, item.promised_for, styles["day"])
-        for place, column in enumerate(columns, start=13):
-            sheet.write_number(number, place, column.amounts.get(row["id"], 0.0), styles["amount"])
-
-    def _write_money(self, sheet, first, account, owed):
-        """Write below the items what is on its way."""
-        for number, money in enumerate(self._money(account, owed), start=first):
-            for place, name in ((0, "label"), (3, "day"), (8, "amount")):
-                sheet.write_string(number, place, money[name])
 
     # === INVOICES === #
 

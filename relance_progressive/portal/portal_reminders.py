@@ -83,6 +83,8 @@ class DunningPortal(models.AbstractModel):
                 }
                 for row in self._read(deliveries.sorted("id"))
             ],
+            # As frozen when it left; of a level that does not speak of them there are none.
+            "penalties": self.env["dunning.channel.email"]._penalties(deliveries.reminder_id),
         }
 
     def _channel_words(self):

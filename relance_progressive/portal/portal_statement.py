@@ -3,7 +3,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import ormcache
 
 from ..core.ageing import ageing
 from ..core.claims import claimable, held_amount, is_active
@@ -29,6 +28,11 @@ class Owed(NamedTuple):
     def to_pay(self):
         """What is left once the money on its way has arrived."""
         return 0.0 if self.excluded else self.row["balance"] - self.covered
+
+    @property
+    def to_claim(self):
+        """What a reminder would ask for today: neither what is being examined, nor what is promised."""
+        return max(0.0, self.to_pay - self.contested - self.promised)
 
     @property
     def to_transfer(self):
@@ -92,22 +96,34 @@ class DunningPortal(models.AbstractModel):
     # === STATEMENT === #
 
     @api.model
-    def _statement(self, account, owed, day, number=1, rows=ROWS):
-        """Return the statement by due date: totals, ageing and the rows of one page."""
+    def _statement(self, account, owed, late, day, number=1, rows=ROWS):
+        """Return the statement by due date: totals, ageing and the rows of one page.
+
+        :param late: penalties by item, as :meth:`_penalties` gives them
+        """
         items, _credits = owed
         pages = max(1, -(-len(items) // rows))
         number = max(1, min(number, pages))
         shown = items[(number - 1) * rows : number * rows]
-        columns = self._columns(account, [item.row["id"] for item in items], day)
-        late = [item for item in items if item.late > 0 and not item.excluded]
         slips = self._with_slips(account, {item.row["move_id"] for item in shown})
-        return {
-            "count": len(items),
+        return self._totals(account, items) | {
             "more": len(items) - len(shown),
-            "rows": [self._row(item, columns) | {"slip": item.row["move_id"] in slips} for item in shown],
-            "columns": [self._column_in_words(column, items) for column in columns],
+            "rows": [
+                self._row(item) | self._penalty_cells(item, late) | {"slip": item.row["move_id"] in slips}
+                for item in shown
+            ],
             "page": number,
             "pages": pages,
+            "penalties": self._penalties_in_words(items, shown, late, day),
+            "ageing": self._ageing(items, account),
+        }
+
+    @api.model
+    def _totals(self, account, items):
+        """Return what is owed in all, and how much of it is overdue, in words."""
+        late = [item for item in items if item.late > 0 and not item.excluded]
+        return {
+            "count": len(items),
             "late_count": len([item for item in late if item.to_pay > 0]),
             "overdue": self._total(late, "to_pay", account),
             "is_late": any(item.to_pay > 0 for item in late),
@@ -116,7 +132,6 @@ class DunningPortal(models.AbstractModel):
             "contested": self._total([item for item in items if item.contested], "contested", account),
             "promised": self._total([item for item in items if item.promised], "promised", account),
             "total": self._amounts(self._sums(items, lambda item: item.row["balance"], account)),
-            "ageing": self._ageing(items, account),
         }
 
     def _sums(self, items, amount_of, account):
@@ -130,7 +145,7 @@ class DunningPortal(models.AbstractModel):
     def _total(self, items, name, account):
         return self._amounts(self._sums(items, lambda item: getattr(item, name), account)) if items else ""
 
-    def _row(self, item, columns):
+    def _row(self, item):
         row = item.row
         currency, part = row["currency_id"], ""
         if row["count"] > 1:
@@ -148,11 +163,7 @@ class DunningPortal(models.AbstractModel):
             "balance": self._amount(row["balance"], currency),
             "partly": row["amount"] != row["balance"],
             "status": self._status(item),
-            "columns": [
-                (self._amount(column.amounts.get(row["id"], 0.0), currency), column.words.get(row["id"], ""))
-                for column in columns
-            ],
-        }  # fmt: skip
+        }
 
     def _status(self, item):
         """Return what is to be said of an item, in short sentences."""
@@ -172,13 +183,6 @@ class DunningPortal(models.AbstractModel):
                 amount=self._amount(item.promised, currency), day=self._day(item.promised_for),
             ))  # fmt: skip
         return words
-
-    def _column_in_words(self, column, items):
-        sums = {}
-        for item in items:
-            if amount := column.amounts.get(item.row["id"]):
-                sums[item.row["currency_id"]] = sums.get(item.row["currency_id"], 0.0) + amount
-        return {"label": column.label, "total": self._amounts(sums)}
 
     def _ageing(self, items, account):
         """Return ``[(bracket in words, amount in words, share of the whole in percent)]`` in the company's currency."""
@@ -270,57 +274,3 @@ class DunningPortal(models.AbstractModel):
             }
             for row in self._read(found)
         ]  # fmt: skip
-
-    @api.model
-    def _transfer(self, account, owed):
-        """Return how to pay what is overdue by a transfer (all of it when nothing is): account, reference, QR code."""
-        due = [item for item in owed[0] if item.to_transfer > 0]
-        due = [item for item in due if item.late > 0] or due
-        if not due:
-            return {}
-        sums = self._sums(due, lambda item: item.to_transfer, account)
-        (move,) = self._read(self.env["account.move"].browse(due[0].row["move_id"]))
-        named = self.env["res.partner.bank"].browse(move["partner_bank_id"])
-        bank = named or account.company_id.partner_id.bank_ids[:1]
-        if not bank:
-            return {}
-        reference = self._payment_reference(account, due, move)
-        return {
-            "holder": bank.acc_holder_name or account.company_id.name,
-            "iban": bank.acc_number,
-            "bic": bank.bank_bic or "",
-            "reference": reference,
-            "amount": self._amounts(sums),
-            "qr": self._qr_code(account, bank, sums, reference),
-        }
-
-    def _payment_reference(self, account, due, move):
-        """Return what to write on the transfer: the invoice when there is one, else the last reminder."""
-        if len({item.row["move_id"] for item in due}) == 1:
-            return move["payment_reference"] or due[0].row["name"]
-        last = self.env["dunning.reminder"].search(
-            [("account_id", "=", account.id), ("state", "=", "sent")], order="date DESC, id DESC", limit=1
-        )
-        return last.name or account.partner_id.ref or account.partner_id.name
-
-    def _qr_code(self, account, bank, sums, reference):
-        """Return the picture of the transfer as a data URL; a transfer has one currency."""
-        if len(sums) != 1:
-            return ""
-        ((currency_id, amount),) = sums.items()
-        currency = self.env["res.currency"].browse(currency_id)
-        holder = bank.acc_holder_name or bank.partner_id.name
-        return self._drawn(
-            bank.id, currency_id, account.partner_id.id, currency.round(amount), reference,
-            (bank.acc_number, bank.bank_bic, holder),
-        )  # fmt: skip
-
-    @ormcache("bank_id", "currency_id", "customer_id", "amount", "reference", "where")
-    def _drawn(self, bank_id, currency_id, customer_id, amount, reference, where):
-        """Draw a transfer once for everybody who looks at the page: it is what takes longest.
-
-        :param where: what else the code says: a bank account that is corrected is drawn anew
-        """
-        bank, currency = self.env["res.partner.bank"].browse(bank_id), self.env["res.currency"].browse(currency_id)
-        customer = self.env["res.partner"].browse(customer_id)
-        return self.env["dunning.letter"]._draw_safely(bank, amount, reference, currency, customer)

@@ -32,3 +32,27 @@ def items(env, ids):
         ids=list(ids),
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )
+
+
+def penalties_told(env, reminders, items):
+    """Return ``(item, day of the last claim or nothing)`` of the items whose penalties reminders have told."""
+    names = {
+        "dunning.level": ("penalties",),
+        "dunning.reminder": ("date", "level_id", "penalty_day"),
+        "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
+    }
+    return SQL(
+        """
+        SELECT line.move_line_id,
+               MAX(COALESCE(reminder.penalty_day, reminder.date)) FILTER (WHERE level.penalties = 'claim')
+          FROM dunning_reminder_line line
+          JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
+          JOIN dunning_level level ON level.id = reminder.level_id
+         WHERE line.reminder_id = ANY(%(reminders)s) AND line.move_line_id = ANY(%(items)s)
+           AND line.upcoming IS NOT TRUE AND level.penalties IN ('mention', 'claim')
+      GROUP BY line.move_line_id
+        """,
+        reminders=list(reminders),
+        items=list(items),
+        to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
+    )

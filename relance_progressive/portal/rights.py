@@ -67,6 +67,7 @@ READS = {
     "dunning.plan": ("promise_max_days", "promise_plan_days", "promise_plan_payments"),
     "dunning.portal.answer": ("confirmation",),
     "dunning.reminder": ("amount_total", "currency_id", "date", "name"),
+    "dunning.reminder.line": ("currency_id", "indemnity_amount", "interest_amount", "move_name", "penalty_detail"),
     "dunning.delivery": ("address", "channel", "date_done", "message_id", "registered_number", "reminder_id"),
     "mail.message": ("body", "subject"),
     "payment.transaction": (

@@ -1,0 +1,232 @@
+import io
+import re
+import zipfile
+from datetime import date, timedelta
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .portal_common import PortalCommon
+from .test_penalty_shown import FORBIDDEN
+
+LATE = 12  # days
+SUM = 36500.0  # at 12.15 %, of which 10 points are the law's: 12.15 a day, whatever half-year begins meanwhile
+
+
+class PortalPenaltyCommon(PortalCommon):
+    """A professional and a consumer, each with an invoice that is late by twelve days; nothing told of it yet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.dunning_status = "professional"
+        cls.stranger.write({"dunning_status": "consumer", "is_company": False})
+        cls.own.sudo().plan_id = cls.other.sudo().plan_id = cls.plan
+        cls.env["dunning.interest.rate"].sudo().create([
+            {"reference": reference, "value": value, "date_from": date(year, month, 1)}
+            for reference, value in (("ecb_mro", 2.15), ("fr_legal_professional", 2.5))
+            for year in (cls.today.year - 1, cls.today.year)
+            for month in (1, 7)
+        ])
+        cls.pay(cls.late | cls.foreign, day=cls.today)
+        cls.big = cls.invoice(cls.today - timedelta(days=LATE), SUM)
+        cls.private = cls.invoice(cls.today - timedelta(days=LATE), SUM, cls.stranger)
+        cls.company.partner_id.bank_ids = [Command.create({"acc_number": "FR7630006000011234567890189"})]
+
+    @classmethod
+    def told(cls, penalties, invoice=None, channel="email", **delivery):
+        """Return a reminder that the customer received two days ago, of a level that does this with penalties."""
+        cls.level_1.penalties = penalties
+        invoice = invoice or cls.big
+        account = cls.own if invoice.partner_id == cls.customer else cls.other
+        return cls.make_reminder(account, invoice, channel=channel, **delivery)
+
+    @classmethod
+    def notice_to_the_consumer(cls, days_ago):
+        """Have a formal notice reach the consumer so many days ago."""
+        cls.level_1.stage = "formal_notice"
+        notice = cls.told("claim", cls.private, "registered")
+        day = cls.today - timedelta(days=days_ago)
+        notice.delivery_ids._record_event("handed_in", day)
+        notice.delivery_ids._record_event("delivered", day)
+        return notice
+
+    def page_of(self, account=None):
+        return self.env["dunning.portal"].sudo()._page((account or self.own).sudo())
+
+    def outputs(self, reminder):
+        """Return all that a customer can read of it: page, reminder, both on paper, spreadsheet."""
+        papers, letter, account = [], self.registry["dunning.letter"], reminder.account_id.sudo()
+        self.patch(letter, "_print_document", lambda _own, _company, html: papers.append(html) or b"%PDF")
+        service = account.env["dunning.portal"]
+        service._statement_pdf(account)
+        service._reminder_pdf(account, reminder.id)
+        _name, sheet = service._statement_xlsx(account)
+        with zipfile.ZipFile(io.BytesIO(sheet)) as book:
+            sheets = [book.read(name).decode() for name in book.namelist() if name.endswith(".xml")]
+        papers = [re.sub(r"<style.*?</style>", "", paper, flags=re.DOTALL) for paper in papers]
+        found = {
+            "page": self.words(self.link(account)),
+            "reminder": self.words(self.link(account, f"/reminder/{reminder.id}")),
+            "statement on paper": papers[0],
+            "reminder on paper": papers[1],
+            "spreadsheet": " ".join(sheets),
+        }  # fmt: skip
+        return {name: " ".join(text.replace("\xa0", " ").split()) for name, text in found.items()}
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPenalties(PortalPenaltyCommon):
+    """What a professional reads of penalties on the page: what the messages that reached him told of them."""
+
+    def test_nothing_before_a_reminder_speaks_of_them(self):
+        self.told("none")
+        self.assertEqual(self.page_of()["statement"]["penalties"], {})
+        self.assertFalse(FORBIDDEN.search(self.words(self.link())))
+
+    def test_claimed(self):
+        """Per item and in total, the computation, what a day adds, and what is to be transferred."""
+        self.told("claim")
+        words = self.words(self.link()).replace("\xa0", " ")
+        interest = f"{LATE * 12.15:.2f}"
+        for text in (
+            interest, "40.00", f"{36500 + 300 + 40 + LATE * 12.15:,.2f}", "12.15 %", "12/365", "L441-10 II", "D441-5",
+            "grows by", "2.15 % + 10 points", f"of which for the delay: €{LATE * 12.15 + 40:.2f}",
+        ):  # fmt: skip
+            self.assertIn(text.replace("€", ""), words.replace("€", ""))
+        self.assertNotIn("not asked for", words)
+        transfer = self.page_of()["transfer"]
+        self.assertIn(f"{36500 + 40 + LATE * 12.15:,.2f}", transfer["amount"])
+
+    def test_mentioned(self):
+        """The figures, and that they are not asked for: neither in the total nor in the transfer."""
+        self.told("mention")
+        words = self.words(self.link()).replace("\xa0", " ")
+        for text in (f"{LATE * 12.15:.2f}", "40.00", "not asked for at present", "12/365"):
+            self.assertIn(text, words)
+        page = self.page_of()
+        self.assertEqual(page["statement"]["penalties"]["asked"], {})
+        self.assertNotIn("With all that is open", words)
+        self.assertIn("36,500.00", page["transfer"]["amount"])
+        self.assertEqual(page["transfer"]["penalties"], "")
+
+    def test_only_of_what_was_reminded(self):
+        """An invoice that no reminder has named yet bears none on the page."""
+        other = self.invoice(self.today - timedelta(days=LATE), SUM)
+        self.told("claim")
+        rows = {row["invoice"]: row for row in self.page_of()["statement"]["rows"]}
+        self.assertTrue(rows[self.big.id]["interest"])
+        self.assertFalse(rows[other.id]["interest"] or rows[other.id]["indemnity"])
+
+    def test_only_of_what_is_claimed(self):
+        """Half of it is contested, a quarter promised: interest on the last quarter, as in a message."""
+        self.told("claim")
+        item = self.item(self.big)
+        self.env["dunning.dispute"].create({
+            "account_id": self.own.id, "reason_id": self.env["dunning.dispute.reason"].search([], limit=1).id,
+            "line_ids": [Command.create({"move_line_id": item.id, "amount": SUM / 2})],
+        })  # fmt: skip
+        self.env["dunning.promise"]._record(self.own, [(self.today + timedelta(days=3), SUM / 4)], item)
+        (row,) = [row for row in self.page_of()["statement"]["penalties"]["rows"]]
+        self.assertIn("9,125.00", row["balance"])
+
+    def test_a_message_that_came_back_told_nothing(self):
+        self.told("claim").delivery_ids._bounced("unknown")
+        self.assertEqual(self.page_of()["statement"]["penalties"], {})
+
+    def test_without_a_status(self):
+        self.told("claim")
+        self.customer.dunning_status = False
+        self.assertEqual(self.page_of()["statement"]["penalties"], {})
+
+    def test_waived(self):
+        """What was given up is in no figure of the statement; the reminder stays as it was sent."""
+        reminder = self.told("claim")
+        self.env["dunning.penalty.waiver"].sudo().create({
+            "account_id": self.own.id, "reason": "good will", "date": self.today, "until": self.today,
+            "line_ids": [Command.create({
+                "move_line_id": self.item(self.big).id, "interest_amount": 0, "indemnity_amount": 40,
+            })],
+        })  # fmt: skip
+        penalties = self.page_of()["statement"]["penalties"]
+        self.assertEqual(penalties["asked"]["indemnity"], "")
+        self.assertIn("40.00", penalties["settled"])
+        self.assertIn("40.00", self.words(self.link(suffix=f"/reminder/{reminder.id}")))
+
+    def test_paying_in_time_spares_them(self):
+        """Within the time that the plan leaves, the transfer is for the invoices alone; the page says until when."""
+        self.plan.penalty_waive_days = 8
+        self.told("claim")
+        page = self.page_of()
+        self.assertIn("we give up late interest and indemnity", page["statement"]["penalties"]["waiver"])
+        self.assertEqual(page["transfer"]["penalties"], "")
+        self.plan.penalty_waive_days = 1  # over since yesterday
+        page = self.page_of()
+        self.assertEqual(page["statement"]["penalties"]["waiver"], "")
+        self.assertTrue(page["transfer"]["penalties"])
+
+    def test_every_output_tells_the_same(self):
+        reminder = self.told("claim")
+        outputs = self.outputs(reminder)
+        for name in ("page", "statement on paper"):
+            self.assertIn(f"{LATE * 12.15:.2f}", outputs[name], name)
+            self.assertIn("D441-5", outputs[name], name)
+        self.assertIn(f"{LATE * 12.15:.1f}", outputs["spreadsheet"])
+        self.assertIn("L441-10 II", outputs["spreadsheet"])
+
+    def test_a_reminder_as_it_was_frozen(self):
+        """Ten days of interest on the day it left; two days later the page of the reminder still says so."""
+        reminder = self.told("claim")
+        words = self.words(self.link(suffix=f"/reminder/{reminder.id}")).replace("\xa0", " ")
+        for text in ("121.50", "40.00", "10/365", "36,661.50"):
+            self.assertIn(text, words)
+        self.pay(self.big, 1000, day=self.today - timedelta(days=8))
+        self.env.invalidate_all()
+        self.assertIn("36,661.50", self.words(self.link(suffix=f"/reminder/{reminder.id}")))
+
+    def test_queries_do_not_grow(self):
+        """As many for 42 reminded items as for 2."""
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertTrue(self.page_of()["statement"]["penalties"]["rows"])
+            return self.env.cr.sql_log_count - before
+
+        self.told("claim")
+        self.told("claim", self.invoice(self.today - timedelta(days=20), 10.0))
+        queries()
+        few = queries()
+        for number in range(40):
+            self.told("claim", self.invoice(self.today - timedelta(days=number + 10), 10.0))
+        queries()
+        self.assertEqual(queries(), few)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPenaltiesOfConsumers(PortalPenaltyCommon):
+    """CPCE L111-8, C. civ. 1231-6: nothing of interest before a formal notice, never an indemnity."""
+
+    def test_nothing_before_a_notice(self):
+        for penalties in ("mention", "claim"):
+            with self.subTest(penalties=penalties):
+                reminder = self.told(penalties, self.private)
+                for name, text in self.outputs(reminder).items():
+                    self.assertFalse(FORBIDDEN.search(text), f"{name}: {text}")
+
+    def test_nothing_while_the_notice_is_on_its_way(self):
+        self.level_1.stage = "formal_notice"
+        notice = self.told("claim", self.private, "registered")
+        notice.delivery_ids._record_event("handed_in", self.today - timedelta(days=1))
+        for name, text in self.outputs(notice).items():
+            self.assertFalse(FORBIDDEN.search(text), f"{name}: {text}")
+
+    def test_interest_and_no_indemnity_after_it(self):
+        """Four days at 2.50 a day, and not a word of an indemnity anywhere."""
+        outputs = self.outputs(self.notice_to_the_consumer(4))
+        self.assertIn("10.00", outputs["page"])
+        self.assertIn("10.00", outputs["statement on paper"])
+        self.assertIn("2.50 %", outputs["page"])
+        self.assertIn("1231-6", outputs["page"])
+        for name, text in outputs.items():
+            self.assertNotRegex(text.lower(), r"indemni|l441-10|40[.,]00", name)
