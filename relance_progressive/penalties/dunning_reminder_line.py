@@ -18,7 +18,8 @@ class DunningReminderLine(models.Model):
 
     interest_amount = fields.Monetary("Late Interest Sent", readonly=True)
     indemnity_amount = fields.Monetary("Indemnity Sent", readonly=True)
-    penalty_detail = fields.Json("Computation Sent", readonly=True)
+    # Read for those who ask for it alone: it is as long as all the rest of a line.
+    penalty_detail = fields.Json("Computation Sent", readonly=True, prefetch=False)
 
     interest_shown = fields.Monetary("Late Interest", compute="_compute_penalties_shown")
     indemnity_shown = fields.Monetary("Indemnity", compute="_compute_penalties_shown")

@@ -6,6 +6,7 @@ from odoo.tools import format_amount, format_date
 from . import rights
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}$")
+DARK = "#1d2024"
 OWN_COLOR = "#2c3e50"  # of a company that has chosen none, as in its e-mails
 
 
@@ -55,7 +56,8 @@ class DunningPortal(models.AbstractModel):
                 "name": company.name,
                 "has_logo": not company.uses_default_logo,
                 "color": color,
-                "on_color": "#ffffff" if self._is_dark(color) else "#1d2024",
+                "on_color": "#ffffff" if self._is_dark(color) else DARK,
+                "strong": color if self._is_dark(color) else DARK,  # what must be seen on white: the focus
                 "mentions": " · ".join(filter(None, self._mentions(company))),
             },
             "customer": account.partner_id.name,

@@ -7,6 +7,7 @@ from odoo import api, models
 from ..core.regime import PUBLIC
 from . import queries
 
+SOURCE = ("rate", "kind", "article", "reference", "value", "margin")  # what of a period tells where its rate comes from
 PERIODS = 300  # of a computation that are listed on a page; the spreadsheet has all of them
 
 
@@ -126,14 +127,13 @@ class DunningPortal(models.AbstractModel):
 
     def _computations(self, shown, late, day):
         """Return the periods of the items shown, and the sources of their rates."""
-        frame, words, sources = self.env["dunning.frame"], self.env["dunning.reminder"], {}
+        frame, words = self.env["dunning.frame"], self.env["dunning.reminder"]
         periods = list(self._periods(shown, late, day))
-        for _number, _currency, segment in periods:
-            sources[frame._source(words, segment)] = True
+        by_source = {tuple(segment.get(name) for name in SOURCE): segment for _number, _currency, segment in periods}
         return {
             "rows": [frame._segment_row(words, *period) for period in periods[:PERIODS]],
             "more": max(0, len(periods) - PERIODS),
-            "sources": list(sources),
+            "sources": [frame._source(words, segment) for segment in by_source.values()],
         }
 
     def _periods(self, items, late, day):
