@@ -20,6 +20,8 @@ class PortalToursCommon(PortalPenaltyCommon, AnswerCommon):
 class PortalTours:
     """What the tours do, whatever the width of the screen."""
 
+    allow_inherited_tests_method = True
+
     def test_read(self):
         self.tour("read")
 
