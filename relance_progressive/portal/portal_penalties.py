@@ -82,7 +82,7 @@ class DunningPortal(models.AbstractModel):
         return {
             "until": self._day(day),
             "asked": self._sums_of_penalties(asked),
-            "told": self._sums_of_penalties(told),
+            "told": self._told_in_words(told, day),
             "article": self._indemnity_articles(late),
             "total": self._amounts(self._with_asked(items, asked)) if asked else "",
             "per_day": words._per_day_sentence(self._sum_of(late, lambda own: own.penalty.per_day)),
@@ -104,6 +104,21 @@ class DunningPortal(models.AbstractModel):
             "indemnity": self._sum_of(late, lambda own: own.indemnity),
             "both": self._sum_of(late, lambda own: own.interest + own.indemnity),
         }
+
+    def _told_in_words(self, told, day):
+        """Return in one sentence what was mentioned and is not asked for."""
+        sums = self._sums_of_penalties(told)
+        if not sums:
+            return ""
+        words = sums | {"day": self._day(day), "article": self._indemnity_articles(told)}
+        if not sums["indemnity"]:
+            return self.env._("Not asked for at present, until %(day)s: late interest %(interest)s.", **words)
+        if not sums["interest"]:
+            return self.env._("Not asked for at present: fixed indemnity %(indemnity)s (%(article)s).", **words)
+        return self.env._(
+            "Not asked for at present, until %(day)s: late interest %(interest)s, fixed indemnity %(indemnity)s "
+            "(%(article)s).", **words,
+        )  # fmt: skip
 
     def _sum_of(self, late, amount_of):
         sums = {}

@@ -84,7 +84,7 @@ class DunningPortal(models.AbstractModel):
         """Write the periods of late interest: balance x days / days of the year x rate."""
         env, penalties = self.env, self.env["dunning.penalty"]
         self._write_head(sheet, [
-            env._("Document"), env._("Currency"), env._("Balance"), env._("From"), env._("To"), env._("Days"),
+            env._("Document"), env._("Currency"), env._("Balance"), env._("From"), env._("Until"), env._("Days"),
             env._("Days of the Year"), env._("Rate (%)"), env._("Interest"), env._("Basis"),
         ], styles)  # fmt: skip
         for number, (name, currency, segment) in enumerate(self._periods(items, late, day), start=1):
