@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from odoo.http import request
 
 from .answer_fields import MOST_BYTES, MOST_FILES
@@ -70,7 +72,8 @@ class ReminderPortalAnswers(ReminderPortal):
             answers._receive(account, kind, key, typed, token)
         lang = request.httprequest.args.get("lang")
         query = {"answered": key} | ({"lang": account.env.lang} if lang else {})
-        return request.redirect_query(base, query)
+        # Named, or the browser goes on to where it was: to the form, below the words on what becomes of it.
+        return request.redirect(f"{base}?{urlencode(query)}#dunning_portal_messages")
 
     def _again(self, kind, account, base, wrong, text, status):
         """Show the page with a form that was not recorded."""

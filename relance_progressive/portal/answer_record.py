@@ -228,7 +228,7 @@ class DunningPortalAnswer(models.Model):
         deadline = self.company_id._dunning_calendar(day).next_open(day + timedelta(days=1))
         self.activity_schedule(
             CALL if self.kind == "call" else TO_DO, deadline, user_id=person.id, automated=True,
-            summary=f"{self.partner_id.name}: {kinds[self.kind]}",
+            summary=self.env._("%(customer)s: %(answer)s", customer=self.partner_id.name, answer=kinds[self.kind]),
             note=plaintext2html("\n".join(filter(None, [self.summary, self.words, self.problem]))),
         )  # fmt: skip
 

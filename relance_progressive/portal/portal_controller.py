@@ -35,6 +35,7 @@ def portal_route(suffix="", methods=("GET",), cost=1, **routing):
             if token is None and request.env.user._is_public():
                 page = path if "GET" in methods else path.removesuffix(suffix)
                 return sealed(request.redirect_query("/web/login", {"redirect": page}))
+            self._speak(request.env["dunning.account"], token, values.get("lang"))
             account, refusal = self._come_in(values.get("account_id"), token, cost)
             if refusal:
                 return self._too_many() if refusal == TOO_MANY else self._closed()

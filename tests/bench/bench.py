@@ -22,7 +22,7 @@ from tool.server import Server  # noqa: E402
 
 STEPS = (
     "generate", "floor", "first", "idle", "sent", "after", "ordinary", "month", "preview", "deliver",
-    "sms", "calls", "letters", "penalties", "limitations",
+    "sms", "calls", "letters", "penalties", "limitations", "portal",
 )  # fmt: skip
 
 

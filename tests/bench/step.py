@@ -16,6 +16,7 @@ import channels
 import generate
 import limitations
 import penalties
+import portal
 
 TODAY = date(2026, 9, 7)  # a Monday
 A_MONTH_LATER = date(2026, 10, 7)
@@ -141,6 +142,7 @@ STEPS = {
     "calls": lambda size: channels.calls(env, measure, TODAY, 500),
     "letters": lambda size: channels.letters(env, measure, TODAY, 100),
     "penalties": lambda size: penalties.recompute(env, measure, TODAY),
+    "portal": lambda size: portal.page(env, 2000),
     "limitations": lambda size: limitations.follow(env, measure, TODAY),
 }
 

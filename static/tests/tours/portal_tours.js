@@ -39,7 +39,16 @@ const send = (kind, said) => [
         run: "click",
         expectUnloadPage: true,
     },
-    { content: "It is told what becomes of it", trigger: `.o_dunning_said:contains(${said})` },
+    {
+        content: "It is told what becomes of it, where it is seen",
+        trigger: `.o_dunning_said:contains(${said})`,
+        run() {
+            const { top, bottom } = this.anchor.getBoundingClientRect();
+            if (top < -1 || bottom > window.innerHeight) {
+                throw new Error(`What becomes of the answer is out of sight: ${top} to ${bottom} of ${window.innerHeight} px.`);
+            }
+        },
+    },
     fits,
 ];
 
