@@ -8,7 +8,7 @@ from . import costs_queries
 from . import penalty_queries as queries
 from .penalty_debts import ZERO, Basis, by_document, of_document, row_of
 from .penalty_sums import add_up, keys_of
-from .penalty_words import as_data, indemnity_article
+from .penalty_words import as_data, indemnity_article, is_costs
 
 
 class DunningPenalty(models.AbstractModel):
@@ -61,9 +61,9 @@ class DunningPenalty(models.AbstractModel):
         return as_data(penalty, until)
 
     @api.model
-    def _indemnity_article(self, regime):
-        """Return where the fixed indemnity of a regime (its code) comes from."""
-        return indemnity_article(regime)
+    def _fixed_sum_of(self, regime):
+        """Return ``(whether the fixed sum of a regime, by its code, are costs of collection, its article)``."""
+        return is_costs(regime), indemnity_article(regime)
 
     @api.model
     def _of_debts(self, company, condition, until, claimed, whole=False):

@@ -8,6 +8,7 @@ from ..core.regime import PUBLIC
 from . import queries
 
 SOURCE = ("rate", "kind", "article", "reference", "value", "margin")  # what of a period tells where its rate comes from
+DAY = timedelta(days=1)
 PERIODS = 300  # of a computation that are listed on a page; the spreadsheet has all of them
 
 
@@ -79,16 +80,20 @@ class DunningPortal(models.AbstractModel):
         words = self.env["dunning.reminder"]
         asked, told = ({key: own for key, own in late.items() if own.claimed is claimed} for claimed in (True, False))
         spared = [own.spared_until for own in late.values() if own.spared_until]
+        missing = [own.penalty.missing_rate.day for own in late.values() if own.penalty.missing_rate]
+        costs, article = self._fixed_sum(late)
         return {
-            "until": self._day(day),
+            "until": self._day(max(missing) - DAY if missing else day),
+            "gap": words._gap_words(min(missing)) if missing else "",
             "asked": self._sums_of_penalties(asked),
             "told": self._told_in_words(told, day),
-            "article": self._indemnity_articles(late),
+            "label": self.env["dunning.frame"]._fixed_sum_label(self.env, costs),
+            "article": article,
             "total": self._amounts(self._with_asked(items, asked)) if asked else "",
             "per_day": words._per_day_sentence(self._sum_of(late, lambda own: own.penalty.per_day)),
             "waiver": words._waiver_words(
                 self._day(min(spared)),
-                any(own.interest for own in asked.values()), any(own.indemnity for own in asked.values()),
+                any(own.interest for own in asked.values()), any(own.indemnity for own in asked.values()), costs,
             ) if spared else "",
             "settled": self._sum_of(late, lambda own: own.penalty.interest.amount + own.penalty.indemnity
                                     - own.interest - own.indemnity),
@@ -110,14 +115,18 @@ class DunningPortal(models.AbstractModel):
         sums = self._sums_of_penalties(told)
         if not sums:
             return ""
-        words = sums | {"day": self._day(day), "article": self._indemnity_articles(told)}
+        costs, article = self._fixed_sum(told)
+        words = sums | {
+            "day": self._day(day), "article": article,
+            "label": self.env["dunning.frame"]._fixed_sum_label(self.env, costs),
+        }  # fmt: skip
         if not sums["indemnity"]:
             return self.env._("Not asked for at present, until %(day)s: late interest %(interest)s.", **words)
         if not sums["interest"]:
-            return self.env._("Not asked for at present: fixed indemnity %(indemnity)s (%(article)s).", **words)
+            return self.env._("Not asked for at present: %(label)s (%(article)s) %(indemnity)s.", **words)
         return self.env._(
-            "Not asked for at present, until %(day)s: late interest %(interest)s, fixed indemnity %(indemnity)s "
-            "(%(article)s).", **words,
+            "Not asked for at present, until %(day)s: late interest %(interest)s; %(label)s (%(article)s) "
+            "%(indemnity)s.", **words,
         )  # fmt: skip
 
     def _sum_of(self, late, amount_of):
@@ -136,9 +145,12 @@ class DunningPortal(models.AbstractModel):
             sums[row["currency_id"]] = sums.get(row["currency_id"], 0.0) + row["balance"] + more
         return sums
 
-    def _indemnity_articles(self, late):
-        regimes = dict.fromkeys(own.penalty.regime for own in late.values() if own.indemnity)
-        return "; ".join(self.env["dunning.penalty"]._indemnity_article(regime) for regime in regimes)
+    def _fixed_sum(self, late):
+        """Return ``(whether the fixed sums are costs of collection, their articles)``, empty if there are none."""
+        found = [self.env["dunning.penalty"]._fixed_sum_of(regime) for regime in dict.fromkeys(
+            own.penalty.regime for own in late.values() if own.indemnity
+        )]  # fmt: skip
+        return any(costs for costs, _article in found), "; ".join(article for _costs, article in found)
 
     def _computations(self, shown, late, day):
         """Return the periods of the items shown, and the sources of their rates."""

@@ -83,9 +83,13 @@ class DunningPortal(models.AbstractModel):
                 }
                 for row in self._read(deliveries.sorted("id"))
             ],
-            # As frozen when it left; of a level that does not speak of them there are none.
-            "penalties": self.env["dunning.channel.email"]._penalties(deliveries.reminder_id),
+            "penalties": self._penalties_sent(deliveries.reminder_id),
         }
+
+    def _penalties_sent(self, reminder):
+        """Return what a reminder told of penalties, as frozen when it left; nothing if there are none."""
+        found = self.env["dunning.channel.email"]._penalties(reminder)
+        return found if "rows" in found else {}  # else at most a sentence, which stands in its text
 
     def _channel_words(self):
         return self._words_of("dunning.delivery", "channel")

@@ -43,7 +43,7 @@ class DunningPortal(models.AbstractModel):
             return []
         labels = [self.env._("Late Interest")]
         if any(own.indemnity for own in late.values()):  # a consumer never reads of one
-            labels.append(self.env._("Fixed Indemnity"))
+            labels.append(self.env["dunning.frame"]._fixed_sum_label(self.env, self._fixed_sum(late)[0]))
         return [*labels, self.env._("Asked For")]
 
     def _write_head(self, sheet, labels, styles):
