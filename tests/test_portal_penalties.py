@@ -250,3 +250,25 @@ class TestPortalPenaltiesOfConsumers(PortalPenaltyCommon):
         self.assertIn("1231-6", outputs["page"])
         for name, text in outputs.items():
             self.assertNotRegex(text.lower(), r"indemni|l441-10|40[.,]00", name)
+
+
+@tagged("post_install", "-at_install")
+class TestPenaltyExchange(PortalPenaltyCommon):
+    def test_as_odoo_converts(self):
+        """The indemnity of the law is in euros: on every day as Odoo converts it, for one query."""
+        euro, dollar = self.env.ref("base.EUR"), self.env.ref("base.USD")
+        self.env["res.currency.rate"].search([("currency_id", "in", (euro | dollar).ids)]).unlink()
+        self.env["res.currency.rate"].create([
+            {"name": day, "rate": rate, "currency_id": currency.id, "company_id": company}
+            for day, rate, currency, company in (
+                ("2026-01-05", 1.1, dollar, False), ("2026-02-05", 1.2, dollar, False), ("2026-02-01", 1.5, dollar,
+                self.company.id), ("2026-03-01", 1.6, dollar, self.company.id), ("2026-02-20", 1.25, euro, False),
+            )
+        ])  # fmt: skip
+        self.env.flush_all()
+        convert = self.env["dunning.penalty"]._exchange(euro, dollar, self.company)
+        days = [date(2026, 1, 1) + timedelta(days=number) for number in range(80)]
+        expected = [euro._convert(40.0, dollar, self.company, day) for day in days]
+        self.assertGreater(len(set(expected)), 2)
+        with self.assertQueryCount(0):
+            self.assertEqual([convert(40.0, day) for day in days], expected)

@@ -1,4 +1,5 @@
 from . import dunning_penalty
+from . import penalty_exchange
 from . import penalty_reasons
 from . import dunning_level
 from . import dunning_reminder_line

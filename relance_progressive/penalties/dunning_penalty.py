@@ -134,10 +134,10 @@ class DunningPenalty(models.AbstractModel):
                 return amount
             key = (amount, code, currency, day)
             if key not in known:
-                if code not in legal:
-                    legal[code] = every.search([("name", "=", code)], limit=1)
-                own = every.browse(currency)
-                known[key] = Decimal(str(legal[code]._convert(float(amount), own, company, day)))
+                if (code, currency) not in legal:
+                    source = every.search([("name", "=", code)], limit=1)
+                    legal[code, currency] = self._exchange(source, every.browse(currency), company)
+                known[key] = Decimal(str(legal[code, currency](float(amount), day)))
             return known[key]
 
         return fixed_sum
