@@ -321,7 +321,7 @@ class TestPortalSpeed(PortalCommon):
             })  # fmt: skip
 
         dispute(self.late)
-        self.invoice(self.today - timedelta(days=1), 10.0)  # what is contested entirely bears no penalties
+        self.invoice(self.today - timedelta(days=1), 100.0)  # what is contested or covered bears no penalties
         self.credit_note(10, day=self.today)
         self.queries()
         few = self.queries()
