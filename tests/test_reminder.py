@@ -211,6 +211,18 @@ class TestTexts(ReminderCommon):
         self.assertIn("1,000.00", reminder.amount_text)
         self.assertIn(fields.Date.to_string(MONDAY - timedelta(days=3))[-2:], reminder.oldest_due_text)
 
+    def test_an_announcement_speaks_of_what_is_coming(self):
+        """What is late stands in its table; the words are about the next due date."""
+        reminder = self.draft(level=self.pre_due)
+        coming = self.item(self.invoice(MONDAY + timedelta(days=5), 200, reminder.partner_id))
+        reminder.line_ids = [Command.create({
+            "move_line_id": coming.id, "move_id": coming.move_id.id, "date_maturity": coming.date_maturity,
+            "amount_residual": 200, "amount_currency": 200, "currency_id": coming.currency_id.id, "upcoming": True,
+        })]  # fmt: skip
+        self.assertIn("200.00", reminder.amount_text)
+        self.assertEqual((reminder.count_text, reminder.days_late), ("1 invoice", 0))
+        self.assertEqual(reminder.oldest_due_text, reminder._day_in_words(coming.date_maturity))
+
     def test_manager_may_use_the_placeholders(self):
         """Managers who are no template editors can write with the placeholders, and with nothing else."""
         self.env["ir.config_parameter"].set_param("mail.restrict.template.rendering", True)

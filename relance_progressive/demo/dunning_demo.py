@@ -36,6 +36,7 @@ class DunningDemo(models.AbstractModel):
             "dunning_sms_folder": True, "dunning_lre_provider": "local",
         })  # fmt: skip
         demo = demo.with_company(company).with_context(allowed_company_ids=company.ids)
+        demo._let_customers_pay(company)
         rows = demo._read_customers()
         customers = demo._create_customers(rows)
         demo._create_ledger(rows, customers, today)
@@ -98,6 +99,13 @@ class DunningDemo(models.AbstractModel):
                 {"currency_id": currency.id, "company_id": company.id, "rate": rate, "name": "2020-01-01"}
             )
         return company
+
+    def _let_customers_pay(self, company):
+        """Offer Odoo's provider for trying, which takes no money, if it is there."""
+        if self.env["ir.module.module"]._get("payment_demo").state == "installed":
+            provider = self.env.ref("payment.payment_provider_demo").copy({"company_id": company.id})
+            provider.write({"name": "Démonstration", "state": "test", "is_published": True})
+            provider.payment_method_ids.active = True
 
     def _create_users(self, company):
         """Create the two people who remind customers; the administrator sees the company too."""

@@ -48,7 +48,7 @@ class DunningDemo(models.AbstractModel):
 
     def _pretend_sent(self, engine, channel, reminders, day):
         """Record these reminders as sent on ``day``."""
-        contents, _broken = channel._render(reminders)
+        contents, _broken = channel._render(reminders._freeze_penalties(day))
         attempts = {reminder: [Sent("email", contents[reminder.id])] for reminder in reminders}
         engine._record(attempts, dict.fromkeys(attempts, day), {"email": Counter()})
         sent_at = datetime.combine(day, HOUR)

@@ -28,11 +28,13 @@ class DunningReminder(models.Model):
     user_phone = fields.Char("Phone of the Person in Charge", compute="_compute_texts")
     user_email = fields.Char("E-mail of the Person in Charge", compute="_compute_texts")
 
-    @api.depends("date", "user_id", "company_id", "partner_id", "line_ids.amount_currency", "line_ids.upcoming")
+    @api.depends(
+        "date", "user_id", "company_id", "partner_id", "stage", "line_ids.amount_currency", "line_ids.upcoming"
+    )  # fmt: skip
     @api.depends_context("lang")
     def _compute_texts(self):
         for reminder in self:
-            company, claimed = reminder.company_id, reminder._lines_of_the_claim()
+            company, claimed = reminder.company_id, reminder._lines_of_the_text()
             person = (reminder.user_id or company.dunning_user_id).partner_id or company.partner_id
             oldest = min((line.date_maturity for line in claimed if line.date_maturity), default=reminder.date)
             reminder.update({
@@ -60,6 +62,12 @@ class DunningReminder(models.Model):
             error = error.__cause__  # the first one says what is wrong, the others where
         words = str(error).strip().splitlines() or [type(error).__name__]
         return words[0]
+
+    def _lines_of_the_text(self):
+        """Return the items that the text speaks of: before the due date, what is coming, whatever else is late."""
+        if self.stage == "pre_due" and (coming := self.line_ids.filtered("upcoming")):
+            return coming
+        return self._lines_of_the_claim()
 
     def _lines_of_the_claim(self):
         """Return the overdue items, or those announced when the reminder comes before the due date."""
