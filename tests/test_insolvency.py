@@ -160,6 +160,14 @@ class TestInsolvency(PenaltyCommon):
         self.run_on(self.day(2))
         self.assertFalse(self.task(), "done is done")
 
+    def test_the_person_in_charge_has_left(self):
+        """Whoever is told of everything else is told of it: a claim that nobody declares is lost."""
+        left = new_test_user(self.env, "left", groups="account.group_account_invoice")
+        self.account().sudo().user_id = left
+        left.active = False
+        self.opened()
+        self.assertEqual(self.task().user_id, self.person)
+
     def test_corrected_or_taken_back(self):
         self.account()
         self.opened()

@@ -222,6 +222,10 @@ class TestLimitationPeriod(LimitationCommon):
         for record in (self.account(), item.move_id):
             with self.assertRaisesRegex(UserError, "Only a manager"):
                 self.enter(record, "carriage", user=self.person)
+        with self.assertRaisesRegex(UserError, "Only a manager"):
+            self.env["account.move"].with_user(self.person).with_context(
+                default_dunning_limitation_kind="other", default_dunning_limitation_months=300
+            ).create({"move_type": "out_invoice", "partner_id": self.customer.id})
         manager = new_test_user(self.env, "lim_manager", groups="account.group_account_manager")
         tracked = {"tracking_disable": False, "mail_notrack": False}  # as outside of tests
         account, move = self.account().with_context(**tracked), item.move_id.with_context(**tracked)

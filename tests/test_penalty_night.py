@@ -90,6 +90,27 @@ class TestPenaltyNight(PenaltyCommon):
             self.run_on(self.day(2))
         self.assertNotIn(self.consumer.id, seen)
 
+    def test_interest_that_waits_for_months(self):
+        """In Luxembourg a consumer has three months: nothing else happens on the day on which interest begins."""
+        self.plan.level_ids.active = False
+        self.env["dunning.interest.rate"].create({"reference": "lu_consumer", "date_from": "2026-01-01", "value": 4.5})
+        customer = self.make_customer(
+            "LU", is_company=False, dunning_status="consumer", country_id=self.env.ref("base.lu").id
+        )
+        invoice = self.invoice(date(2026, 1, 5), customer=customer)
+        self.in_effect(invoice, date(2026, 2, 2))
+        account = self.account(customer)
+        for day in (MONDAY, date(2026, 4, 5)):
+            self.run_on(day)
+            self.assertEqual(account.amount_penalty, 0)
+            self.assertEqual(
+                account.penalty_why, "No late interest before 3 months after the due date (L. 18/04/2004)."
+            )
+        self.run_on(date(2026, 4, 15))
+        account.invalidate_recordset()
+        self.assertEqual(account.amount_penalty, 1.23)  # 1000 x 4.5 x 10 / 36500
+        self.assertFalse(account.penalty_why)
+
     def test_a_rate(self):
         """The rate of 2027-S1 is missing: the account says so, and is computed once it is there."""
         self.invoice(DUE)

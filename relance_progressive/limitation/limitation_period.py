@@ -37,8 +37,10 @@ class DunningLimitationPeriod(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        context = self.env.context
+        given = {name: context[f"default_{name}"] for name in FIELDS if context.get(f"default_{name}")}
         for vals in vals_list:
-            self._check_who_enters_it(vals)
+            self._check_who_enters_it(given | vals)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -63,8 +63,8 @@ class DunningAccount(models.Model):
 
     def _give_to_declare(self, amount):
         """Give the person in charge the task to declare a claim of ``amount``."""
-        user, opening = self.user_id or self.company_id.dunning_user_id, self.partner_id.dunning_insolvency_date
-        if not user.active:
+        user, opening = self._person_in_charge(), self.partner_id.dunning_insolvency_date
+        if not user:
             return
         env = self.with_context(lang=user.lang or self.env.lang).env
         told, deadline = self.with_env(env), months_later(opening, DECLARED_WITHIN)

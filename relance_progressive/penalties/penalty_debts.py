@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ..core.costs import notice_day, waiting_until
-from ..core.interest import CREDITED, ONE, PAID, Debt, Interest, Move, fixed_indemnity, known_interest
+from ..core.interest import CREDITED, ONE, PAID, Debt, Interest, Move, fixed_indemnity, known_interest, months_later
 from ..core.rates import REFERENCES, MissingRate, Rates, period
 from ..core.regimes import NOTICE
 
@@ -102,7 +102,7 @@ def stored_code(why_not, regime, missing):
     if why_not == "missing_rate":
         first, _last = period(missing.day, REFERENCES[missing.reference].months)  # one code for all debts
         return f"missing_rate:{missing.reference}:{first}"
-    return f"before_notice:{regime}" if why_not == "before_notice" else why_not
+    return f"{why_not}:{regime}" if why_not in ("before_notice", "before_months") else why_not
 
 
 def row_of(
@@ -172,6 +172,8 @@ def of_debt(debt, terms, basis, currency, fixed=None):
             why_not = "before_notice"
         elif terms.stopped:
             why_not = "insolvency"
+        elif terms.regime.months and basis.until <= months_later(debt.due, terms.regime.months):
+            why_not = "before_months"
     indemnity = interest.indemnity if fixed is None else fixed
     if indemnity:
         if fixed is None and (worth := _worth(terms, basis, currency, debt.due)) != 1:

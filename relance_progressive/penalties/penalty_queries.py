@@ -140,7 +140,8 @@ def stale_accounts(env, company, first_day, day):
 
     Between two computations they grow by the same amount each day, until a debt changes (the account is decided
     again), a rate may change, on the first day of a half-year, a formal notice has taken effect where interest waits
-    for one, or the waiting time after a first reminder may be over where costs wait for that.
+    for one, the waiting time after a first reminder may be over where costs wait for that, or interest waits for some
+    months after the due date.
 
     :param first_day: of the half-year
     :param day: of the night
@@ -156,6 +157,7 @@ def stale_accounts(env, company, first_day, day):
           FROM dunning_account a
          WHERE a.company_id = %(company)s AND (a.amount_overdue > 0 OR a.amount_penalty <> 0)
            AND (a.penalty_date IS NULL OR a.penalty_date < %(first_day)s
+                OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_months%%'
                 OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_notice%%' AND EXISTS (
                    SELECT FROM dunning_reminder reminder
                      JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id

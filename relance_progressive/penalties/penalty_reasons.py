@@ -44,6 +44,11 @@ class DunningPenalty(models.AbstractModel):
                 "No late interest before a formal notice has reached this customer (%(article)s).",
                 article=REGIMES[rest].starts_article,
             )
+        if code == "before_months":
+            return self.env._(
+                "No late interest before %(months)s months after the due date (%(article)s).",
+                months=REGIMES[rest].months, article=REGIMES[rest].starts_article,
+            )  # fmt: skip
         return {
             "no_status": self.env._(
                 "No late interest and no indemnity: nobody has said yet whether this customer is a professional, a "
