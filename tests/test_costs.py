@@ -1,7 +1,7 @@
 import re
 from datetime import timedelta
 
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import MONDAY
 from .test_penalty_shown import FORBIDDEN, ShownCommon
@@ -162,6 +162,16 @@ class TestCosts(CostsCommon):
             "reason": "Good will", "line_ids": [(0, 0, {"move_line_id": item.id, "indemnity_amount": 100})],
         })  # fmt: skip
         self.assertEqual(self.costs_on(self.day(20), invoice), 50)
+
+    def test_all_of_it_waived_before_the_first_reminder(self):
+        """The forty euros and what is to come: the scale that follows the reminder is not claimed either."""
+        invoice = self.owing("nl", 3000, "professional")
+        invoice.partner_id.with_company(self.company).dunning_law_id = self.env.ref("base.nl")
+        dialogs = self.env["dunning.penalty.waive"]
+        with freeze_time(MONDAY):
+            dialogs.browse(dialogs._open(self.account(invoice.partner_id))["res_id"]).action_waive()
+        self.leave(MONDAY)
+        self.assertEqual(self.penalty_on(self.day(3), invoice).total_left, 0)
 
     def test_insolvency(self):
         invoice = self.owing("nl")

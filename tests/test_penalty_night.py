@@ -111,6 +111,24 @@ class TestPenaltyNight(PenaltyCommon):
         self.assertEqual(account.amount_penalty, 1.23)  # 1000 x 4.5 x 10 / 36500
         self.assertFalse(account.penalty_why)
 
+    def test_a_payment_plan_that_is_over(self):
+        """Half was promised and paid; interest on the rest runs on, the day after, although nothing else happens."""
+        self.plan.level_ids.active = False
+        self.plan.promise_max_days = 90
+        invoice, account = self.invoice(DUE), self.account()
+        with freeze_time(MONDAY):
+            self.env["dunning.promise"]._record(
+                account, [(self.day(18), 500)], self.item(invoice), interest_suspended=True
+            )
+        for day in (self.day(16), self.day(60)):
+            with freeze_time(day):
+                if day == self.day(16):
+                    self.pay(invoice, 500, day)
+                self.run_on(day)
+                account.invalidate_recordset()
+                self.assertEqual(account.amount_penalty_now, float(self.penalty_on(day, invoice).total_left))
+        self.assertGreater(account.penalty_per_day, 0)
+
     def test_a_rate(self):
         """The rate of 2027-S1 is missing: the account says so, and is computed once it is there."""
         self.invoice(DUE)

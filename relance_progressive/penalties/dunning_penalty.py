@@ -160,8 +160,9 @@ class DunningPenalty(models.AbstractModel):
                 )  # fmt: skip
             if own := waived.get(item):
                 interest = penalty.interest_left if own.to_come else own.interest
+                indemnity = penalty.indemnity if own.whole else own.indemnity * carries
                 penalty = penalty._replace(
-                    waived_interest=penalty.waived_interest + interest, waived_indemnity=own.indemnity * carries
+                    waived_interest=penalty.waived_interest + interest, waived_indemnity=indemnity
                 )
                 if own.to_come:
                     penalty = penalty._replace(interest=penalty.interest._replace(per_day=ZERO))

@@ -140,8 +140,8 @@ def stale_accounts(env, company, first_day, day):
 
     Between two computations they grow by the same amount each day, until a debt changes (the account is decided
     again), a rate may change, on the first day of a half-year, a formal notice has taken effect where interest waits
-    for one, the waiting time after a first reminder may be over where costs wait for that, or interest waits for some
-    months after the due date.
+    for one, the waiting time after a first reminder may be over where costs wait for that, interest waits for some
+    months after the due date, or the payment plan is over under which none ran.
 
     :param first_day: of the half-year
     :param day: of the night
@@ -149,6 +149,7 @@ def stale_accounts(env, company, first_day, day):
     names = {
         "dunning.account": ACCOUNT_FIELDS,
         "dunning.delivery": ("channel", "date_done", "notice_on", "reminder_id"),
+        "dunning.promise": ("account_id", "grace_days", "interest_suspended", "last_date"),
         "dunning.reminder": ("account_id",),
     }
     return SQL(
@@ -158,6 +159,11 @@ def stale_accounts(env, company, first_day, day):
          WHERE a.company_id = %(company)s AND (a.amount_overdue > 0 OR a.amount_penalty <> 0)
            AND (a.penalty_date IS NULL OR a.penalty_date < %(first_day)s
                 OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_months%%'
+                OR a.penalty_date < %(day)s AND EXISTS (
+                   SELECT FROM dunning_promise promise
+                    WHERE promise.account_id = a.id AND promise.interest_suspended
+                      AND promise.last_date + COALESCE(promise.grace_days, 0)
+                          BETWEEN a.penalty_date AND %(day)s::date - 1)
                 OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_notice%%' AND EXISTS (
                    SELECT FROM dunning_reminder reminder
                      JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id

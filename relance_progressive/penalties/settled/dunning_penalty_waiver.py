@@ -19,6 +19,7 @@ class Waived(NamedTuple):
     interest: Decimal
     indemnity: Decimal
     to_come: bool  # all the interest there is and will be, whatever it is
+    whole: bool = False  # all the indemnity or costs, however they rise
 
 
 class DunningPenaltyWaiver(models.Model):
@@ -99,8 +100,8 @@ class DunningPenaltyWaiver(models.Model):
         if not item_ids:
             return {}
         return {
-            item: Waived(Decimal(interest), Decimal(indemnity), to_come)
-            for item, interest, indemnity, to_come in self.env.execute_query(
+            item: Waived(Decimal(interest), Decimal(indemnity), to_come, whole)
+            for item, interest, indemnity, to_come, whole in self.env.execute_query(
                 settled_queries.waived(self.env, item_ids)
             )
         }  # fmt: skip

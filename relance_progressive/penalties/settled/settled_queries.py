@@ -41,8 +41,9 @@ def invoiced(env, items):
 
 
 def waived(env, items):
-    """Return ``(item, interest, indemnity, whether all interest to come is waived too)`` of waivers that stand.
+    """Return ``(item, interest, indemnity, whether all interest to come is waived too, all the indemnity)`` of waivers.
 
+    Of those that stand. What was waived whole, interest to come included, stays so if costs of collection rise.
     The indemnity is that of the whole invoice, whichever of its instalments it was waived with; the items of an entry
     that is no invoice are debts of their own.
     """
@@ -56,14 +57,14 @@ def waived(env, items):
     }  # fmt: skip
     return SQL(
         """
-        SELECT item, SUM(interest)::text, SUM(indemnity)::text, bool_or(to_come)
+        SELECT item, SUM(interest)::text, SUM(indemnity)::text, bool_or(to_come), bool_or(whole)
           FROM (SELECT line.move_line_id AS item, COALESCE(line.interest_amount, 0) AS interest, 0 AS indemnity,
-                       line.to_come IS TRUE AS to_come
+                       line.to_come IS TRUE AS to_come, FALSE AS whole
                   FROM dunning_penalty_waiver_line line
                   JOIN dunning_penalty_waiver waiver ON waiver.id = line.waiver_id AND waiver.state = 'standing'
                  WHERE line.move_line_id = ANY(%(items)s::int[])
                  UNION ALL
-                SELECT item.id, 0, line.indemnity_amount, FALSE
+                SELECT item.id, 0, line.indemnity_amount, FALSE, line.to_come IS TRUE
                   FROM account_move_line item
                   JOIN account_move entry ON entry.id = item.move_id
                   JOIN account_move_line own ON own.move_id = item.move_id
