@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.tests import tagged
 
@@ -75,3 +75,18 @@ class TestSources(PenaltyCommon):
             rows = self.rows_of(f"{country}_professional", dunning_interest_rate=15)
             self.assertEqual({row["source"] for row in rows if row["kind"] == "interest"}, {words})
 
+    def test_the_number_of_invoices_costs_no_query(self):
+        """The sheet of an account with hundreds of invoices opens as that of one with a few."""
+        counts = []
+        for number in (2, 12):
+            customer = self.make_customer(f"{number} invoices", dunning_status="professional")
+            for late in range(number):
+                self.invoice(DUE + timedelta(days=late), 3000, customer)
+            sheet = self.env["dunning.penalty.sheet"].create({"account_id": self.account(customer).id, "until": UNTIL})
+            sheet._rows()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertGreater(len(sheet._rows()), 3 * number)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1)

@@ -182,7 +182,7 @@ class DunningPenaltySheet(models.TransientModel):
         if not segment.get("day"):
             return True  # a fixed or agreed rate
         day = date.fromisoformat(segment["day"])
-        return self.env["dunning.interest.rate"]._rate_in_force(self.company_id, segment["reference"], day).verified
+        return self.env["dunning.interest.rate"]._was_read(self.company_id, segment["reference"], day)
 
     def _or_not_verified(self, source, verified):
         """Return where a figure comes from, and say so if nobody has read it there."""

@@ -279,6 +279,15 @@ class DunningInterestRate(models.Model):
         return Rates(values)
 
     @api.model
+    def _was_read(self, company, reference, day):
+        """Tell whether the rate that counts for a company on a day was read at its source."""
+        return self._was_read_of(company.root_id.id, reference, self._period(reference, day)[0])
+
+    @tools.ormcache("company_id", "reference", "first")
+    def _was_read_of(self, company_id, reference, first):
+        return self.sudo()._rate_in_force(self.env["res.company"].browse(company_id), reference, first).verified
+
+    @api.model
     def _rate_in_force(self, company, reference, day):
         """Return the record whose value counts for a company on a day, none if the rate is not known."""
         first, _last = self._period(reference, day)
