@@ -26,6 +26,8 @@ class TestDemo(TransactionCase):
         for address in (customers + customers.child_ids).filtered("email").mapped("email"):
             self.assertTrue(address.endswith(".example"), address)
         self.env["dunning.engine"].run(company=company)
+        for kind in ("interest", "indemnity"):
+            self.assertTrue(company._dunning_penalty_account(kind))
         promises = self.env["dunning.promise"].search([("company_id", "=", company.id)])
         self.assertEqual(sorted(promises.mapped("state")), ["broken", "kept", "open", "open"])
         codes = {code for account in customers.dunning_account_ids for code in account.reason_codes.split(",")}

@@ -8,6 +8,11 @@ QUIET = {
     "no_reset_password": True,
 }
 LANGUAGES = ("fr_FR", "en_GB", "de_DE")
+# As the French chart names them, for a demo without it: penalties can be invoiced.
+PENALTY_ACCOUNTS = (
+    ("interest", "763100", "Revenus des créances commerciales"),
+    ("indemnity", "758100", "Dédits et pénalités perçus sur ventes"),
+)
 
 
 class DunningDemo(models.AbstractModel):
@@ -84,6 +89,10 @@ class DunningDemo(models.AbstractModel):
         chart = "fr" if self.env["ir.module.module"]._get("l10n_fr_account").state == "installed" else "generic_coa"
         self.env["account.chart.template"]._load(chart, company, install_demo=False)
         company.currency_id = self.env.ref("base.EUR")  # whatever the chart brings
+        for kind, code, name in PENALTY_ACCOUNTS if chart == "generic_coa" else ():
+            company[f"dunning_{kind}_account_id"] = self.env["account.account"].with_company(company).create({
+                "code": code, "name": name, "account_type": "income_other", "company_ids": company.ids,
+            })  # fmt: skip
         bank = self.env["res.partner.bank"].create({
             "acc_number": "FR76 3000 6000 0112 3456 7890 189",
             "partner_id": company.partner_id.id,
