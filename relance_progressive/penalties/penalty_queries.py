@@ -156,14 +156,14 @@ def stale_accounts(env, company, first_day, day):
         """
         SELECT a.partner_id
           FROM dunning_account a
+     LEFT JOIN (SELECT account_id, MAX(last_date + COALESCE(grace_days, 0)) AS day
+                  FROM dunning_promise
+                 WHERE interest_suspended AND last_date + COALESCE(grace_days, 0) < %(day)s
+                 GROUP BY account_id) plan_over ON plan_over.account_id = a.id
          WHERE a.company_id = %(company)s AND (a.amount_overdue > 0 OR a.amount_penalty <> 0)
            AND (a.penalty_date IS NULL OR a.penalty_date < %(first_day)s
                 OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_months%%'
-                OR a.penalty_date < %(day)s AND EXISTS (
-                   SELECT FROM dunning_promise promise
-                    WHERE promise.account_id = a.id AND promise.interest_suspended
-                      AND promise.last_date + COALESCE(promise.grace_days, 0)
-                          BETWEEN a.penalty_date AND %(day)s::date - 1)
+                OR a.penalty_date <= plan_over.day
                 OR a.penalty_date < %(day)s AND a.penalty_codes LIKE '%%before_notice%%' AND EXISTS (
                    SELECT FROM dunning_reminder reminder
                      JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id
