@@ -53,7 +53,7 @@ class TestPortalAnswerEnd(AnswerCommon):
 
     def refuse(self, answer, reason, user=None):
         action = answer.with_user(user or self.clerk).action_refuse()
-        wizard = self.env[action["res_model"]].with_user(user or self.clerk).with_context(action["context"])
+        wizard = self.env[action["res_model"]].with_user(user or self.clerk).with_context(**action["context"])
         return wizard.create({"reason": reason}).action_refuse()
 
     def test_refused_with_a_reason(self):
@@ -93,7 +93,7 @@ class TestPortalAnswerEnd(AnswerCommon):
         """Return the answer and the dialog with the old and the new data."""
         answer = self.answer("contact", **typed)
         action = answer.action_apply_contact()
-        return answer, Form(self.env[action["res_model"]].with_context(action["context"]))
+        return answer, Form(self.env[action["res_model"]].with_context(**action["context"]))
 
     def test_a_new_address_of_who_receives_the_reminders(self):
         answer, dialog = self.look(email="compta@neuf.example")

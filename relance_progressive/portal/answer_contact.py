@@ -17,15 +17,15 @@ class DunningPortalContact(models.TransientModel):
     partner_id = fields.Many2one(related="answer_id.partner_id")
     words = fields.Text(related="answer_id.words")
     contact_id = fields.Many2one(
-        "res.partner", "Contact", compute="_compute_contact_id", store=True, readonly=False, precompute=True,
+        "res.partner", compute="_compute_contact_id", store=True, readonly=False, precompute=True,
         domain="[('commercial_partner_id', '=', partner_id)]", help="Empty: a new reminder contact of the customer.",
     )  # fmt: skip
     old_name = fields.Char("Name Now", related="contact_id.name")
     old_email = fields.Char("E-mail Now", related="contact_id.email")
     old_phone = fields.Char("Phone Now", related="contact_id.phone")
-    new_name = fields.Char("New Name", compute="_compute_new", store=True, readonly=False, precompute=True)
+    new_name = fields.Char(compute="_compute_new", store=True, readonly=False, precompute=True)
     new_email = fields.Char("New E-mail", compute="_compute_new", store=True, readonly=False, precompute=True)
-    new_phone = fields.Char("New Phone", compute="_compute_new", store=True, readonly=False, precompute=True)
+    new_phone = fields.Char(compute="_compute_new", store=True, readonly=False, precompute=True)
 
     @api.depends("answer_id")
     def _compute_contact_id(self):

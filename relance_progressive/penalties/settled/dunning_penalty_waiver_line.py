@@ -11,7 +11,7 @@ class DunningPenaltyWaiverLine(models.Model):
 
     waiver_id = fields.Many2one("dunning.penalty.waiver", required=True, readonly=True, index=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", "Item", readonly=True, index=True, ondelete="set null")
-    invoice_id = fields.Many2one(string="Invoice", related="move_line_id.move_id")
+    invoice_id = fields.Many2one(string="Invoice", related="move_line_id.move_id", store=True, index=True)
     invoice_name = fields.Char("Number", readonly=True)
     date_maturity = fields.Date("Due on", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)

@@ -52,7 +52,7 @@ def waived(env, items):
         "account.move.line": ("move_id",),
         "dunning.penalty.waiver": ("state",),
         "dunning.penalty.waiver.line": (
-            "indemnity_amount", "interest_amount", "move_line_id", "to_come", "waiver_id",
+            "indemnity_amount", "interest_amount", "invoice_id", "move_line_id", "to_come", "waiver_id",
         ),
     }  # fmt: skip
     return SQL(
@@ -67,9 +67,8 @@ def waived(env, items):
                 SELECT item.id, 0, line.indemnity_amount, FALSE, line.to_come IS TRUE
                   FROM account_move_line item
                   JOIN account_move entry ON entry.id = item.move_id
-                  JOIN account_move_line own ON own.move_id = item.move_id
-                   AND (own.id = item.id OR entry.move_type <> 'entry')
-                  JOIN dunning_penalty_waiver_line line ON line.move_line_id = own.id AND line.indemnity_amount <> 0
+                  JOIN dunning_penalty_waiver_line line ON line.invoice_id = item.move_id AND line.indemnity_amount <> 0
+                   AND (line.move_line_id = item.id OR entry.move_type <> 'entry')
                   JOIN dunning_penalty_waiver waiver ON waiver.id = line.waiver_id AND waiver.state = 'standing'
                  WHERE item.id = ANY(%(items)s::int[])) each
       GROUP BY item
