@@ -207,7 +207,7 @@ class TestPortalPenalties(PortalPenaltyCommon):
         self.env.invalidate_all()
 
     def test_queries_do_not_grow(self):
-        """As many for 200 reminded items, and their penalties, as for 20."""
+        """As many for 80 reminded items, and their penalties, as for 20."""
         def queries():
             self.env.flush_all()
             self.env.invalidate_all()
@@ -218,7 +218,7 @@ class TestPortalPenalties(PortalPenaltyCommon):
         self.many(20)
         queries()
         few = queries()
-        self.many(180)
+        self.many(60)
         queries()
         self.assertEqual(queries(), few)
 

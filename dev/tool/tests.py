@@ -9,6 +9,7 @@ import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -115,8 +116,8 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
     if name not in server.databases():
         server.create(name)
     # One process leaves half of two cores idle: without a choice of tests, two share them, each with its database.
-    shares = [tags] if tags or database else _shares(2)
-    names = [name, *(f"{name}_{number}" for number in range(2, len(shares) + 1))]
+    shares = [tags] if tags or database else _shares(6)
+    names = [name] if len(shares) == 1 else [name, f"{name}_2"]
     try:
         how = "-u" if server.has_addon(name) else "-i"
         code, text = logged_odoo(server, "odoo-install", "-d", name, how, ADDON, "--stop-after-init")
@@ -126,9 +127,9 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
             server.call("shell", "-d", name, "--log-level=error", stdin=script)
         for copy in names[1:]:
             server.copy(name, copy)
-        total = Outcome()
+        total, waiting = Outcome(), iter(enumerate(shares, start=1))
         with ThreadPoolExecutor(len(names)) as pool:
-            for outcome in pool.map(partial(_run_share, server), range(1, len(names) + 1), names, shares):
+            for outcome in pool.map(partial(_run_shares, server, waiting), names):
                 total += outcome
         return total
     finally:
@@ -136,11 +137,14 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
             server.drop(scratch)
 
 
-def _run_share(server: Server, number: int, name: str, tags: str | None) -> Outcome:
-    """Run a part of Odoo's tests in one database."""
-    arguments = ("-d", name, "--stop-after-init", "--test-tags", tags or f"/{ADDON}")
-    code, text = logged_odoo(server, f"odoo-{number}", *arguments)
-    return test_outcome(text, code)
+def _run_shares(server: Server, waiting: Iterator[tuple[int, str | None]], name: str) -> Outcome:
+    """Run one share of Odoo's tests after the other in one database, as long as some wait: both cores end together."""
+    total = Outcome()
+    for number, tags in waiting:
+        arguments = ("-d", name, "--stop-after-init", "--test-tags", tags or f"/{ADDON}")
+        code, text = logged_odoo(server, f"odoo-{number}", *arguments)
+        total += test_outcome(text, code)
+    return total
 
 
 def _shares(count: int) -> list[str]:
