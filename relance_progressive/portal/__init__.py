@@ -26,3 +26,4 @@ from . import portal_controller
 from . import answer_controller
 from . import pay_controller
 from . import portal_home
+from . import ir_http

@@ -7,25 +7,28 @@ FIELDS = {"person": "name", "email": "email", "phone": "phone"}  # what is typed
 class DunningPortalContact(models.TransientModel):
     """Contact data that a customer corrected, next to those that we have: a person looks, then takes them over.
 
-    Never by itself: who has a link could else have the next message sent elsewhere.
+    Never by itself: who has a link could else have the next message sent elsewhere. All of it is read as the person
+    who looks: an answer or a contact that he may not see shows nothing here either.
     """
 
     _name = "dunning.portal.contact"
     _description = "Apply Corrected Contact Data"
 
     answer_id = fields.Many2one("dunning.portal.answer", required=True, readonly=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="answer_id.partner_id")
-    words = fields.Text(related="answer_id.words")
+    partner_id = fields.Many2one(related="answer_id.partner_id", related_sudo=False)
+    words = fields.Text(related="answer_id.words", related_sudo=False)
     contact_id = fields.Many2one(
-        "res.partner", compute="_compute_contact_id", store=True, readonly=False, precompute=True,
+        "res.partner", compute="_compute_contact_id", store=True, readonly=False, precompute=True, compute_sudo=False,
         domain="[('commercial_partner_id', '=', partner_id)]", help="Empty: a new reminder contact of the customer.",
     )  # fmt: skip
-    old_name = fields.Char("Name Now", related="contact_id.name")
-    old_email = fields.Char("E-mail Now", related="contact_id.email")
-    old_phone = fields.Char("Phone Now", related="contact_id.phone")
-    new_name = fields.Char(compute="_compute_new", store=True, readonly=False, precompute=True)
-    new_email = fields.Char("New E-mail", compute="_compute_new", store=True, readonly=False, precompute=True)
-    new_phone = fields.Char(compute="_compute_new", store=True, readonly=False, precompute=True)
+    old_name = fields.Char("Name Now", related="contact_id.name", related_sudo=False)
+    old_email = fields.Char("E-mail Now", related="contact_id.email", related_sudo=False)
+    old_phone = fields.Char("Phone Now", related="contact_id.phone", related_sudo=False)
+    new_name = fields.Char(compute="_compute_new", compute_sudo=False, store=True, readonly=False, precompute=True)
+    new_email = fields.Char(
+        "New E-mail", compute="_compute_new", compute_sudo=False, store=True, readonly=False, precompute=True
+    )
+    new_phone = fields.Char(compute="_compute_new", compute_sudo=False, store=True, readonly=False, precompute=True)
 
     @api.depends("answer_id")
     def _compute_contact_id(self):
@@ -63,6 +66,8 @@ class DunningPortalContact(models.TransientModel):
         """Write the new values on the contact; the customer is told where we wrote to him so far."""
         self.ensure_one()
         self.answer_id.account_id.check_access("write")
+        if self.contact_id and self.contact_id.commercial_partner_id != self.partner_id:
+            raise UserError(self.env._("This is no contact of the customer."))
         values = {field: (self[f"new_{field}"] or "").strip() for field in FIELDS.values()}
         changed = {field: new for field, new in values.items() if new != (self.contact_id[field] or "")}
         if not changed:

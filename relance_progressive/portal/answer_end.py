@@ -56,7 +56,7 @@ class DunningPortalAnswerRefuse(models.TransientModel):
     _description = "Refuse What a Customer Asked For"
 
     answer_id = fields.Many2one("dunning.portal.answer", required=True, readonly=True, ondelete="cascade")
-    summary = fields.Char(related="answer_id.summary")
+    summary = fields.Char(related="answer_id.summary", related_sudo=False)
     reason = fields.Text(required=True)
 
     def action_refuse(self):

@@ -75,8 +75,11 @@ class DunningPortalAnswer(models.Model):
         return self.with_env(account.env(user=SUPERUSER_ID, su=True)).with_context(lang=lang)
 
     def _keep_files(self, files):
-        """Keep the files of the customer: a dispute takes them over, so that its owner reads them."""
-        return self.env["ir.attachment"].create([
+        """Keep the files of the customer: a dispute takes them over, so that its owner reads them.
+
+        As they are: nothing here opens a picture, which may be broken or unfold to any size.
+        """
+        return self.env["ir.attachment"].with_context(image_no_postprocess=True).create([
             {
                 "name": name, "raw": content, "mimetype": kind,
                 **({} if self.kind in ("paid", "order", "dispute") else {"res_model": self._name, "res_id": self.id}),

@@ -107,6 +107,8 @@ class DunningPortalAnswer(models.Model):
         self.ensure_one()
         self.account_id.check_access("write")
         own = self.sudo()
+        if own.state != "to_approve":
+            raise UserError(self.env._("%(name)s waits for nobody's approval.", name=own.name))
         promise = self.env["dunning.promise"]._record(
             self.account_id, own._dates(), own.move_line_ids, source="portal", words=own.words, **own._terms(),
             override=self.env._("Asked for by the customer (%(answer)s), approved", answer=own.name),
@@ -140,10 +142,9 @@ class DunningPortalAnswer(models.Model):
     def action_done(self):
         """Note that a person took care of these answers."""
         self.account_id.check_access("write")
-        self.filtered(lambda answer: answer.state in ("to_do", "recorded"))._set_state(
-            "done", decided_by_id=self.env.uid, decided_at=fields.Datetime.now()
-        )
-        self.sudo().activity_ids.action_feedback()
+        taken_care_of = self.filtered(lambda answer: answer.state in ("to_do", "recorded"))
+        taken_care_of._set_state("done", decided_by_id=self.env.uid, decided_at=fields.Datetime.now())
+        taken_care_of.sudo().activity_ids.action_feedback()
 
     def action_open_account(self):
         """Show the account."""

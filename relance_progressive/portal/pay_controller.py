@@ -5,7 +5,8 @@ from odoo.http import request
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
-from .portal_controller import ReminderPortal, portal_route, portal_rpc, sealed
+from . import rights
+from .portal_controller import ReminderPortal, portal_route, portal_rpc
 
 CHOOSE = 2  # counts for as many pages
 PAY = 6
@@ -113,7 +114,9 @@ class ReminderPaymentStatus(PaymentPostProcessing):
         """Show our own page, in his language, to a customer who paid from it: it asks Odoo in the same way."""
         payment = self._get_monitored_transaction()
         if payment.dunning_items and payment.landing_route:
-            return sealed(request.redirect(payment.landing_route))
+            answer = request.redirect(payment.landing_route)
+            answer.headers.update(rights.HEADERS)  # it names the link
+            return answer
         return super().display_status(**kwargs)
 
 

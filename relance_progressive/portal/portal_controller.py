@@ -3,8 +3,6 @@ from odoo.http import content_disposition, request
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
-from . import rights
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -17,7 +15,7 @@ def portal_route(suffix="", methods=("GET",), cost=1, **routing):
 
     The method is called as ``method(self, account, base, values)``: the account as superuser, ``base`` the address
     that every other page of it begins with, ``values`` what the address and the form hold, which anybody may
-    have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`.
+    have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`; ``ir.http`` seals its answers.
 
     :param cost: for how many pages it counts where a visitor may ask for so many a minute
     :param routing: more for ``http.route``
@@ -34,14 +32,14 @@ def portal_route(suffix="", methods=("GET",), cost=1, **routing):
             token = None if path.startswith("/my/") else values["token"]
             if token is None and request.env.user._is_public():
                 page = path if "GET" in methods else path.removesuffix(suffix)
-                return sealed(request.redirect_query("/web/login", {"redirect": page}))
+                return request.redirect_query("/web/login", {"redirect": page})
             self._speak(request.env["dunning.account"], token, values.get("lang"))
             account, refusal = self._come_in(values.get("account_id"), token, cost)
             if refusal:
                 return self._too_many() if refusal == TOO_MANY else self._closed()
             self._speak(account, token, values.get("lang"))
             base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
-            return sealed(method(self, account.with_env(self._env(account)), base, values) or self._closed())
+            return method(self, account.with_env(self._env(account)), base, values) or self._closed()
 
         endpoint.__name__, endpoint.__doc__ = method.__name__, method.__doc__
         return endpoint
@@ -62,7 +60,6 @@ def portal_rpc(suffix, cost=1):
             paths, type="jsonrpc", auth="public", website=True, multilang=False, sitemap=False, methods=["POST"]
         )
         def endpoint(self, **values):
-            request.future_response.headers.update(rights.HEADERS)
             token = None if request.httprequest.path.startswith("/my/") else values["token"]
             account, refusal = self._come_in(values.get("account_id"), token, cost)
             if refusal:
@@ -75,12 +72,6 @@ def portal_rpc(suffix, cost=1):
         return endpoint
 
     return decorate
-
-
-def sealed(response):
-    """Return an answer that nobody keeps, lists or frames."""
-    response.headers.update(rights.HEADERS)
-    return response
 
 
 class ReminderPortal(PortalAccount):
@@ -120,12 +111,12 @@ class ReminderPortal(PortalAccount):
 
     def _closed(self):
         """Answer to whatever opens nothing: always the same."""
-        return sealed(request.render("relance_progressive.portal_closed", status=404))
+        return request.render("relance_progressive.portal_closed", status=404)
 
     def _too_many(self):
         response = request.render("relance_progressive.portal_too_many", status=429)
         response.headers["Retry-After"] = "60"
-        return sealed(response)
+        return response
 
     def _refused(self, refusal):
         """Answer a script: the words of the pages."""
@@ -173,10 +164,8 @@ class ReminderPortal(PortalAccount):
         """Show the accounts of the user, or the only one."""
         accounts = self._statements()
         if len(accounts) == 1:
-            return sealed(request.redirect(f"/my/reminders/{accounts[0]['id']}"))
-        return sealed(request.render(
-            "relance_progressive.portal_accounts", {"accounts": accounts, "page_name": "dunning"}
-        ))  # fmt: skip
+            return request.redirect(f"/my/reminders/{accounts[0]['id']}")
+        return request.render("relance_progressive.portal_accounts", {"accounts": accounts, "page_name": "dunning"})
 
     def _statements(self):
         """Return the accounts of the user, each with its totals."""
