@@ -74,6 +74,15 @@ class TestPortalFlood(DoorsCommon):
         visits._gc_visits()
         self.assertFalse(visits.search([]))
 
+    def test_all_are_forgotten(self):
+        """However many came: Odoo is told to call again."""
+        self.patch(dunning_portal_visit, "FORGOTTEN_AT_ONCE", 2)
+        visits = self.env["dunning.portal.visit"].sudo()
+        old = self.env.cr.now() - timedelta(hours=1)
+        visits.create([{"visitor": "x", "account_id": self.own.id, "at": old}] * 3)
+        self.assertEqual([visits._gc_visits(), visits._gc_visits()], [(2, 1), (1, 0)])
+        self.assertFalse(visits.search([]))
+
 
 @tagged("post_install", "-at_install")
 class TestPortalText(DoorsCommon):

@@ -1,4 +1,4 @@
-"""What a second pair of eyes tried: errors that tell more than pages, old links, dialogs of our own people, pictures."""
+"""Errors that tell more than pages, old links, dialogs of our own people, broken pictures: each tries to get more."""
 
 import struct
 import zlib

@@ -11,6 +11,7 @@ MOST_WRONG = 20
 # Pages a minute of one account, from all addresses: the link may be forwarded inside a company.
 MOST_OF_ACCOUNT = 240
 MINUTE = timedelta(minutes=1)
+FORGOTTEN_AT_ONCE = 100_000
 
 
 class DunningPortalVisit(models.Model):
@@ -51,5 +52,8 @@ class DunningPortalVisit(models.Model):
 
     @api.autovacuum
     def _gc_visits(self):
-        """Forget what no limit looks at any more."""
-        self.sudo().search([("at", "<", fields.Datetime.now() - MINUTE)], limit=100_000).unlink()
+        """Forget what no limit looks at any more; Odoo calls again as long as some are left."""
+        old = self.sudo().search([("at", "<", fields.Datetime.now() - MINUTE)], limit=FORGOTTEN_AT_ONCE)
+        count = len(old)
+        old.unlink()
+        return count, int(count == FORGOTTEN_AT_ONCE)
