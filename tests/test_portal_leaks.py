@@ -32,10 +32,9 @@ class TestPortalLeaks(AnswerCommon):
     # === ERRORS === #
 
     def test_what_is_no_page(self):
-        """An address behind the link that is none, a method that no page takes, a form without its token."""
+        """An address behind the link that is none, and a form without its token."""
         with mute_logger("odoo.http"):
             self.assert_sealed(self.get(self.link(suffix="/nothing")), 404)
-            self.assert_sealed(self.get(self.link(suffix="/statement.pdf"), data={"a": "b"}), 405)
             self.assert_sealed(self.post("call", csrf_token=None, phone="06 12 34 56 78"), 400)
 
     def test_a_page_that_fails(self):
@@ -58,7 +57,7 @@ class TestPortalLeaks(AnswerCommon):
                 answer = self.get(
                     self.link(suffix="/pay/transaction"), data='{"params": {}}', headers={"Content-Type": kind}
                 )
-            self.assert_sealed(answer, 415)
+            self.assertEqual(answer.status_code, 415, kind)
         self.assertEqual(self.env["payment.transaction"].search_count([]), before)
 
     # === LINKS === #

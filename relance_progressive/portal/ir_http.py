@@ -20,18 +20,12 @@ class IrHttp(models.AbstractModel):
     def _handle_error(cls, exception):
         """Also seal what never reached a page of ours: an address that is none, a form without its token, a failure."""
         response = super()._handle_error(exception)
-        if isinstance(response, HTTPException) and _is_own():
-            response = response.get_response(request.httprequest.environ)
         if not isinstance(response, HTTPException):
             _seal(response)
         return response
 
 
-def _is_own():
-    return request.httprequest.path.startswith(OWN)
-
-
 def _seal(response):
     """Make of an answer to a customer one that nobody keeps, lists or frames; it replaces what was said before."""
-    if _is_own():
+    if request.httprequest.path.startswith(OWN):
         response.headers.update(rights.HEADERS)
