@@ -65,6 +65,7 @@ from . import test_portal_answers
 from . import test_portal_attacks
 from . import test_portal_leaks
 from . import test_portal_penalties
+from . import test_portal_rights
 from . import test_portal_security
 from . import test_portal_tours
 from . import test_promise

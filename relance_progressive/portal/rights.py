@@ -1,7 +1,7 @@
 """What a customer may see and do, with the link of a message or logged in: all of it, and nothing else.
 
-The pages read through this list (:meth:`dunning.portal._read`), and the tests walk it. Everybody who comes
-this way is limited to one account: one commercial entity in one company.
+The pages read through this list (:meth:`dunning.portal._read`), and the tests walk it and watch the pages.
+Everybody who comes this way is limited to one account: one commercial entity in one company.
 """
 
 from typing import NamedTuple
@@ -74,6 +74,32 @@ READS = {
         "amount", "currency_id", "dunning_items", "is_post_processed", "provider_id", "reference", "state",
     ),
     "payment.provider": ("pending_msg",),
+}  # fmt: skip
+
+# What the pages look at besides, to show these: the letterhead, where to pay, which plan and which file.
+LOOKS_AT = {
+    "dunning.account": ("plan_id",),
+    "dunning.plan": ("penalty_waive_days",),
+    "dunning.portal.answer": ("account_id", "form_key"),
+    "account.move": (
+        "amount_residual", "company_id", "currency_id", "invoice_line_ids", "invoice_pdf_report_id", "name",
+        "partner_id",
+    ),
+    "account.move.line": ("move_type",),
+    "dunning.reminder": ("account_id", "state"),
+    "ir.attachment": ("mimetype", "raw", "res_model"),
+    "mail.message": ("attachment_ids",),
+    "res.company": (
+        "city", "dunning_user_id", "email", "name", "partner_id", "phone", "primary_color", "street", "street2",
+        "uses_default_logo", "zip",
+    ),
+    "res.currency": ("name",),
+    "res.partner": (
+        "bank_ids", "commercial_partner_id", "dunning_status", "email", "invoice_template_pdf_report_id", "name",
+        "phone", "ref", "tz",
+    ),
+    "res.partner.bank": ("acc_holder_name", "acc_number", "bank_bic", "partner_id"),
+    "res.users": ("partner_id",),
 }  # fmt: skip
 
 # The documents of a customer: neither purchases nor entries.
