@@ -15,12 +15,12 @@ FOLDER = "/relance_progressive/portal/"
 class Watched:
     """A field that notes when the code of the pages looks at it."""
 
-    def __init__(self, field, seen):
-        self.field, self.seen = field, seen
+    def __init__(self, model, field, seen):
+        self.model, self.field, self.seen = model, field, seen
 
     def __get__(self, record, owner=None):
         if record is not None and FOLDER in sys._getframe(1).f_code.co_filename:
-            self.seen.add((self.field.model_name, self.field.name))
+            self.seen.add((self.model, self.field.name))
         return self.field.__get__(record, owner)
 
     def __set__(self, record, value):
@@ -31,14 +31,17 @@ class Watched:
 class TestPortalWatched(DoorsCommon):
     def watch(self):
         """Watch every field of every model, and return the set of those that are looked at from now on."""
-        seen, watched = set(), []
-        for name in self.env.registry:
-            model = self.env.registry[name]
-            for field in model._fields.values():
-                if field.name != "id" and vars(model).get(field.name) is field:
-                    setattr(model, field.name, Watched(field, seen))
-                    watched.append((model, field))
-        self.addCleanup(lambda: [setattr(model, field.name, field) for model, field in watched])
+        seen, models = set(), [self.env.registry[name] for name in self.env.registry]
+        fields = [(model, field) for model in models for field in model._fields.values() if field.name != "id"]
+        kept = [vars(model).get(field.name) for model, field in fields]
+        for model, field in fields:
+            setattr(model, field.name, Watched(model._name, field, seen))
+
+        def leave():
+            for (model, field), own in zip(fields, kept, strict=True):
+                setattr(model, field.name, own) if own is not None else delattr(model, field.name)
+
+        self.addCleanup(leave)
         return seen
 
     def show_everything(self):

@@ -87,6 +87,7 @@ LOOKS_AT = {
     ),
     "account.move.line": ("move_type",),
     "dunning.reminder": ("account_id", "state"),
+    "ir.actions.report": ("report_name",),
     "ir.attachment": ("mimetype", "raw", "res_model"),
     "mail.message": ("attachment_ids",),
     "res.company": (
