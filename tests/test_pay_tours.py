@@ -20,5 +20,6 @@ class TestPayTours(PayCommon):
 class TestPayOnAPhone(TestPayTours):
     """The same on a phone, 360 points wide."""
 
+    allow_inherited_tests_method = True  # else Odoo leaves them out
     browser_size = "360x740"
     touch_enabled = True
