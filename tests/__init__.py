@@ -64,6 +64,7 @@ from . import test_portal_answer_end
 from . import test_portal_answers
 from . import test_portal_attacks
 from . import test_portal_leaks
+from . import test_portal_documents
 from . import test_portal_penalties
 from . import test_portal_rights
 from . import test_portal_security

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.relance_progressive.relance_progressive.portal import rights
 
+from .portal_common import PortalCommon
 from .test_portal_security import DoorsCommon
 
 FOLDER = "/relance_progressive/portal/"
@@ -85,3 +86,12 @@ class TestPortalWatched(DoorsCommon):
 
         for values in self.show_everything():
             self.assertFalse(records(values))
+
+
+@tagged("post_install", "-at_install")
+class TestPortalRights(PortalCommon):
+    def test_a_page_reads_what_is_listed(self):
+        rows = self.env["dunning.portal"].sudo()._read(self.reminder.delivery_ids)
+        self.assertEqual(set(rows[0]), {"id", *rights.READS["dunning.delivery"]})
+        with self.assertRaises(KeyError):
+            self.env["dunning.portal"].sudo()._read(self.env.user)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z", re.ASCII)
-EUROPEAN = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})\Z", re.ASCII)
+EUROPEAN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\Z", re.ASCII)
 PHONE = re.compile(r"\+?[0-9()./ -]{6,31}\Z", re.ASCII)
 BLANKS = re.compile(r"[\s\u202f\u00a0]+")
 PLAIN = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?\Z", re.ASCII)
@@ -18,7 +18,7 @@ UNSAFE_IN_NAMES = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f\u202a-\u202e\u2066-\u20
 def read_day(text: str) -> date | None:
     """Return the day of a date field, or of what is typed where the browser has none.
 
-    >>> read_day("2026-12-31"), read_day("31/12/2026"), read_day("31.12.2026"), read_day("2026-02-30")
+    >>> read_day("2026-12-31"), read_day("31/12/2026"), read_day("31-12-2026"), read_day("2026-02-30")
     (datetime.date(2026, 12, 31), datetime.date(2026, 12, 31), datetime.date(2026, 12, 31), None)
     """
     text = text.strip()

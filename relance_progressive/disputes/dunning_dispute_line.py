@@ -137,14 +137,7 @@ class DunningDisputeLine(models.Model):
         """
         for line in self:
             item, account = line.move_line_id.sudo(), line.dispute_id.account_id.sudo()
-            owed = (
-                item.company_id.root_id == account.company_id
-                and item.partner_id.commercial_partner_id == account.partner_id
-                and item.account_id.account_type == "asset_receivable"
-                and item.parent_state == "posted"
-                and item.amount_residual_currency > 0
-            )
-            if not owed:
+            if not account._owes(item) or item.parent_state != "posted" or item.amount_residual_currency <= 0:
                 raise ValidationError(self.env._(
                     "%(invoice)s is not owed by %(customer)s.",
                     invoice=item.move_name or "?", customer=account.partner_id.display_name,

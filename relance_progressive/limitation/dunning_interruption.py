@@ -74,17 +74,7 @@ class DunningInterruption(models.Model):
             account, items = event.account_id.sudo(), event.item_ids.sudo()
             if not items:
                 raise ValidationError(self.env._("Say which invoices it is about."))
-            for item in items:
-                of_account = (
-                    item.company_id.root_id == account.company_id
-                    and item.partner_id.commercial_partner_id == account.partner_id
-                    and item.account_id.account_type == "asset_receivable"
-                )
-                if not of_account:
-                    raise ValidationError(self.env._(
-                        "%(invoice)s is not owed by %(customer)s.",
-                        invoice=item.move_name, customer=account.partner_id.display_name,
-                    ))  # fmt: skip
+            account._check_owes(items)
 
     # === CRUD === #
 

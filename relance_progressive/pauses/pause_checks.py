@@ -92,14 +92,4 @@ class DunningPause(models.Model):
                 raise ValidationError(self.env._("The account belongs to another company."))
             if (pause.scope == "items") != bool(lines):
                 raise ValidationError(self.env._("Choose the invoices to pause, or pause the whole account."))
-            for line in lines:
-                of_account = (
-                    line.company_id.root_id == account.company_id
-                    and line.partner_id.commercial_partner_id == account.partner_id
-                    and line.account_id.account_type == "asset_receivable"
-                )
-                if not of_account:
-                    raise ValidationError(self.env._(
-                        "%(invoice)s is not owed by %(customer)s.",
-                        invoice=line.move_name, customer=account.partner_id.display_name,
-                    ))  # fmt: skip
+            account._check_owes(lines)

@@ -160,17 +160,9 @@ class DunningPromiseRecord(models.TransientModel):
             override=self.override_reason if self.limit_text else "", **terms,
         )  # fmt: skip
         self._keep_acceptance(promise)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.partner_id.display_name,
-                "message": self.env._("Promise recorded: %(summary)s", summary=promise.summary),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
+        return self.account_id._close_and_say(
+            self.env._("Promise recorded: %(summary)s", summary=promise.summary)
+        )
 
     def _keep_acceptance(self, promise):
         """Hand the files over to the promise: those of the dialog are deleted with it, and nobody else reads them."""

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..core.rates import REFERENCES
+from ..core.typed import read_day
 from . import rate_csv
 
 MOST_LINES = 2000
@@ -81,7 +82,7 @@ class DunningInterestRateImport(models.TransientModel):
 
     def _values(self, row):
         """Return the values of a line, and what is wrong with it."""
-        reference, day = self._reference_of(row.reference), rate_csv.day_of(row.date_from)
+        reference, day = self._reference_of(row.reference), read_day(row.date_from)
         percent, verified = rate_csv.percent_of(row.value), rate_csv.truth_of(row.verified)
         vals = {
             "reference": reference, "date_from": day, "value": float(percent or 0),

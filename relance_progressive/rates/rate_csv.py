@@ -3,8 +3,6 @@
 >>> rows = read("Référence;À partir du;Taux;Source\\necb_mro;01/01/2027;2,40 %;BCE\\n".encode("cp1252"))
 >>> rows[0]
 Row(line=2, reference='ecb_mro', date_from='01/01/2027', value='2,40 %', source='BCE', verified='')
->>> day_of("01/07/2026"), day_of("2026-07-01"), day_of("31/02/2026")
-(datetime.date(2026, 7, 1), datetime.date(2026, 7, 1), None)
 >>> percent_of("2,40 %"), percent_of("-0.88"), percent_of("two")
 (Decimal('2.40'), Decimal('-0.88'), None)
 """
@@ -13,9 +11,10 @@ import csv
 import io
 import re
 import unicodedata
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from ..core.typed import read_day
 
 COLUMNS = ("reference", "date_from", "value", "source", "verified")
 # Words of a heading, without accents -> the column it names. The first match counts.
@@ -27,7 +26,6 @@ HEADINGS = (
     ("reference", ("reference", "ref", "code", "rate", "indice")),
 )
 YES, NO = {"1", "yes", "y", "true", "vrai", "oui", "o", "x"}, {"", "0", "no", "n", "false", "faux", "non"}
-ISO_DATE, FRENCH_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$"), re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
 
 
 class Row(NamedTuple):
@@ -73,7 +71,7 @@ def decode(content: bytes) -> str:
 def headings(cells: list[str]) -> dict[str, int] | None:
     """Return the place of each column that the first line names, nothing if it is no heading."""
     places = {}
-    if any(percent_of(cell) is not None or day_of(cell) for cell in cells):
+    if any(percent_of(cell) is not None or read_day(cell) for cell in cells):
         return None
     for place, cell in enumerate(cells):
         words = set(plain(cell).split())
@@ -94,20 +92,6 @@ def plain(text: str) -> str:
     """
     letters = unicodedata.normalize("NFKD", text.lower())
     return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in letters if not unicodedata.combining(c))))
-
-
-def day_of(text: str) -> date | None:
-    """Return the day of a date written the French or the international way, nothing if there is none."""
-    if match := ISO_DATE.match(text):
-        year, month, day = map(int, match.groups())
-    elif match := FRENCH_DATE.match(text):
-        day, month, year = map(int, match.groups())
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def percent_of(text: str) -> Decimal | None:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from . import reason_words
@@ -100,6 +100,39 @@ class DunningAccount(models.Model):
         """Return who is told of what happens to a customer: the person in charge, or of all reminders."""
         self.ensure_one()
         return self.user_id.filtered("active") or self.company_id.dunning_user_id.filtered("active")
+
+    def _owes(self, item):
+        """Tell whether a journal item is, or was, a debt of this customer to this company."""
+        return (
+            item.company_id.root_id == self.company_id
+            and item.partner_id.commercial_partner_id == self.partner_id
+            and item.account_id.account_type == "asset_receivable"
+        )
+
+    def _check_owes(self, items):
+        """Refuse journal items that are no debts of this customer.
+
+        :raise ValidationError: naming the first of them
+        """
+        for item in items:
+            if not self._owes(item):
+                raise ValidationError(self.env._(
+                    "%(invoice)s is not owed by %(customer)s.",
+                    invoice=item.move_name or "?", customer=self.partner_id.display_name,
+                ))  # fmt: skip
+
+    def _close_and_say(self, message):
+        """Return the action that closes a dialog and says what it has done."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.partner_id.display_name,
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _open_item_domain(self):
         return [

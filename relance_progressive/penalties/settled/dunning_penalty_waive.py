@@ -113,16 +113,9 @@ class DunningPenaltyWaive(models.TransientModel):
             for item, interest, indemnity in zip(chosen, claims[::2], claims[1::2], strict=True)
         ]
         waiver = self.env["dunning.penalty.waiver"]._waive(self.account_id, rows, self.reason, self.until)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.partner_id.display_name,
-                "message": self.env._("Penalties waived: %(amount)s", amount=waiver.amount_text),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return self.account_id._close_and_say(
+            self.env._("Penalties waived: %(amount)s", amount=waiver.amount_text)
+        )
 
     def _spread(self, claims):
         """Return what the amount takes of each claim, those of the oldest invoices first.
