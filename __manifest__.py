@@ -1,7 +1,7 @@
 {
     "name": "Relance progressive",
     "summary": "Progressive payment reminders: the right message, to the right customer, at the right time",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Accounting/Accounting",
     "author": "Relance progressive contributors",
     "license": "LGPL-3",
