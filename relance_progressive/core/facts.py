@@ -17,7 +17,8 @@ STAGES = ("pre_due", "friendly", "firm", "formal_notice")  # from the softest to
 class Item(NamedTuple):
     """An open debit item: an instalment of an invoice that the customer has not settled.
 
-    ``excluded`` names why it is never reminded (a reason code), or is empty.
+    ``excluded`` names why it is never reminded (a reason code), or is empty. ``known`` is the day on which the
+    customer had it, empty if that was before the due date: the delays count from the later of the two.
     """
 
     id: int
@@ -26,6 +27,9 @@ class Item(NamedTuple):
     level: int | None = None  # the last level done for this item
     level_date: date | None = None  # and the day it was done
     excluded: str = ""
+    known: date | None = None
+    level_due: date | None = None  # the due date that it had then, empty if nobody knows
+    stage: str = ""  # the firmest of the messages that claimed it, empty if none did
 
 
 class Credit(NamedTuple):

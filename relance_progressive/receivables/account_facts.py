@@ -46,9 +46,9 @@ class DunningAccount(models.Model):
         rows = self.env.execute_query(
             queries.facts(self.env, company, *self._scope(company), partners, day)
         )
-        for partner, kind, id_, due, amount, reference, level, level_date, excluded in rows:
+        for partner, kind, id_, due, amount, reference, level, level_date, excluded, *more in rows:
             if kind == "item":
-                items[partner].append(Item(id_, due, Decimal(amount), level, level_date, excluded))
+                items[partner].append(Item(id_, due, Decimal(amount), level, level_date, excluded, *more))
                 if excluded == "no_followup":
                     outside[partner] -= Decimal(amount)
             elif kind == "account":

@@ -11,6 +11,11 @@ class AccountMoveLine(models.Model):
         help="The last reminder level done for this item.",
     )  # fmt: skip
     dunning_date = fields.Date("Reminded On", readonly=True, copy=False)
+    dunning_due = fields.Date("Due When Reminded", readonly=True, copy=False)
+    dunning_stage = fields.Char(
+        "Firmest Claim", readonly=True, copy=False,
+        help="The firmest stage of the messages that claimed this item, whatever level it has reached itself.",
+    )  # fmt: skip
 
     # The night run reads every open line of the ledger: this index answers without touching the table.
     _dunning_open_idx = models.Index(
