@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from .interest import Segment
-from .scale import _thirty
+from .scale import thirty
 
 DAY = timedelta(days=1)
 
@@ -27,6 +27,6 @@ def after(segments: Iterable[Segment], day: date | None, digits: int = 2) -> tup
 def _rest(segment: Segment, day: date, unit: Decimal) -> Segment:
     first = day + DAY
     # Only years of twelve months of thirty days have 360 days.
-    days = _thirty(segment.last) - _thirty(day) if segment.base == 360 else (segment.last - day).days
+    days = thirty(segment.last) - thirty(day) if segment.base == 360 else (segment.last - day).days
     amount = (segment.balance * days * segment.rate / Decimal(100 * segment.base)).quantize(unit, ROUND_HALF_UP)
     return segment._replace(first=first, days=days, amount=amount)

@@ -3,6 +3,7 @@
 Interest runs from the day after the due date, or after the formal notice where the law asks for one, and the
 day of the payment is counted: the number of days is the day of the payment less the due date. It is simple
 interest on what is left of the debt, VAT included: a payment or a credit note lowers it from the next day on.
+Interest on interest, once a year, is added where the law gives it and the creditor claims it (:class:`.Terms`).
 
 Each piece has one balance and one rate: ``balance x days x rate / (100 x base)``, rounded half-up once. A delay
 is cut where the balance changes and where a new published rate begins to hold (C. com. art. L441-10 II).
@@ -65,6 +66,7 @@ class Segment(NamedTuple):
     base: int | None  # days of a year
     amount: Decimal
     source: Source
+    compounded: Decimal = ZERO  # interest of past years that is in the balance
 
 
 class Interest(NamedTuple):
@@ -235,6 +237,8 @@ class _Run:
         self.agreed = terms.contract_rate is not None and terms.regime.agreed
         self.segments: list[Segment] = []
         self.paid = ZERO
+        self.years = 0  # that are over: the interest of each is added to what bears interest (Terms.compounds)
+        self.compounded = ZERO  # of that interest, what is not paid
 
     def by_balance(self, balance: Decimal, moves: Iterable[Move]) -> Decimal:
         """Let the balance bear interest from move to move; return what is left of it."""
@@ -245,15 +249,15 @@ class _Run:
             self._accrue(balance, first, min(move.day, self.last))
             first, amount = move.day + DAY, move.amount
             if self.terms.interest_first and move.kind == PAID:
-                accrued = sum((segment.amount for segment in self.segments), ZERO)
-                share = min(amount, accrued - self.paid)
+                share = min(amount, self._accrued() - self.paid)
                 self.paid += share
+                self.compounded = max(ZERO, self.compounded - share)
                 amount -= share
             balance -= amount
             if balance <= 0:
-                return ZERO
+                return ZERO  # prudent: what is left of the interest alone bears none
         self._accrue(balance, first, self.last)
-        return balance
+        return balance + self.compounded
 
     def by_payment(self, balance: Decimal, moves: Iterable[Move]) -> Decimal:
         """Let each part of the debt bear interest at the rate of the day it is paid; return what is left of it.
@@ -279,7 +283,20 @@ class _Run:
         piece = self.scale.at(day)
         return (balance * piece.rate / piece.divisor).quantize(self.unit, ROUND_HALF_UP)
 
+    def _accrued(self) -> Decimal:
+        return sum((segment.amount for segment in self.segments), ZERO)
+
     def _accrue(self, balance: Decimal, first: date, last: date):
+        """Add the segments of ``balance`` from ``first`` to ``last``, year by year where interest bears interest."""
+        if self.terms.compounds:
+            while (end := months_later(self.first - DAY, 12 * (self.years + 1))) <= last:
+                self._accrue_simply(balance, first, end)
+                first = max(first, end + DAY)
+                self.years += 1
+                self.compounded = self._accrued() - self.paid
+        self._accrue_simply(balance, first, last)
+
+    def _accrue_simply(self, balance: Decimal, first: date, last: date):
         """Add the segments of ``balance`` from ``first`` to ``last``, less the days that are suspended."""
         if self.terms.suspended:
             for begin, end in sorted(self.terms.suspended):
@@ -289,9 +306,10 @@ class _Run:
         self._add(balance, first, last)
 
     def _add(self, balance, first, last):
+        bearing = balance + self.compounded
         for begin, end, days, (_last, rate, base, divisor, source) in self.scale.between(first, last):
-            amount = (balance * days * rate / divisor).quantize(self.unit, ROUND_HALF_UP)
-            self.segments.append(Segment(begin, end, days, balance, rate, base, amount, source))
+            amount = (bearing * days * rate / divisor).quantize(self.unit, ROUND_HALF_UP)
+            self.segments.append(Segment(begin, end, days, bearing, rate, base, amount, source, self.compounded))
 
 
 _UNITS = {digits: Decimal(1).scaleb(-digits) for digits in range(8)}

@@ -123,6 +123,7 @@ class Regime(NamedTuple):
     agreement: Agreement | None = None  # on another limitation
     no_agreement: str = ""  # the text that forbids one
     currency: str = "EUR"  # of the fixed sums
+    compound: str = ""  # the text that gives interest on interest, once a year (Terms.compound); empty: none does
 
     def reading(self, applies: str) -> "Regime":
         """Return the same regime, another of the defended readings deciding which published rate applies.

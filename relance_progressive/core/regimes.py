@@ -101,7 +101,8 @@ BE_CONSUMER = Regime(
     Rate("be_legal", Decimal("0"), EACH, "CDE XIX", verified=False),
     NOTICE,
     "CDE XIX",
-    ceiling=BE_PROFESSIONAL.rate,
+    # A clause that asks for more is void: the legal rate holds then.
+    ceiling=BE_PROFESSIONAL.rate._replace(article="CDE XIX.4, L. 02/08/2002 art. 5", verified=False),
     costs=Costs(
         (
             Band(Decimal("150"), Decimal("20"), Decimal("0")),
@@ -195,13 +196,13 @@ NL_COSTS = Costs(
 )
 NL_PROFESSIONAL = Regime(
     "nl_professional",
-    # Interest on interest, once a year, is not claimed.
     Rate("ecb_mro", EIGHT, EACH, "BW 6:119a"),
     DUE,
     "BW 6:119a",
     indemnity=Indemnity(FORTY, "BW 6:96"),  # without any reminder;
     # more than it once there is something to pay for: from the day after the first reminder in writing.
     costs=NL_COSTS._replace(waiting=1, post=0, email=0),
+    compound="BW 6:119a (3)",
 )
 NL_CONSUMER = Regime(
     "nl_consumer",
@@ -209,6 +210,7 @@ NL_CONSUMER = Regime(
     NOTICE,
     "BW 6:96",
     costs=NL_COSTS,
+    compound="BW 6:119 (2)",
 )
 
 # === ITALY, SPAIN, PORTUGAL === #
@@ -239,7 +241,9 @@ PT_PROFESSIONAL = Regime(
 
 IE_PROFESSIONAL = Regime(
     "ie_professional",
-    Rate("ecb_mro", EIGHT, PAYMENT, "SI 580/2012"),
+    # "The rate in force on the payment date", says gov.ie, and on the same page that of the date on which the payment
+    # became overdue; SI 388/2002 reg. 2 called the due date the "relevant payment date".
+    Rate("ecb_mro", EIGHT, PAYMENT, "SI 580/2012", readings=(BEGUN,)),
     DUE,
     "SI 580/2012",
     indemnity=Indemnity(

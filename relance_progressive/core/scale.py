@@ -25,12 +25,19 @@ class Terms(NamedTuple):
     stopped: date | None = None  # opening of insolvency: no interest from this day on (C. com. L622-28)
     suspended: tuple[tuple[date, date], ...] = ()  # first and last days without interest: payment plans
     costs_agreed: bool = False  # the contract provides for costs of collection (regime.Costs.clause)
+    compound: bool = False  # interest on interest, once a year, where the law gives it (regime.compound)
+
+    @property
+    def compounds(self) -> bool:
+        """Tell whether interest bears interest: only that of the law does, an agreed rate takes its place."""
+        agreed = self.contract_rate is not None and self.regime.agreed
+        return self.compound and bool(self.regime.compound) and not agreed
 
 
 class Source(NamedTuple):
     """Where a rate comes from."""
 
-    kind: str  # "legal", "agreed", or "capped": agreed, and brought down to the most the law allows
+    kind: str  # "legal", "agreed", or "void": legal, because more was agreed than the law allows
     article: str  # empty when the contract alone says it
     reference: str = ""  # the published rate it is made of, if any,
     day: date | None = None  # the first day of the period it was published for,
@@ -41,15 +48,19 @@ class Source(NamedTuple):
 def rate_on(terms: Terms, rates: Rates, day: date) -> tuple[Decimal, Source]:
     """Return the rate of interest on ``day``, in percent per year, and where it comes from.
 
+    A clause that asks for more than the law allows is void as a whole: the legal rate holds, not the highest allowed
+    one (CDE XIX.4, so says Schoups; leuropeinfo.eu/?p=1197).
+
     :raises MissingRate: if it is not known
     """
     regime, agreed = terms.regime, terms.contract_rate
     if agreed is None or not regime.agreed:
         return _published(regime.rate, rates, day)
     if regime.ceiling is not None:
-        most, source = _published(regime.ceiling, rates, day)
+        most, _source = _published(regime.ceiling, rates, day)
         if most < agreed:
-            return most, source._replace(kind="capped")
+            legal, source = _published(regime.rate, rates, day)
+            return legal, source._replace(kind="void")
     return agreed, Source("agreed", regime.floor.article if regime.floor else "")
 
 
@@ -124,7 +135,7 @@ class Scale:
     def days(self, first: date, last: date) -> int:
         """Return how many days count from ``first`` to ``last``, both included."""
         if self.thirty:
-            return _thirty(last) - _thirty(first - DAY)
+            return thirty(last) - thirty(first - DAY)
         return (last - first).days + 1
 
 
@@ -140,9 +151,17 @@ def _published(rate: Rate, rates: Rates, day: date) -> tuple[Decimal, Source]:
     return percent, Source("legal", rate.article, rate.reference, first, value, rate.margin)
 
 
-def _thirty(day: date) -> int:
-    """Return the number of a day in years of twelve months of thirty days (30E/360: the 31st is the 30th)."""
-    return day.year * 360 + day.month * 30 + min(day.day, 30)
+def thirty(day: date) -> int:
+    """Return the number of a day in years of twelve months of thirty days.
+
+    The last day of any month is its 30th, the 28th or 29th of February too (30E/360 ISDA): "ein Monat hat immer 30
+    Tage" (de-jure.ch).
+
+    >>> thirty(date(2026, 2, 28)) - thirty(date(2026, 1, 31)), thirty(date(2024, 3, 31)) - thirty(date(2024, 2, 29))
+    (30, 30)
+    """
+    last = (day + DAY).day == 1 if day < date.max else True
+    return day.year * 360 + day.month * 30 + (30 if last else min(day.day, 30))
 
 
 def scale_of(terms: Terms, rates: Rates, day: date | None) -> Scale:

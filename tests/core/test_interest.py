@@ -189,7 +189,7 @@ def test_the_thirty_first_adds_nothing_in_months_of_thirty_days():
     thirtieth = interest("10000", date(2026, 2, 28), date(2026, 3, 30), **terms)
     last = interest("10000", date(2026, 2, 28), date(2026, 3, 31), **terms)
     assert thirtieth.amount == last.amount
-    assert thirtieth.segments[0].days == 32  # two days of a February of thirty
+    assert thirtieth.segments[0].days == 30  # 28 February ends a month of thirty days, as 31 March does
 
 
 def test_an_unknown_way_to_count_days():

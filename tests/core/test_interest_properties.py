@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from late import AMOUNTS, CENT, DAYS, LAST, RATES, after, interest
 
-from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest
+from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest, months_later
 from relance_progressive.core.rates import period
 from relance_progressive.core.regimes import REGIMES
-from relance_progressive.core.scale import rate_on
+from relance_progressive.core.scale import rate_on, thirty
 
 HALF = CENT / 2
 CODES = sorted(REGIMES)
@@ -163,6 +163,22 @@ def test_a_period_may_be_split_anywhere(amount, due, first, second, terms):
     assert sum(one.days for one in whole.segments) == sum(one.days for part in parts for one in part.segments)
 
 
+@given(st.dates(date(2015, 1, 1), date(2025, 12, 31)), st.lists(st.integers(0, 800), min_size=1, max_size=6))
+def test_a_month_has_thirty_days_however_a_time_is_split(first, steps):
+    """From the last day of a month to that of the next one too, February or not; the parts always add up."""
+    later = [first]
+    for step in steps:
+        later.append(after(step, later[-1]))
+    parts = [thirty(one) - thirty(other) for other, one in zip(later, later[1:], strict=False)]
+    assert sum(parts) == thirty(later[-1]) - thirty(first)
+    assert all(part >= 0 for part in parts)
+    month = period(first, 1)
+    following = period(month[1] + timedelta(1), 1)
+    assert thirty(following[1]) - thirty(month[1]) == thirty(following[0]) - thirty(month[0]) == 30
+    if first.day <= 27:
+        assert thirty(following[0].replace(day=first.day)) - thirty(first) == 30
+
+
 @given(partly_paid(), terms([code for code in CODES if code != "ie_professional"]), st.integers(0, 400))
 def test_interest_never_falls_with_time(case, terms, shift):
     debt, until = case
@@ -214,6 +230,46 @@ def test_a_leap_day_is_a_day(amount, year, terms):
     days = sum(one.days for one in late_interest(Debt(amount, due, (), due), terms, RATES, until).segments)
     leap = year % 4 == 0
     assert days == (4 if terms.day_count == "30/360" else 3 if leap else 2)
+
+
+# === INTEREST ON INTEREST === #
+
+DUTCH = [code for code in CODES if REGIMES[code].compound]
+
+
+def year_by_year(debt, terms, until):
+    """Return the exact interest, what a year has brought being added to the debt at its end."""
+    begin = max(debt.due, debt.notice or debt.due) if terms.regime.starts == "notice" else debt.due
+    owed, year, start = debt.amount, 1, begin
+    while begin < until:
+        end = min(until, months_later(start, 12 * year))
+        owed += late_interest(Debt(owed, begin, (), begin), terms, RATES, end).amount
+        begin, year = end, year + 1
+    return owed - debt.amount
+
+
+@given(AMOUNTS, DAYS, st.integers(0, 3000), st.sampled_from(DUTCH), COUNTS)
+def test_interest_on_interest_is_added_once_a_year(amount, due, days, code, count):
+    debt, until = Debt(amount, due, (), due), min(after(days, due), LAST)
+    simple = Terms(REGIMES[code], None, count)
+    assert late_interest(debt, simple._replace(compound=True), RATES, until).amount == year_by_year(debt, simple, until)
+
+
+@given(partly_paid(), terms(), PAUSES)
+def test_interest_bears_interest_only_where_the_law_gives_it_and_after_a_year(case, terms, pauses):
+    debt, until = case
+    terms = terms._replace(suspended=tuple(pauses))
+    simple, found = (late_interest(debt, terms._replace(compound=one), RATES, until) for one in (False, True))
+    if terms.regime.code not in DUTCH or terms.contract_rate is not None:
+        assert found == simple
+    else:
+        assert found.amount >= simple.amount
+    first = min((one.first for one in found.segments), default=until)
+    assert all(one.compounded == 0 for one in found.segments if one.first <= months_later(first, 12) - timedelta(1))
+    for one in found.segments:
+        exact = Decimal(1) * one.balance * one.days * one.rate / (100 * one.base)
+        assert one.amount == exact.quantize(CENT, ROUND_HALF_UP)
+        assert 0 <= one.compounded < one.balance
 
 
 # === AMOUNTS === #

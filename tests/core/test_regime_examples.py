@@ -51,6 +51,24 @@ def test_a_german_example():
     assert found.indemnity == 0
 
 
+def test_a_swiss_example():
+    """de-jure.ch: "a month always has 30 days"; konsumentenschutz.ch: 600 at 5 % are 2.50 a month."""
+    for due, until in ((date(2026, 1, 31), date(2026, 2, 28)), (date(2024, 1, 31), date(2024, 2, 29)),
+                       (date(2026, 2, 28), date(2026, 3, 31)), (date(2026, 6, 30), date(2026, 7, 31))):  # fmt: skip
+        found = interest("600", due, until, "ch_consumer", notice=due, day_count=REGIMES["ch_consumer"].day_count)
+        assert [(one.days, one.amount) for one in found.segments] == [(30, Decimal("2.50"))]
+
+
+def test_a_dutch_example_of_interest_on_interest():
+    """Rentetool: 2,000 between professionals from 11 November 2015 to 16 January 2026 with interest: 2,820.43.
+
+    Its table of rates and its cents differ by 0.21 over ten years.
+    """
+    found = interest("2000", date(2015, 11, 11), date(2026, 1, 16), "nl_professional", compound=True)
+    assert abs(found.amount - Decimal("2820.43")) < Decimal("0.25")
+    assert interest("2000", date(2015, 11, 11), date(2026, 1, 16), "nl_professional").amount == Decimal("1838.54")
+
+
 # === WHAT IS PARTICULAR === #
 
 
@@ -72,6 +90,16 @@ def test_in_ireland_the_rate_of_the_day_of_payment():
     assert (found.paid, found.indemnity) == (0, 40)
 
 
+def test_both_irish_readings():
+    """10,000 due on 15 June and paid on 15 July 2025: 10.15 % of the payment, or 11.15 % of the day it became late."""
+    due, paid = date(2025, 6, 15), date(2025, 7, 15)
+    begun = REGIMES["ie_professional"].reading("begun")
+    for regime, rate, amount in (("ie_professional", "10.15", "83.42"), (begun, "11.15", "91.64")):
+        found = interest("10000", due, paid, regime, moves=[(paid, "10000")])
+        assert [(str(one.rate), one.days) for one in found.segments] == [(rate, 30)]
+        assert found.amount == Decimal(amount)
+
+
 def test_in_ireland_nothing_is_left_once_it_is_paid():
     found = interest("1000", date(2023, 6, 20), date(2030, 1, 1), "ie_professional", moves=[(date(2023, 7, 1), "2000")])
     assert [(one.days, one.balance, str(one.rate)) for one in found.segments] == [(11, 1000, "12.00")]
@@ -83,13 +111,30 @@ def test_in_ireland_what_was_agreed_holds():
     assert [segment.rate for segment in found.segments] == [3]
 
 
+def test_a_belgian_clause_that_asks_for_too_much_is_void():
+    """Above the ceiling nothing is left of it but the legal rate: 1,000 over 101 days are 12.45, not 29.05."""
+    found = interest(
+        "1000", DUE, date(2026, 5, 12), "be_consumer", notice=DUE, contract_rate=Decimal(12)
+    )  # fmt: skip
+    assert [(str(one.rate), one.source.kind, one.days) for one in found.segments] == [("4.5", "void", 101)]
+    assert found.amount == Decimal("12.45")
+    assert {one.source.reference for one in found.segments} == {"be_legal"}
+
+
+def test_a_belgian_clause_is_looked_at_in_each_half_year():
+    """12 % was less than the 12.5 % of the first half of 2024, and more than the 11.5 % of early 2025."""
+    found = interest(
+        "1000", date(2024, 6, 1), date(2025, 1, 31), "be_consumer", notice=date(2024, 6, 1), contract_rate=Decimal(12)
+    )
+    assert [(str(one.first), str(one.rate), one.source.kind) for one in found.segments] == [
+        ("2024-06-02", "12", "agreed"), ("2024-07-01", "12", "agreed"), ("2025-01-01", "4.5", "void"),
+    ]  # fmt: skip
+
+
 def test_a_belgian_consumer_never_owes_more_than_a_professional():
-    terms = {"notice": date(2026, 6, 20), "contract_rate": Decimal(12)}
-    found = interest("1000", DUE, date(2026, 7, 10), "be_consumer", **terms)
-    assert [(str(one.rate), one.source.kind) for one in found.segments] == [("10.5", "capped")] * 2
     agreed = interest("1000", DUE, date(2026, 7, 10), "be_consumer", notice=date(2026, 6, 20), contract_rate=Decimal(6))
     assert {(str(one.rate), one.source.kind) for one in agreed.segments} == {("6", "agreed")}
-    as_much = terms | {"contract_rate": Decimal("10.5")}
+    as_much = {"notice": date(2026, 6, 20), "contract_rate": Decimal("10.5")}
     assert interest("1000", DUE, date(2026, 7, 10), "be_consumer", **as_much).segments[0].source.kind == "agreed"
     legal = interest("1000", DUE, date(2026, 7, 10), "be_consumer", notice=date(2026, 6, 20))
     assert [(str(one.rate), one.days) for one in legal.segments] == [("4.5", 20)]
