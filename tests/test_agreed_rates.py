@@ -73,6 +73,23 @@ class TestTerms(RatesCommon):
         self.assertEqual(self.terms().regime.rate.applies, "begun")
         self.company.dunning_uk_reading = "each"
         self.assertEqual(self.terms().regime.rate.applies, "each")
+        self.customer.dunning_law_id = self.env.ref("base.ie")
+        self.assertEqual(self.terms().regime.rate.applies, "payment")
+        self.company.dunning_ie_reading = "begun"
+        self.assertEqual(self.terms().regime.rate.applies, "begun")
+
+    def test_dutch_interest_on_interest_is_an_option(self):
+        self.customer.dunning_law_id = self.env.ref("base.nl")
+        self.assertFalse(self.terms().compounds)
+        self.assertIn("(BW 6:119a (3)), is not claimed", self.customer.dunning_interest_words)
+        self.company.dunning_nl_compound = True
+        self.assertTrue(self.terms().compounds)
+        self.customer.invalidate_recordset(["dunning_interest_words"])
+        self.assertIn("from the end of each year on (BW 6:119a (3))", self.customer.dunning_interest_words)
+        self.customer.dunning_interest_rate = 12
+        self.assertFalse(self.terms().compounds)
+        self.customer.write({"dunning_interest_rate": 0, "dunning_law_id": self.env.ref("base.fr").id})
+        self.assertFalse(self.terms().compounds)
 
     def test_contacts_and_branches_stand_for_their_company(self):
         contact = self.make_customer("Contact", is_company=False, parent_id=self.customer.id)
@@ -148,6 +165,13 @@ class TestAgreedRate(RatesCommon):
         self.customer.dunning_interest_rate = 5
         self.assertIn("1231-5", self.customer.dunning_interest_warning)
 
+    def test_a_belgian_clause_above_the_ceiling_is_void(self):
+        belgium = self.env.ref("base.be")
+        self.customer.write({"dunning_status": "consumer", "country_id": belgium.id, "dunning_interest_rate": 12})
+        warning = self.customer.dunning_interest_warning
+        self.assertIn("no more than 10.50 % today (CDE XIX.4", warning)
+        self.assertIn("a clause that asks for more is void, and the legal rate of 4.50 % holds", warning)
+
     def test_without_a_status_or_a_rule(self):
         self.assertIn("no status", self.customer.dunning_interest_words)
         self.customer.write({"dunning_status": "professional", "dunning_law_id": self.env.ref("base.us").id})
@@ -169,8 +193,11 @@ class TestAgreedRate(RatesCommon):
         branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
         for name, value in (
             ("dunning_interest_rate", 12), ("dunning_interest_first", True), ("dunning_uk_reading", "each"),
+            ("dunning_ie_reading", "begun"), ("dunning_nl_compound", True),
         ):  # fmt: skip
             self.company[name] = value
         self.assertEqual(branch.dunning_interest_rate, 12)
         self.assertTrue(branch.dunning_interest_first)
         self.assertEqual(branch.dunning_uk_reading, "each")
+        self.assertEqual(branch.dunning_ie_reading, "begun")
+        self.assertTrue(branch.dunning_nl_compound)

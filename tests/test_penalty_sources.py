@@ -90,3 +90,30 @@ class TestSources(PenaltyCommon):
             self.assertGreater(len(sheet._rows()), 3 * number)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_dutch_interest_on_interest(self):
+        """An option: off by default and said so, then added once a year, and never once interest was waived."""
+        customer = self.make_customer("NL", dunning_status="professional")
+        customer.with_company(self.company).dunning_law_id = self.env.ref("base.nl")
+        invoice = self.invoice(DUE, 2000, customer)
+        until = date(2026, 1, 16)
+        sheet = self.env["dunning.penalty.sheet"].new({
+            "account_id": self.account(customer).id, "until": until, "move_id": invoice.id,
+        })  # fmt: skip
+        simple = self.penalty_on(until, invoice).interest
+        self.assertIn("is not claimed", sheet.compound_text)
+        self.assertFalse([row for row in sheet._rows() if "past years" in row.get("source", "")])
+        self.company.dunning_nl_compound = True
+        sheet.invalidate_recordset(["compound_text"])
+        found = self.penalty_on(until, invoice).interest
+        year = sum(one.amount for one in found.segments if one.last <= date(2025, 5, 20))
+        self.assertEqual(year, sum(one.amount for one in found.segments if not one.compounded))
+        self.assertEqual({one.balance for one in found.segments if one.compounded}, {2000 + year})
+        self.assertGreater(found.amount, simple.amount)
+        self.assertIn("from the end of each year on", sheet.compound_text)
+        said = [row for row in sheet._rows() if "includes interest of past years" in row.get("source", "")]
+        self.assertEqual({row["first"] for row in said}, {date(2025, 5, 21), date(2025, 7, 1), date(2026, 1, 1)})
+        item = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        account, waivers = self.account(customer), self.env["dunning.penalty.waiver"].sudo()
+        waivers._waive(account, [(item, 10, 0, False)], "A gesture", until=until)
+        self.assertEqual(self.penalty_on(until, invoice).interest.amount, simple.amount)

@@ -105,7 +105,14 @@ class DunningPenalty(models.AbstractModel):
             claimed=claimed,
             digits={currency.id: currency.decimal_places for currency in currencies},
             fixed_sum=self._fixed_sums(company, currencies),
+            settled=self._settled_items(items) if any(own.compounds for own in terms.values()) else frozenset(),
         )
+
+    @api.model
+    def _settled_items(self, item_ids):
+        """Return the ids of the items of whose penalties something was invoiced or waived."""
+        invoiced, waived = self._settled(item_ids)
+        return frozenset(invoiced.keys() | waived.keys())
 
     @api.model
     def _suspended(self, item_ids):

@@ -35,7 +35,8 @@ class DunningPenaltySheet(models.TransientModel):
     total_text = fields.Char("Total", compute="_compute_totals")
     interest_text = fields.Char("Late Interest", compute="_compute_totals")
     indemnity_text = fields.Char("Fixed Indemnity", compute="_compute_totals")
-    recovery_costs = fields.Boolean(compute="_compute_recovery_costs", compute_sudo=True)
+    recovery_costs = fields.Boolean(compute="_compute_what_the_law_gives", compute_sudo=True)
+    compound_text = fields.Char("Interest on Interest", compute="_compute_what_the_law_gives", compute_sudo=True)
     settled_text = fields.Char("Paid, Waived or Invoiced", compute="_compute_totals")
     per_day_text = fields.Char("Each Day More", compute="_compute_totals")
     document = fields.Binary(readonly=True, attachment=False)
@@ -46,10 +47,13 @@ class DunningPenaltySheet(models.TransientModel):
             sheet.frozen = sheet.reminder_id.state in ("sent", "uncertain", "cancelled")
 
     @api.depends("partner_id")
-    def _compute_recovery_costs(self):
+    @api.depends_context("lang")
+    def _compute_what_the_law_gives(self):
         for sheet in self:
             regime = sheet.company_id._dunning_regimes(sheet.partner_id).get(sheet.partner_id.id)
             sheet.recovery_costs = bool(regime and regime.costs)
+            known = regime and regime.compound
+            sheet.compound_text = sheet.company_id._dunning_compound_words(regime) if known else False
 
     @api.depends("line_ids.amount", "line_ids.kind", "line_ids.per_day")
     @api.depends_context("lang")

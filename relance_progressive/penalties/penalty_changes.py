@@ -31,7 +31,7 @@ class ResCompany(models.Model):
         res = super().write(vals)
         if vals.keys() & {
             "dunning_interest_rate", "dunning_day_count", "dunning_interest_first", "dunning_uk_reading", "country_id",
-            "account_fiscal_country_id", "dunning_costs_agreed",
+            "account_fiscal_country_id", "dunning_costs_agreed", "dunning_ie_reading", "dunning_nl_compound",
         }:  # fmt: skip
             self.env["dunning.account"].sudo()._penalties_changed_for(company=self)
         return res

@@ -90,6 +90,7 @@ class Basis(NamedTuple):
     claimed: dict  # {item id: amount}
     digits: dict  # {currency id: decimal places}
     fixed_sum: Callable  # (amount, currency code, currency id, day) -> amount
+    settled: frozenset = frozenset()  # items of whose penalties something was invoiced or waived
 
 
 def code_of(penalty):
@@ -150,7 +151,7 @@ def of_document(rows, basis):
         found = (NOTHING, ZERO, why_not, None)
         if not why_not:
             fixed = None if indemnities is None else indemnities.get(row.id, ZERO)
-            found = of_debt(debts[number], less_suspended(terms, basis, row.id), basis, row.currency, fixed)
+            found = of_debt(debts[number], terms_of_item(terms, basis, row.id), basis, row.currency, fixed)
         interest, indemnity, reason, missing = found
         yield row.id, Penalty(
             row.id, row.move, row.customer, row.due, row.currency, interest, indemnity,
@@ -191,9 +192,14 @@ def terms_of(customer, term, later, basis):
     return terms._replace(stopped=None) if later and terms else terms
 
 
-def less_suspended(terms, basis, item):
-    """Return the terms of an item: none runs on it while a payment plan says so."""
+def terms_of_item(terms, basis, item):
+    """Return the terms of an item: no interest runs on it while a payment plan says so.
+
+    Nor does interest bear interest once a part of it was invoiced or waived: that part may be paid, or given up.
+    """
     days = basis.suspended.get(item)
+    if terms.compounds and item in basis.settled:
+        terms = terms._replace(compound=False)
     return terms._replace(suspended=tuple(days)) if days else terms
 
 

@@ -67,8 +67,18 @@ class DunningPenalty(models.AbstractModel):
         words = {"article": segment["article"]}
         if segment["kind"] == "agreed":
             return env._("agreed rate (%(article)s)", **words) if segment["article"] else env._("agreed rate")
-        if segment["kind"] == "capped":
+        if segment["kind"] == "capped":  # of messages that left before 19.0.1.2.0
             return env._("agreed rate, brought down to the most the law allows (%(article)s)", **words)
+        source = self._legal_source_in_words(env, segment, words)
+        if segment["kind"] == "void":
+            source = env._("%(legal_rate)s; more was agreed than the law allows, which is void", legal_rate=source)
+        if "compounded" in segment:
+            source = env._("%(rate_source)s; the balance includes interest of past years", rate_source=source)
+        return source
+
+    @api.model
+    def _legal_source_in_words(self, env, segment, words):
+        """Return what the legal rate of a segment, as plain data, is made of."""
         if not segment.get("reference"):
             return env._("legal rate (%(article)s)", **words)
         rates = env["dunning.interest.rate"]

@@ -69,7 +69,7 @@ def add_up(debts, basis, settled, less_settled):
                 Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis),
                 *one.first_reminder(item, terms, basis),
             )  # fmt: skip
-            own = one.less_suspended(terms, basis, item)
+            own = one.terms_of_item(terms, basis, item)
             interest, indemnity, why_not, missing = one.of_debt(debt, own, basis, currency)
             sums.add(customer, currency, one.interest_left(interest) + indemnity, interest.per_day)
             if why_not:

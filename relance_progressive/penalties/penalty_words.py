@@ -65,6 +65,8 @@ def _segment(segment):
             "reference": source.reference, "value": str(source.value), "margin": str(source.margin),
             "day": str(source.day),
         }  # fmt: skip
+    if segment.compounded:
+        data["compounded"] = str(segment.compounded)
     return data
 
 

@@ -156,7 +156,10 @@ class DunningPortal(models.AbstractModel):
         """Return the periods of the items shown, and the sources of their rates."""
         frame, words = self.env["dunning.frame"], self.env["dunning.reminder"]
         periods = list(self._periods(shown, late, day))
-        by_source = {tuple(segment.get(name) for name in SOURCE): segment for _number, _currency, segment in periods}
+        by_source = {
+            (*(segment.get(name) for name in SOURCE), "compounded" in segment): segment
+            for _number, _currency, segment in periods
+        }
         return {
             "rows": [frame._segment_row(words, *period) for period in periods[:PERIODS]],
             "more": max(0, len(periods) - PERIODS),

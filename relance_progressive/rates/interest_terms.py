@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..core.regime import CONSUMER, PROFESSIONAL
+from ..core.regime import BEGUN, CONSUMER, EACH, PAYMENT, PROFESSIONAL
 from ..core.regimes import regime_of
 from ..core.scale import Terms
 
@@ -47,20 +47,34 @@ class ResCompany(models.Model):
     )  # fmt: skip
     dunning_uk_reading = fields.Selection(
         [
-            ("begun", "The rate of the half-year in which the debt became late"),
-            ("each", "To each half-year its own rate"),
+            (BEGUN, "The rate of the half-year in which the debt became late"),
+            (EACH, "To each half-year its own rate"),
         ],
-        "British Rate", default="begun", required=True,
+        "British Rate", default=BEGUN, required=True,
         help="Late Payment of Commercial Debts (Interest) Act 1998: the first reading is that of the government's "
         "adviser for small businesses, the second one that of other advisers.",
     )  # fmt: skip
+    dunning_ie_reading = fields.Selection(
+        [
+            (PAYMENT, "The rate of the day of the payment"),
+            (BEGUN, "The rate of the half-year in which the debt became late"),
+        ],
+        "Irish Rate", default=PAYMENT, required=True,
+        help="SI 580/2012: one rate holds for the whole delay. The Irish government's page says of which day it is in "
+        "two ways: that of the payment, and that on which the payment became overdue.",
+    )  # fmt: skip
+    dunning_nl_compound = fields.Boolean(
+        "Dutch Interest on Interest",
+        help="BW 6:119 (2), 6:119a (3): at the end of each year its interest is added to what bears interest. Off: it "
+        "is not claimed. Interest of which a part was invoiced or waived never bears any.",
+    )
 
     @api.model
     def _dunning_setting_names(self):
         return (
             *super()._dunning_setting_names(),
             "dunning_interest_rate", "dunning_day_count", "dunning_interest_first", "dunning_uk_reading",
-            "dunning_costs_agreed",
+            "dunning_ie_reading", "dunning_nl_compound", "dunning_costs_agreed",
         )  # fmt: skip
 
     @api.constrains("dunning_interest_rate")
@@ -109,6 +123,7 @@ class ResCompany(models.Model):
             interest_first=self.dunning_interest_first,
             stopped=stopped,
             costs_agreed=self.dunning_costs_agreed,
+            compound=self.dunning_nl_compound,
         )
 
     def _dunning_agreed(self, regime, entity, on_term):
@@ -151,9 +166,10 @@ class ResCompany(models.Model):
     def _dunning_regime(self, country, status):
         """Return the regime under a law, read as the company reads it, or nothing."""
         regime = regime_of(country.code, status) if country else None
-        if regime and self.dunning_uk_reading in regime.rate.readings:
-            return regime.reading(self.dunning_uk_reading)
-        return regime
+        reading = regime and {
+            "gb_professional": self.dunning_uk_reading, "ie_professional": self.dunning_ie_reading,
+        }.get(regime.code)  # fmt: skip
+        return regime.reading(reading) if reading else regime
 
     def _dunning_references(self):
         """Return the codes of the published rates that the customers with an account need."""

@@ -46,6 +46,8 @@ class ResCompany(models.Model):
                         rate=rates._labels()[floor.reference], article=floor.article,
                     )
                 )  # fmt: skip
+            if regime.compound:
+                words.append(self._dunning_compound_words(regime))
             return " ".join(words), self._dunning_agreed_warning(agreed, regime, known, today, status)
         except MissingRate as error:
             return "", rates._missing_words(error)
@@ -57,6 +59,18 @@ class ResCompany(models.Model):
         if regime.starts == NOTICE:
             return self.env._("Without an agreed rate, from the formal notice on: %(rate)s %% (%(basis)s).", **values)
         return self.env._("Without an agreed rate: %(rate)s %% today (%(basis)s).", **values)
+
+    def _dunning_compound_words(self, regime):
+        """Return whether interest on interest is claimed where the law of a regime gives it."""
+        if self.root_id.sudo().dunning_nl_compound:
+            return self.env._(
+                "Interest bears interest from the end of each year on (%(article)s).", article=regime.compound
+            )
+        return self.env._(
+            "Interest on interest, which the law gives once a year (%(article)s), is not claimed: a setting of late "
+            "interest changes that.",
+            article=regime.compound,
+        )
 
     def _dunning_basis(self, regime, source, today):
         """Return what a legal rate is made of.
@@ -86,11 +100,13 @@ class ResCompany(models.Model):
                 "The agreed rate has no effect: the law fixes the one of this customer (%(article)s).",
                 article=regime.rate.article,
             )
-        rate, _source = rate_on(Terms(regime, contract_rate=self._dunning_exact(agreed)), known, today)
-        if rate < self._dunning_exact(agreed):
+        rate, source = rate_on(Terms(regime, contract_rate=self._dunning_exact(agreed)), known, today)
+        if source.kind == "void":
+            most, _source = rate_on(Terms(regime._replace(rate=regime.ceiling)), known, today)
             return self.env._(
-                "The law allows no more than %(most)s %% today: the agreed rate is brought down to it (%(article)s).",
-                most=self._dunning_percent(rate), article=regime.ceiling.article,
+                "The law allows no more than %(most)s %% today (%(article)s): a clause that asks for more is void, and "
+                "the legal rate of %(legal)s %% holds.",
+                most=self._dunning_percent(most), legal=self._dunning_percent(rate), article=regime.ceiling.article,
             )  # fmt: skip
         least = below_floor(self._dunning_exact(agreed), today, known, regime)
         if least is not None:

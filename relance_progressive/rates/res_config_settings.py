@@ -9,6 +9,8 @@ class ResConfigSettings(models.TransientModel):
     dunning_interest_first = fields.Boolean(related="company_id.dunning_interest_first", readonly=False)
     dunning_costs_agreed = fields.Boolean(related="company_id.dunning_costs_agreed", readonly=False)
     dunning_uk_reading = fields.Selection(related="company_id.dunning_uk_reading", readonly=False, required=True)
+    dunning_ie_reading = fields.Selection(related="company_id.dunning_ie_reading", readonly=False, required=True)
+    dunning_nl_compound = fields.Boolean(related="company_id.dunning_nl_compound", readonly=False)
     dunning_interest_words = fields.Char("Late Interest", compute="_compute_dunning_interest")
     dunning_interest_warning = fields.Char("Warning About the Rate", compute="_compute_dunning_interest")
 
