@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import lxml.html
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import HttpCase, new_test_user
 
 from .common import DunningCommon
@@ -20,7 +20,7 @@ class PortalCommon(DunningCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env.user.with_context(tz="Europe/Paris"))
+        cls.today = cls.company._dunning_today()
         cls.company.write({"name": "Atelier Blanc", "phone": "01 23 45 67 89", "email": "factures@atelier.example"})
         cls.stranger = cls.make_customer("Garage Central")
         cls.late = cls.invoice(cls.today - timedelta(days=12), 1000.0, ref="BC-77")

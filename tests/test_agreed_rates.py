@@ -132,8 +132,7 @@ class TestAgreedRate(RatesCommon):
 
     def setUp(self):
         super().setUp()
-        words = "odoo.addons.relance_progressive.relance_progressive.rates.interest_words.fields.Date.context_today"
-        self.startPatcher(patch(words, return_value=TODAY))
+        self.startPatcher(patch.object(type(self.company), "_dunning_today", return_value=TODAY))
 
     def test_both_figures_are_shown(self):
         words, warning = self.company._dunning_interest_words(0)

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .test_call import PARIS_NUMBER, CallCommon
@@ -14,7 +13,7 @@ class TestCallTour(CallCommon, HttpCase):
         """Leave the clock of the server and of the browser alone."""
 
     def test_calls(self):
-        today = fields.Date.today()
+        today = self.company._dunning_today()
         for name, amount in (("Boulangerie Petit", 5000), ("Garage Morin", 100)):
             customer = self.make_customer(name, phone=PARIS_NUMBER)
             self.invoice(today - timedelta(days=3), amount, customer)

@@ -274,7 +274,7 @@ class TestDeliver(DeliverCommon):
                 self.engine._cron_deliver()
             self.assertEqual(self.reminders(customer).state, "ready")
             with patch.object(self.registry["dunning.engine"], "_is_open", return_value=True), patch.object(
-                self.registry["dunning.engine"], "_today", return_value=MONDAY
+                self.registry["res.company"], "_dunning_today", return_value=MONDAY
             ):
                 self.engine._cron_deliver()
         self.assertEqual(self.reminders(customer).state, "sent")
@@ -286,7 +286,7 @@ class TestDeliver(DeliverCommon):
         self.company.dunning_automatic = True
         cron = self.env.ref("relance_progressive.ir_cron_dunning_deliver")
         with self.smtp() as smtp, patch.object(self.registry["dunning.engine"], "_is_open", return_value=True), (
-            patch.object(self.registry["dunning.engine"], "_today", return_value=MONDAY)
+            patch.object(self.registry["res.company"], "_dunning_today", return_value=MONDAY)
         ), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()

@@ -15,7 +15,7 @@ class TestDisplay(DunningCommon):
 
     def live(self, delay=-4, amount=1000.0):
         """Return an invoice due some days from today, with its account brought up to date."""
-        invoice = self.invoice(self.day(delay, start=self.env["dunning.engine"]._today(self.company)), amount)
+        invoice = self.invoice(self.day(delay, start=self.company._dunning_today()), amount)
         self.account().action_refresh()
         return invoice
 
@@ -31,7 +31,7 @@ class TestDisplay(DunningCommon):
         self.assertIn("12 days late", account.headline)
 
     def test_a_customer_whose_credits_cover_the_debt_has_nothing_to_claim(self):
-        today = self.env["dunning.engine"]._today(self.company)
+        today = self.company._dunning_today()
         self.live(-4, 100)
         self.unallocated_payment(100, day=today)
         account = self.account()
@@ -121,7 +121,7 @@ class TestDisplay(DunningCommon):
     def test_the_first_run_is_released_with_one_button(self):
         self.company.write({"dunning_started": False, "dunning_brake": 0})
         self.live(-4)
-        today = self.env["dunning.engine"]._today(self.company)
+        today = self.company._dunning_today()
         self.engine.run(date=today, company=self.company)
         account = self.account()
         self.assertIn("waits for the release of the first run", account.reason_text)

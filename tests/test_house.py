@@ -192,6 +192,22 @@ class TestFeatures(unittest.TestCase):
         self.assertEqual(tests, listed & tests, "Odoo runs the tests that tests/__init__.py imports")
 
 
+class TestDay(unittest.TestCase):
+    """The day is the company's: ``res.company._dunning_today``, and nobody else, asks the clock which day it is."""
+
+    OWNER = CODE / "settings/res_company.py"
+    OTHERS = re.compile(
+        r"context_today|context_timestamp|Date\.today|date\.today|datetime\.(now|today|utcnow)|now\(\)\.date|CURRENT_DATE"
+        r"|[.](_today|_zone)\(|partner_id\.tz|user\.tz|env\.tz\b"
+    )
+
+    def test_nobody_else_asks_which_day_it_is(self):
+        for path in sorted(CODE.rglob("*.py")):
+            if path != self.OWNER:
+                for number, line in enumerate(text_of(path).splitlines(), start=1):
+                    self.assertIsNone(self.OTHERS.search(line), f"{path.relative_to(ROOT)}:{number} {line.strip()}")
+
+
 class TestManifest(unittest.TestCase):
     def setUp(self):
         super().setUp()

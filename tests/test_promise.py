@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.relance_progressive.relance_progressive.promises import queries
@@ -159,7 +159,7 @@ class TestPromise(PromiseCommon):
     def test_whoever_looks_during_the_day_sees_it_kept(self):
         """The figures follow when the transaction of the payment commits, before the night."""
         invoice = self.invoice(MONDAY, 1000)
-        today = fields.Date.context_today(self.env["dunning.promise"])
+        today = self.company._dunning_today()
         promise = self.env["dunning.promise"]._record(self.account(), [(today, 1000)], self.item(invoice))
         self.pay(invoice, day=today)
         self.env.cr.precommit.run()

@@ -73,9 +73,8 @@ class TestMissingRates(RatesCommon):
 
     def test_the_lists_say_so_when_the_period_has_begun(self):
         alerts = self.env["dunning.account"].with_user(self.user).with_context(allowed_company_ids=self.company.ids)
-        module = "odoo.addons.relance_progressive.relance_progressive.rates.interest_rate_missing.fields.Date"
         for day, count in ((TODAY, 0), (date(2026, 12, 15), 0), (date(2027, 1, 4), 1)):
-            with patch(f"{module}.context_today", return_value=day):
+            with patch.object(type(self.company), "_dunning_today", return_value=day):
                 found = alerts.get_alerts()
             self.assertEqual(len(found), count, day)
         self.assertIn("ECB main refinancing rate” of 2027-S1 is missing", found[0])

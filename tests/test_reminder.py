@@ -140,7 +140,7 @@ class TestButtons(ReminderCommon):
         drafts = self.draft(draft_reason="approval") + self.draft(draft_reason="approval")
         drafts.with_user(self.accountant).action_approve()
         self.assertEqual(drafts.mapped("state"), ["ready", "ready"])
-        self.assertEqual(drafts[0].date, fields.Date.context_today(drafts))
+        self.assertEqual(drafts[0].date, self.company._dunning_today())
         self.assertFalse(drafts[0].draft_reason)
 
     def test_cancel(self):

@@ -94,7 +94,7 @@ class DunningDelivery(models.Model):
         if person == self.company_id.dunning_user_id:
             mine = ["|", *mine, ("reminder_id.user_id", "=", False)]
         return self.search([
-            ("channel", "=", "call"), ("state", "=", "ready"), ("to_do_on", "<=", fields.Date.context_today(self)),
+            ("channel", "=", "call"), ("state", "=", "ready"), ("to_do_on", "<=", self.company_id._dunning_today()),
             ("company_id", "in", self.env.companies.root_id.ids), ("id", "!=", self.id), *mine,
         ], order="call_amount DESC, id", limit=1)  # fmt: skip
 

@@ -25,7 +25,7 @@ class DunningDelivery(models.Model):
         """
         self.ensure_one()
         self.reminder_id.check_access("write")
-        delivery, day = self.sudo(), day or fields.Date.context_today(self)
+        delivery, day = self.sudo(), day or self.company_id._dunning_today()
         if delivery.channel != "call" or delivery.state != "ready":
             raise UserError(self.env._("This call is over: see its outcome in the calls of the customer."))
         if not delivery._still_due(day):

@@ -50,8 +50,8 @@ class DunningDelivery(models.Model):
 
     @api.depends("reminder_id.line_ids.date_maturity")
     def _compute_call_days_late(self):
-        today = fields.Date.context_today(self)
         for delivery in self:
+            today = delivery.company_id._dunning_today()
             days = [line.date_maturity for line in delivery.reminder_id.line_ids if line.date_maturity]
             delivery.call_days_late = max(0, (today - min(days)).days) if days else 0
 
@@ -147,7 +147,7 @@ class DunningDelivery(models.Model):
 
     def _call_facts(self):
         """Return what the screen of a call tells beside the buttons."""
-        reminder, today = self.reminder_id, fields.Date.context_today(self)
+        reminder, today = self.reminder_id, self.company_id._dunning_today()
         account = reminder.account_id
         reached = self.search([
             ("reminder_id.account_id", "=", account.id), ("state", "not in", ("ready", "cancelled")),

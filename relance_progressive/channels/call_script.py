@@ -78,6 +78,6 @@ class DunningReminder(models.Model):
         text = self.level_id.call_script or self.level_id._standard_call_script()
         words = {name: str(self[name]) for name in PLACEHOLDERS}
         oldest = min(self._lines_of_the_claim().filtered("date_maturity").mapped("date_maturity"), default=self.date)
-        words["days_late"] = str(max(0, (fields.Date.context_today(self) - oldest).days))
+        words["days_late"] = str(max(0, (self.company_id._dunning_today() - oldest).days))
         words["user_name"] = self.env.user.name
         return PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)

@@ -127,8 +127,7 @@ class DunningChannelSms(models.AbstractModel):
         return zones(number) or (self._office(company).zone,)
 
     def _office(self, company):
-        zone = company.partner_id.tz or self.env.user.tz or "Europe/Paris"
-        return Office(zone, company.dunning_hour_from, company.dunning_hour_to)
+        return Office(company._dunning_zone(), company.dunning_hour_from, company.dunning_hour_to)
 
     # === TEXT === #
 

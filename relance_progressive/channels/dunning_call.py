@@ -113,7 +113,6 @@ class DunningCall(models.Model):
         """Compare what was promised with what has been settled of the items claimed that day."""
         promises = self.filtered(lambda call: call.outcome == WILL_PAY)
         (self - promises).promise_state = False
-        today = fields.Date.context_today(self)
         payments = self.env["account.partial.reconcile"].search_fetch(
             [("debit_move_id", "in", promises.reminder_id.line_ids.move_line_id.ids)],
             ["amount", "debit_move_id", "credit_move_id"],
@@ -131,7 +130,8 @@ class DunningCall(models.Model):
             currency = call.currency_id
             call.promise_state = promise_kept(
                 currency.round(call.promise_amount or call.reminder_id.amount_total),
-                currency.round(in_time), currency.round(settled), over=today > call.promise_date,
+                currency.round(in_time), currency.round(settled),
+                over=call.company_id._dunning_today() > call.promise_date,
             )  # fmt: skip
 
     # === DISPUTES === #

@@ -30,7 +30,7 @@ class DunningCallRecord(models.TransientModel):
     def _compute_days(self):
         """Propose a week for a promise and the next working day for another call."""
         for record in self:
-            today = fields.Date.context_today(record)
+            today = record.delivery_id.company_id._dunning_today()
             calendar = record.delivery_id.company_id._dunning_calendar(today)
             record.promise_date = calendar.next_open(today + timedelta(days=DEFAULT_PROMISE_DAYS))
             record.call_back_date = calendar.next_open(today + timedelta(days=1))

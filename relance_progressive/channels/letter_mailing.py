@@ -63,10 +63,9 @@ class DunningMailing(models.Model):
         if not waiting:
             raise UserError(self.env._("None of these letters waits to be printed."))
         waiting.reminder_id.check_access("write")
-        day = fields.Date.context_today(self)
         mailings = self.sudo().create([
             {
-                "name": self.env._("Letters of %(day)s", day=format_date(self.env, day)),
+                "name": self.env._("Letters of %(day)s", day=format_date(self.env, company._dunning_today())),
                 "company_id": company.id,
                 "letter_ids": [
                     Command.create({"number": number, "delivery_id": delivery.id, "address": delivery.address})
@@ -110,7 +109,7 @@ class DunningMailing(models.Model):
         if mailing.state == "printing":
             batch = mailing.letter_ids.filtered(lambda letter: letter.state == "waiting")[:limit]
             try:
-                batch._print(fields.Date.context_today(self))
+                batch._print(mailing.company_id._dunning_today())
             except LockError:
                 return {**mailing._progress(), "busy": True}
             if not mailing.letter_ids.filtered(lambda letter: letter.state == "waiting"):
@@ -163,7 +162,8 @@ class DunningMailing(models.Model):
 
     def action_posted(self):
         """Record that the letters were taken to the post today: their levels are done."""
-        self._record_posted(fields.Date.context_today(self))
+        for company, own in self.grouped("company_id").items():
+            own._record_posted(company._dunning_today())
         return True
 
     def action_posted_on(self):
@@ -184,7 +184,7 @@ class DunningMailing(models.Model):
         :raise UserError: if it is not to be posted, or on a day to come
         """
         self._check_may_act()
-        if day > fields.Date.context_today(self):
+        if any(day > mailing.company_id._dunning_today() for mailing in self):
             raise UserError(self.env._("Letters cannot have been posted on a day to come."))
         for mailing in self:
             if mailing.state != "printed":

@@ -8,7 +8,7 @@ class DunningMailingPostWizard(models.TransientModel):
     _description = "Day of Posting"
 
     mailing_id = fields.Many2one("dunning.mailing", required=True, readonly=True, ondelete="cascade")
-    date = fields.Date("Posted On", required=True, default=fields.Date.context_today)
+    date = fields.Date("Posted On", required=True, default=lambda self: self.env.company._dunning_today())
 
     def action_record(self):
         """Record that the letters were posted on that day."""

@@ -39,7 +39,7 @@ class DunningLetterReturnWizard(models.TransientModel):
 
     delivery_ids = fields.Many2many("dunning.delivery", string="Letters", readonly=True)
     reason = fields.Char(required=True, default=lambda self: self.env._("Not known at this address"))
-    date = fields.Date("Came Back On", required=True, default=fields.Date.context_today)
+    date = fields.Date("Came Back On", required=True, default=lambda self: self.env.company._dunning_today())
 
     def action_record(self):
         """Undo the levels of these letters, and let the fallback go.
@@ -50,13 +50,14 @@ class DunningLetterReturnWizard(models.TransientModel):
         letters = self.delivery_ids._check_may_follow()
         if not letters:
             raise UserError(self.env._("Select at least one letter."))
-        if self.date > fields.Date.context_today(self):
+        today = max(company._dunning_today() for company in letters.company_id)
+        if self.date > today:
             raise UserError(self.env._("Letters cannot have come back on a day to come."))
         if wrong := letters.filtered(lambda letter: not letter.may_come_back or letter.date_done > self.date):
             names = ", ".join(wrong.reminder_id.mapped("name"))
             raise UserError(self.env._("These are no letters posted by that day: %(names)s", names=names))
         reason = self.env._("The letter came back: %(why)s", why=self.reason)
         letters.with_context(tracking_disable=True)._bounced(reason)
-        if self.date < fields.Date.context_today(self):
+        if self.date < today:
             letters.news_at = datetime.combine(self.date, time(12))
         return {"type": "ir.actions.act_window_close"}

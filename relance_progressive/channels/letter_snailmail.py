@@ -163,7 +163,7 @@ class SnailmailLetter(models.Model):
         """Leave to a person a letter whose hand-over was broken off."""
         reason = self.env._("The server stopped while it was being sent.")
         for delivery in self._dunning_deliveries().with_context(tracking_disable=True):
-            day = fields.Date.context_today(self)
+            day = delivery.company_id._dunning_today()
             message = self.env["dunning.channel"]._of(delivery.channel)._keep(
                 {delivery.reminder_id.id: self._dunning_content()}
             )[delivery.reminder_id.id]
@@ -200,7 +200,7 @@ class SnailmailLetter(models.Model):
         if state == "sent":
             if delivery.reminder_id.state == "ready":
                 delivery.reminder_id._claim_again(self.dunning_claim)
-            delivery._carried_out(fields.Date.context_today(self), {delivery: self._dunning_content()})
+            delivery._carried_out(delivery.company_id._dunning_today(), {delivery: self._dunning_content()})
             return
         if state == "error":
             # Odoo would try it again every night; the next channel takes over now.

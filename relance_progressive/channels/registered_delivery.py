@@ -78,7 +78,7 @@ class DunningDelivery(models.Model):
         more = list(more)
         if self.channel not in WITH_A_LIFE:
             return self.env._("This is no registered letter.")
-        if day > fields.Date.context_today(self):
+        if day > self.company_id._dunning_today():
             return self.env._("%(day)s is still to come.", day=format_date(self.env, day))
         if problem := self._why_not_gone(kind, day, more):
             return problem

@@ -12,7 +12,7 @@ class DunningDeliveryEventWizard(models.TransientModel):
 
     delivery_ids = fields.Many2many("dunning.delivery", string="Letters", readonly=True)
     kind = fields.Selection(KINDS, "What Happened", required=True, default="delivered")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._dunning_today())
     note = fields.Char()
     file_ids = fields.Many2many("ir.attachment", string="Scanned Proof")
     only_proof = fields.Boolean("Only the Proof", help="The event is known: only its proof is added.")

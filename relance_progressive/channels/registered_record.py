@@ -12,7 +12,7 @@ class DunningMailingLetter(models.Model):
         """Return the day this letter was printed."""
         self.ensure_one()
         printed_at = self.attachment_id.create_date or self.create_date
-        return fields.Datetime.context_timestamp(self, printed_at).date()
+        return self.delivery_id.company_id._dunning_local(printed_at).date()
 
 
 class DunningDelivery(models.Model):

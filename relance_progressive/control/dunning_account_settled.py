@@ -44,7 +44,7 @@ class DunningAccount(models.Model):
         :param partners: ids of commercial partners, all those of the company if empty
         :return: their accounts
         """
-        day = self.env["dunning.engine"]._today(company)
+        day = company._dunning_today()
         rows = self.env.execute_query(queries.settled_accounts(self.env, company, partners, day))
         settled = self.browse([account for account, _amount in rows])
         if settled:

@@ -26,7 +26,7 @@ class DunningForecast(models.TransientModel):
     @api.model
     def _next_working_day(self):
         company = self.env.company.root_id
-        today = self.env["dunning.engine"]._today(company)
+        today = company._dunning_today()
         return company.sudo()._dunning_calendar(today).next_open(today + timedelta(days=1))
 
     @api.depends_context("allowed_company_ids", "lang")
@@ -61,8 +61,7 @@ class DunningForecast(models.TransientModel):
 
         :raise UserError: naming the first day that can be looked at
         """
-        today = fields.Date.context_today(self)
-        if self.date < today:
+        if any(self.date < company._dunning_today() for company in self._companies_at_work()):
             raise UserError(self.env._(
                 "%(day)s is over: look at today or at a later day.", day=format_date(self.env, self.date)
             ))  # fmt: skip

@@ -19,7 +19,7 @@ class DunningReminder(models.Model):
         drafts._set_state("ready", draft_reason=False)
         counts = []
         for company, own in self.grouped("company_id").items():
-            today = engine._today(company)
+            today = company._dunning_today()
             own.write({"date": today, "postponed": False, "retry_at": False})
             counts.append(engine.deliver(date=today, company=company, reminders=own))
         return self._delivered_notice(counts)
@@ -108,7 +108,7 @@ class DunningReminder(models.Model):
         reminder, engine = self.sudo(), self.env["dunning.engine"].sudo().with_company(self.company_id)
         reminder.account_id.lock_for_update(allow_referencing=True)
         reminder.dropped_item_ids = items
-        day = max(reminder.date, engine._today(reminder.company_id))
+        day = max(reminder.date, reminder.company_id._dunning_today())
         decision = engine._recheck_on_a_working_day(reminder, day).get(reminder.id)
         verdict = engine._verdict(reminder, decision)
         if verdict not in ("send", "draft"):

@@ -23,7 +23,7 @@ class DunningReminderOrder(models.TransientModel):
     @api.model
     def _tomorrow(self):
         company = self.env.company.root_id
-        today = self.env["dunning.engine"]._today(company)
+        today = company._dunning_today()
         return company.sudo()._dunning_calendar(today).next_open(today + timedelta(days=1))
 
     @api.depends("reminder_ids")
@@ -50,7 +50,7 @@ class DunningReminderOrder(models.TransientModel):
         reminders = self.reminder_ids
         reminders._check_selection(("draft", "ready"), self.env._("Only what has not left can be postponed."))
         for company, own in reminders.sudo().grouped("company_id").items():
-            today = self.env["dunning.engine"]._today(company)
+            today = company._dunning_today()
             if not self.date or self.date <= today:
                 raise UserError(self.env._("Choose a later day than today."))
             own._postpone(company._dunning_calendar(today).next_open(self.date))
@@ -67,7 +67,7 @@ class DunningReminderOrder(models.TransientModel):
             "Level passed without sending, says %(user)s: %(reason)s", user=self.env.user.name, reason=self.reason
         )
         for company, own in reminders.sudo().grouped("company_id").items():
-            own.with_context(tracking_disable=True)._pass_level(self.env["dunning.engine"]._today(company), words)
+            own.with_context(tracking_disable=True)._pass_level(company._dunning_today(), words)
         link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
         reminders.account_id.sudo()._message_log_batch(bodies={
             reminder.account_id.id: Markup("<p>%s, %s. %s</p>") % (

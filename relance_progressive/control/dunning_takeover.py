@@ -32,7 +32,7 @@ class DunningTakeover(models.Model):
         [("draft", "Proposed"), ("done", "Applied"), ("undone", "Undone")], "Status",
         default="draft", required=True, readonly=True, tracking=True, copy=False,
     )  # fmt: skip
-    date = fields.Date("Day", required=True, default=fields.Date.context_today)
+    date = fields.Date("Day", required=True, default=lambda self: self.env.company._dunning_today())
     firmest = fields.Selection(
         [("friendly", "A friendly message"), ("firm", "A firm message")], "Firmest First Message",
         default="friendly", required=True,

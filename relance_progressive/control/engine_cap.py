@@ -1,6 +1,4 @@
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
 from odoo import models
 from odoo.fields import Domain
@@ -45,8 +43,7 @@ class DunningEngine(models.AbstractModel):
         left = Domain("company_id", "=", company.id) & Domain("state", "in", ("sent", "uncertain"))
         if day:
             return self.env["dunning.reminder"].search_count(left & Domain("date", "=", day))
-        zone = ZoneInfo(self._zone(company))
-        midnight = datetime.combine(self._today(company), time.min, zone).astimezone(UTC).replace(tzinfo=None)
+        midnight = company._dunning_midnight()
         return self.env["dunning.reminder"].search_count(left & Domain("delivery_ids.sent_at", ">=", midnight))
 
     @contextmanager

@@ -11,7 +11,7 @@ class DunningEngine(models.AbstractModel):
     @api.model
     def _after_night(self, company):
         res = super()._after_night(company)
-        day = self._today(company)
+        day = company._dunning_today()
         if company.dunning_digest and company.dunning_digest_on != day:
             company.dunning_digest_on = day
             if company._dunning_calendar(day).is_open(day):

@@ -39,7 +39,7 @@ class DunningEngine(models.AbstractModel):
         """Return ``{customer id: day}``: the oldest debts leave first, as many a day as the limit allows."""
         if not company.dunning_daily_cap:
             return {row["partner_id"]: day for row in rows}
-        cap, today = company.dunning_daily_cap, self._today(company)
+        cap, today = company.dunning_daily_cap, company._dunning_today()
         oldest = dict(self.env.execute_query(queries.due_dates(self.env, [row["lines"][0]["item"] for row in rows])))
         line = sorted((due, 0, 0) for (due,) in self.env.execute_query(queries.ready_debts(self.env, company, day)))
         calendar, room = company._dunning_calendar(day), max(0, cap - self._left_on(company, min(day, today)))

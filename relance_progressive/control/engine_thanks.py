@@ -24,7 +24,7 @@ class DunningEngine(models.AbstractModel):
 
     def _deliver_company(self, company, day, journal, progress):
         done = super()._deliver_company(company, day, journal, progress)
-        today = day or self._today(company)
+        today = day or company._dunning_today()
         if done and progress.only is None and company._dunning_calendar(today).is_open(today):
             self._send_thanks(company)
         return done

@@ -34,9 +34,8 @@ class ResCompany(models.Model):
 
     def _dunning_first_hour(self):
         """Return the time of the day, where the company is, before which nothing leaves by itself today."""
-        engine = self.env["dunning.engine"].with_context(tz=self.env["dunning.engine"]._zone(self))
         soonest = fields.Datetime.now() + timedelta(hours=self.dunning_digest_hours)
-        local = fields.Datetime.context_timestamp(engine, soonest)
+        local = self._dunning_local(soonest)
         return max(hour_of_day(self.dunning_hour_from), local.time().replace(second=0, microsecond=0))
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 
 QUIET = {
     "tracking_disable": True,
@@ -27,7 +27,7 @@ class DunningDemo(models.AbstractModel):
         # PostgreSQL knows nothing of rows that one transaction makes: it would join hundreds of invoices with
         # hundreds of payments row by row, for minutes.
         self.env.cr.execute("SET LOCAL enable_nestloop = off")
-        self._build(date or fields.Date.today())
+        self._build(date or self.env.company._dunning_today())
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_nestloop = on")
 

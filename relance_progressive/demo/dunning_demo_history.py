@@ -53,6 +53,6 @@ class DunningDemo(models.AbstractModel):
         engine._record(attempts, dict.fromkeys(attempts, day), {"email": Counter()})
         sent_at = datetime.combine(day, HOUR)
         reminders.delivery_ids.write({"sent_at": sent_at})
-        written_now = [("date", ">=", datetime.now().replace(hour=0, minute=0))]
+        written_now = [("date", ">=", reminders.company_id._dunning_midnight())]
         notes = [("model", "=", "res.partner"), ("res_id", "in", reminders.partner_id.ids), *written_now]
         (reminders.message_id + self.env["mail.message"].search(notes)).write({"date": sent_at})

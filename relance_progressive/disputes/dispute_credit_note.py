@@ -32,7 +32,7 @@ class DunningDispute(models.Model):
         reversal = self.env["account.move.reversal"].with_company(move.company_id).create({
             "move_ids": move.ids, "company_id": move.company_id.id, "journal_id": move.journal_id.id,
             "reason": self.reason_id.with_context(lang=move.partner_id.lang or self.env.lang).name,
-            "date": fields.Date.context_today(self),
+            "date": move.company_id._dunning_today(),
         })  # fmt: skip
         reversal.refund_moves()
         note = reversal.new_move_ids

@@ -26,8 +26,8 @@ class DunningDispute(models.Model):
 
     @api.depends("state", "target_date")
     def _compute_late(self):
-        today = fields.Date.context_today(self)
         for dispute in self:
+            today = dispute.company_id._dunning_today()
             dispute.late = dispute.state == "open" and bool(dispute.target_date) and dispute.target_date < today
 
     @api.depends("line_ids.move_name")

@@ -37,7 +37,7 @@ class DunningAccount(models.Model):
     def _own_words(self):
         """Also say what is contested."""
         words = super()._own_words()
-        today = fields.Date.context_today(self)
+        today = self.company_id._dunning_today()
         told = self.dispute_ids.filtered(
             lambda dispute: dispute.state in HOLDING
             and (dispute.held_until and dispute.held_until >= today or any(dispute.line_ids.mapped("amount_open")))

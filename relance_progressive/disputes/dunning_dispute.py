@@ -67,7 +67,7 @@ class DunningDispute(models.Model):
         STATES, "Status", required=True, readonly=True, default="open", tracking=True, copy=False,
         group_expand=True,
     )  # fmt: skip
-    opened_on = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
+    opened_on = fields.Date(required=True, readonly=True, default=lambda self: self.env.company._dunning_today())
     resolved_on = fields.Date(readonly=True, copy=False)
     resolved_by = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
     days_to_resolution = fields.Integer(
@@ -99,7 +99,7 @@ class DunningDispute(models.Model):
         for dispute in self:
             reason = dispute.reason_id
             dispute.user_id = dispute._owner()
-            opened = dispute.opened_on or fields.Date.context_today(dispute)
+            opened = dispute.opened_on or dispute.company_id._dunning_today()
             dispute.target_date = reason and opened + timedelta(days=reason.days)
 
     # === CRUD === #
@@ -164,10 +164,11 @@ class DunningDispute(models.Model):
                     "%(name)s: a dispute cannot go from “%(old)s” to “%(new)s”.",
                     name=dispute.name, old=words[dispute.state], new=words[state],
                 ))  # fmt: skip
-        resolved = {"resolved_on": False, "resolved_by": False, "held_until": False, "answer": False}
-        if state != "open":
-            resolved |= {"resolved_on": fields.Date.context_today(self), "resolved_by": self.env.uid}
-        self.sudo().write({**resolved, "state": state, **vals})
+        for company, own in self.grouped("company_id").items():
+            resolved = {"resolved_on": False, "resolved_by": False, "held_until": False, "answer": False}
+            if state != "open":
+                resolved |= {"resolved_on": company._dunning_today(), "resolved_by": self.env.uid}
+            own.sudo().write({**resolved, "state": state, **vals})
         if state == "open":
             self.sudo().line_ids.amount_accepted = 0.0
             self.sudo()._follow_owner()

@@ -43,8 +43,8 @@ class DunningDisputeResolve(models.TransientModel):
 
     @api.depends("days")
     def _compute_held_until(self):
-        today = fields.Date.context_today(self)
         for wizard in self:
+            today = wizard.dispute_id.company_id._dunning_today()
             wizard.held_until = today + timedelta(days=max(0, wizard.days))
 
     @api.depends("decision")

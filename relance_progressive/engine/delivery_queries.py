@@ -6,11 +6,12 @@ READY = SQL("reminder.state = 'ready' AND reminder.waiting IS NOT TRUE")
 TO_CONTINUE = SQL("reminder.to_continue AND reminder.state = 'sent'")
 
 
-def claim(which, limit, company_ids, day, after, only=None):
+def claim(which, limit, company_ids, day, today, after, only=None):
     """Return the next reminders to deliver, locked with their accounts, passing over those locked elsewhere.
 
     :param which: ``READY`` or ``TO_CONTINUE``
     :param day: nothing that is to leave later is taken; empty for no limit
+    :param today: where the company is: what a person put off does not leave before
     :param after: the ``(date, id)`` of the last one claimed by this delivery
     :param only: ids of reminders, the others are left alone; empty for all
     """
@@ -22,7 +23,7 @@ def claim(which, limit, company_ids, day, after, only=None):
          WHERE %(which)s AND reminder.company_id = ANY(%(companies)s)
            AND (reminder.retry_at IS NULL OR reminder.retry_at <= now() AT TIME ZONE 'UTC')
            AND (reminder.date <= %(day)s::date
-                OR %(day)s::date IS NULL AND (reminder.postponed IS NOT TRUE OR reminder.date <= CURRENT_DATE))
+                OR %(day)s::date IS NULL AND (reminder.postponed IS NOT TRUE OR reminder.date <= %(today)s))
            AND (%(only)s::int[] IS NULL OR reminder.id = ANY(%(only)s::int[]))
            AND (reminder.date, reminder.id) > (%(after_day)s::date, %(after_id)s)
       ORDER BY reminder.date, reminder.id
@@ -32,6 +33,7 @@ def claim(which, limit, company_ids, day, after, only=None):
         which=which,
         companies=list(company_ids),
         day=day,
+        today=today,
         after_day=after[0],
         after_id=after[1],
         only=only,

@@ -11,7 +11,7 @@ class DunningAccount(models.Model):
         self.check_access("write")
         engine, prepared = self.env["dunning.engine"].sudo(), Counter()
         for company, own in self.grouped("company_id").items():
-            day = engine._today(company)
+            day = company._dunning_today()
             policies = self.env["dunning.plan"].sudo()._policies(company, day)
             rows = [(account.id, account.partner_id.id, None) for account in own]
             prepared += engine.with_company(company)._run_batch(company, policies, day, rows)

@@ -11,5 +11,5 @@ class DunningDelivery(models.Model):
         self.invalidate_recordset()
         for company, own in reminders.grouped("company_id").items():
             engine = self.env["dunning.engine"].sudo().with_company(company)
-            engine._drop_overtaken(own.account_id, day or engine._today(company))
+            engine._drop_overtaken(own.account_id, day or company._dunning_today())
         return self.filtered(lambda delivery: delivery.state == "ready")

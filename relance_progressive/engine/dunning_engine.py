@@ -41,7 +41,7 @@ class DunningEngine(models.AbstractModel):
         report = {"reminders": 0, "levels": Counter(), "reasons": Counter(), "complete": True, "stale": {}}
         for root in self._companies(company):
             engine = self.with_company(root).sudo()
-            done = engine._run_company(root, fields.Date.to_date(date) or engine._today(root))
+            done = engine._run_company(root, fields.Date.to_date(date) or root._dunning_today())
             report["reminders"] += sum(done["levels"].values())
             report["levels"] += done["levels"]
             report["reasons"] += done["reasons"]
@@ -61,7 +61,7 @@ class DunningEngine(models.AbstractModel):
         result = []
         for root in self._companies(company):
             engine = self.with_company(root).sudo()
-            day = fields.Date.to_date(date) or engine._today(root)
+            day = fields.Date.to_date(date) or root._dunning_today()
             result += engine._preview_company(root, day, partners)
         return result
 
@@ -70,16 +70,6 @@ class DunningEngine(models.AbstractModel):
         """Return the main companies to work on; an archived one is closed and left alone."""
         companies = company or self.env["res.company"].sudo().search([("parent_id", "=", False)])
         return companies.root_id.filtered("active")
-
-    @api.model
-    def _today(self, company):
-        """Return today where the company is."""
-        return fields.Date.context_today(self.with_context(tz=self._zone(company)))
-
-    @api.model
-    def _zone(self, company):
-        """Return the time zone of the company."""
-        return company.partner_id.tz or self.env.user.tz or "Europe/Paris"
 
     # === RUN === #
 
@@ -215,7 +205,7 @@ class DunningEngine(models.AbstractModel):
         """
         for company, own in accounts.grouped("company_id").items():
             engine = self.with_company(company).sudo()
-            day = date or engine._today(company)
+            day = date or company._dunning_today()
             if drop:
                 engine._drop_overtaken(own, day)
             policies = self.env["dunning.plan"]._policies(company, day)

@@ -12,7 +12,7 @@ class DunningReminder(models.Model):
         engine = self.env["dunning.engine"]
         companies = (self.company_id or self.env.companies).root_id & self.env.companies
         return self._delivered_notice([
-            engine.deliver(date=engine._today(company), company=company) for company in companies
+            engine.deliver(date=company._dunning_today(), company=company) for company in companies
         ])
 
     def _delivered_notice(self, reports):

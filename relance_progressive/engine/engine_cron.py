@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import api, models
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class DunningEngine(models.AbstractModel):
         """Deliver for the companies that want it, within their sending hours; go on at once while work remains."""
         for company in self._companies().filtered("dunning_automatic"):
             if self._is_open(company) and not self._for_company(
-                company, lambda company=company: self._deliver(None, self._today(company), company)[1]
+                company, lambda company=company: self._deliver(None, company._dunning_today(), company)[1]
             ):
                 self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
                 return
@@ -50,5 +50,5 @@ class DunningEngine(models.AbstractModel):
     @api.model
     def _is_open(self, company):
         """Tell whether messages may leave now, at the hour it is where the company is."""
-        now = fields.Datetime.context_timestamp(self.with_context(tz=self._zone(company)), fields.Datetime.now())
+        now = company._dunning_local()
         return company.dunning_hour_from <= now.hour + now.minute / 60 < company.dunning_hour_to

@@ -125,9 +125,10 @@ class DunningEngine(models.AbstractModel):
 
     def _claim(self, which, size, companies, day, after, only=None):
         """Lock the next reminders; the first query of its transaction, so that it sees the latest state."""
+        today = self.env.company._dunning_today()
         for last_try in (*[False] * MAX_CONFLICTS, True):
             try:
-                rows = self.env.execute_query(queries.claim(which, size, companies, day, after, only))
+                rows = self.env.execute_query(queries.claim(which, size, companies, day, today, after, only))
             except CONFLICTS:  # another process has just finished with some of them
                 if last_try or not self._can_commit():
                     raise

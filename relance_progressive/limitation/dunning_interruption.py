@@ -41,7 +41,7 @@ class DunningInterruption(models.Model):
     )
     open_line_ids = fields.Many2many("account.move.line", compute="_compute_open_line_ids")
     kind = fields.Selection(KINDS, "What Happened", required=True, tracking=True)
-    day = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    day = fields.Date(required=True, default=lambda self: self.env.company._dunning_today(), tracking=True)
     until = fields.Date(
         "Over Since", tracking=True, help="The end of the proceedings, or of the suspension; empty while it lasts."
     )
@@ -65,7 +65,7 @@ class DunningInterruption(models.Model):
 
     @api.constrains("day")
     def _check_day(self):
-        if any(event.day > fields.Date.context_today(event) for event in self):
+        if any(event.day > event.account_id.company_id._dunning_today() for event in self):
             raise ValidationError(self.env._("What is still to come interrupts nothing."))
 
     @api.constrains("item_ids", "account_id")

@@ -38,7 +38,7 @@ class DunningAccount(models.Model):
     limitation_told = fields.Char(readonly=True, help="Of which day and warning the person in charge was told.")
 
     limitation_check = fields.Date(
-        readonly=True, default=fields.Date.today,
+        readonly=True, default=lambda self: self.env.company._dunning_today(),
         help="The night looks again on this day: a warning begins, or a claim has lapsed.",
     )  # fmt: skip
 
@@ -103,16 +103,15 @@ class DunningAccount(models.Model):
     def _follow_now(self):
         """Bring what these accounts say up to date."""
         for company, own in self.sudo().grouped("company_id").items():
-            day = self.env["dunning.engine"]._today(company)
+            day = company._dunning_today()
             own._follow_limitations(company, day, own.partner_id.ids)
 
     @api.model
     def _look_again_at_limitations(self, companies):
         """Have the night look at all the claims of some companies."""
-        if companies:
-            today = fields.Date.context_today(self)
-            self.env.execute_query(limitation_queries.look_again(self.env, companies.root_id.ids, today))
-            self.invalidate_model(["limitation_check"], flush=False)
+        for company in companies.root_id:
+            self.env.execute_query(limitation_queries.look_again(self.env, company.ids, company._dunning_today()))
+        self.invalidate_model(["limitation_check"], flush=False)
 
     # === ACTIVITIES === #
 

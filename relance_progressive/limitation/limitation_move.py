@@ -40,9 +40,9 @@ class AccountMoveLine(models.Model):
             lambda line: line.account_id.account_type == "asset_receivable"
             and line.parent_state == "posted" and line.amount_residual > 0
         )  # fmt: skip
-        today, service = fields.Date.context_today(self), self.env["dunning.limitation"].sudo()
+        service = self.env["dunning.limitation"].sudo()
         for company, lines in owed.grouped(lambda line: line.company_id.root_id).items():
-            claims = service._of_items(company, lines._origin.ids)
+            claims, today = service._of_items(company, lines._origin.ids), company._dunning_today()
             for line in lines:
                 claim = claims.get(line._origin.id)
                 if claim:

@@ -162,10 +162,12 @@ class DunningAccount(models.Model):
     @api.depends("decision_ids.state", "decision_ids.until")
     @api.depends_context("lang")
     def _compute_standing_decision_ids(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._dunning_days()
         for account in self:
             own = account.decision_ids.filtered(lambda decision: decision.state in STANDING)
-            own = own.filtered(lambda decision: decision.state != "delay" or decision.until >= today)
+            own = own.filtered(
+                lambda decision: decision.state != "delay" or decision.until >= today[decision.company_id]
+            )
             account.standing_decision_ids = own
             opened = own.filtered(lambda decision: decision.state == "open").sorted("id")
             account.decision_text = " · ".join(opened.mapped("sentence"))

@@ -148,7 +148,8 @@ class DunningDecision(models.Model):
         :raise UserError: without the rights, the day or the reason it takes
         """
         self._check_may_decide(state)
-        if state == "delay" and (not until or until <= fields.Date.context_today(self)):
+        today = self.company_id._dunning_days()
+        if state == "delay" and (not until or any(until <= today[decision.company_id] for decision in self)):
             raise UserError(self.env._("Choose a day to come: until then nothing goes on."))
         if state == "given_up" and not (reason or "").strip():
             raise UserError(self.env._("Say why it is given up."))
@@ -156,7 +157,7 @@ class DunningDecision(models.Model):
             pause = decision._exclude(reason) if state == "given_up" else False
             decision._set_state(
                 state, until=until if state == "delay" else False, reason=(reason or "").strip() or False,
-                decided_on=fields.Date.context_today(self), decided_by=self.env.uid, pause_id=pause and pause.id,
+                decided_on=today[decision.company_id], decided_by=self.env.uid, pause_id=pause and pause.id,
             )  # fmt: skip
         if state == "case":
             self._hand_over()

@@ -15,9 +15,8 @@ class AccountMove(models.Model):
     @api.depends("line_ids.no_followup", "payment_state")
     def _compute_dunning_pause(self):
         """Tell the pauses of the invoice itself; those of the customer stand on the account."""
-        today = fields.Date.context_today(self)
         running = self.env["dunning.pause"].search(
-            self.env["dunning.pause"]._domain_running(today) & Domain("line_ids.move_id", "in", self.ids)
+            self.env["dunning.pause"]._domain_running_now() & Domain("line_ids.move_id", "in", self.ids)
         )
         for move in self:
             own = running.filtered(lambda pause, move=move: move._origin in pause.line_ids.move_id)

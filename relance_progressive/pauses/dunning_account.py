@@ -19,9 +19,8 @@ class DunningAccount(models.Model):
     @api.depends("pause_ids.ended_on", "pause_ids.until")
     def _compute_running_pause_ids(self):
         pauses = self.env["dunning.pause"]
-        today = fields.Date.context_today(self)
         found = pauses.search(
-            pauses._domain_running(today)
+            pauses._domain_running_now()
             & (
                 Domain("account_id", "in", self.ids)
                 | (Domain("scope", "=", "company") & Domain("company_id", "in", self.company_id.ids))

@@ -15,7 +15,7 @@ class DunningEngine(models.AbstractModel):
     def run(self, date=None, company=None):
         """Also tell which companies are paused as a whole: ``paused`` is ``{company id: why}``."""
         report = super().run(date=date, company=company)
-        days = {root: fields.Date.to_date(date) or self._today(root) for root in self._companies(company)}
+        days = {root: fields.Date.to_date(date) or root._dunning_today() for root in self._companies(company)}
         pauses = {root.id: root._dunning_pauses(day)[:1] for root, day in days.items()}
         report["paused"] = {company_id: pause.sentence for company_id, pause in pauses.items() if pause}
         return report

@@ -51,7 +51,7 @@ class DunningPause(models.Model):
     )  # fmt: skip
     kind = fields.Selection(KINDS, "Reason", required=True, default="agreement", tracking=True)
     reason = fields.Char("In Words", required=True, tracking=True, help="What a colleague has to know.")
-    date_from = fields.Date("Since", required=True, default=fields.Date.context_today)
+    date_from = fields.Date("Since", required=True, default=lambda self: self.env.company._dunning_today())
     until = fields.Date(
         tracking=True, help="The last day of the pause. Without it, only a person ends it: a manager may."
     )
@@ -85,16 +85,24 @@ class DunningPause(models.Model):
 
     @api.depends("ended_on", "until")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for pause in self:
+            today = pause.company_id._dunning_today()
             pause.state = "running" if pause._runs_on(today) else "over"
 
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        running = self._domain_running(fields.Date.context_today(self))
+        running = self._domain_running_now()
         wanted = {"running": running, "over": ~running}
         return Domain.OR(wanted[state] for state in value if state in wanted)
+
+    @api.model
+    def _domain_running_now(self):
+        """Return the domain of the pauses that hold on the present day of their company."""
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids) & self._domain_running(day)
+            for day, companies in self.env["res.company"]._dunning_days_of_all().items()
+        )
 
     @api.model
     def _domain_running(self, day):
@@ -204,7 +212,8 @@ class DunningPause(models.Model):
 
     def _end(self):
         """Note the end of these pauses, and lift Odoo's own flag where nothing else wants it."""
-        self.write({"ended_on": fields.Date.context_today(self), "ended_by": self.env.uid})
+        for company, own in self.grouped("company_id").items():
+            own.write({"ended_on": company._dunning_today(), "ended_by": self.env.uid})
         for pause in self:
             pause.message_post(body=self.env._("Ended by %(user)s.", user=self.env.user.name))
         self._set_flags()

@@ -20,7 +20,7 @@ class DunningPause(models.Model):
         """Propose two weeks from today."""
         values = super().default_get(fields_list)
         if "until" in fields_list and "until" not in values:
-            values["until"] = fields.Date.context_today(self) + timedelta(days=DEFAULT_DAYS)
+            values["until"] = self.env.company._dunning_today() + timedelta(days=DEFAULT_DAYS)
         return values
 
     @api.depends("scope")
@@ -56,13 +56,12 @@ class DunningPause(models.Model):
         """
         if self._is_manager():
             return
-        today = fields.Date.context_today(self)
         for pause in self:
             if pause.scope == "company":
                 raise UserError(self.env._("Only a manager pauses the reminders of the whole company."))
             if not pause.until:
                 raise UserError(self.env._("An exclusion without an end needs a manager: give the pause an end date."))
-            last = today + timedelta(days=LONGEST_DAYS)
+            last = pause.company_id._dunning_today() + timedelta(days=LONGEST_DAYS)
             if pause.until > last:
                 raise UserError(self.env._(
                     "You may pause reminders for %(days)s days, until %(last)s; a longer pause needs a manager.",

@@ -15,9 +15,8 @@ class ResCompany(models.Model):
     dunning_pause_text = fields.Char("All Reminders Paused", compute="_compute_dunning_pause_text")
 
     def _compute_dunning_pause_id(self):
-        today = fields.Date.context_today(self)
         for company in self:
-            company.dunning_pause_id = company._dunning_pauses(today)[:1]
+            company.dunning_pause_id = company._dunning_pauses(company._dunning_today())[:1]
 
     @api.depends_context("lang")
     def _compute_dunning_pause_text(self):
@@ -42,7 +41,6 @@ class ResConfigSettings(models.TransientModel):
 
     def action_dunning_end_pause(self):
         """Let the reminders of the company go on."""
-        today = fields.Date.context_today(self)
-        pauses = self.company_id._dunning_pauses(today)
+        pauses = self.company_id._dunning_pauses(self.company_id._dunning_today())
         self.env["dunning.pause"].browse(pauses.ids).action_end()
         return {"type": "ir.actions.client", "tag": "reload"}

@@ -32,9 +32,9 @@ class DunningAccount(models.Model):
 
     @api.depends("amount_penalty", "penalty_per_day", "penalty_date")
     def _compute_amount_penalty_now(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._dunning_days()
         for account in self:
-            days = max(0, (today - account.penalty_date).days) if account.penalty_date else 0
+            days = max(0, (today[account.company_id] - account.penalty_date).days) if account.penalty_date else 0
             account.amount_penalty_now = account.amount_penalty + days * account.penalty_per_day
 
     @api.depends("amount_penalty", "penalty_per_day", "penalty_date", "penalty_codes", "amount_overdue")
@@ -92,7 +92,7 @@ class DunningAccount(models.Model):
         super()._penalties_changed()
         for company, own in self.sudo().grouped("company_id").items():
             self.env["dunning.account"].sudo()._store_penalties(
-                company, own.partner_id.ids, self.env["dunning.engine"]._today(company)
+                company, own.partner_id.ids, company._dunning_today()
             )
 
     @api.model

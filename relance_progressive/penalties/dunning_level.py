@@ -57,7 +57,7 @@ class DunningLevel(models.Model):
                 "grand_total_text": samples["amount_text"],
             }  # fmt: skip
         reminders, claimed = self.env["dunning.reminder"], self.penalties == "claim"
-        day = format_date(self.env, fields.Date.context_today(self))
+        day = format_date(self.env, self.env.company._dunning_today())
         regime, sum_of = FR_PROFESSIONAL, SAMPLE_INTEREST + SAMPLE_INDEMNITY
         if CONSUMER in (self.plan_id.customer_domain or ""):  # whose messages never name an indemnity
             regime, sum_of, indemnity = FR_CONSUMER, SAMPLE_INTEREST, ""

@@ -24,7 +24,8 @@ class DunningPenaltySheet(models.TransientModel):
     reminder_id = fields.Many2one("dunning.reminder", readonly=True, ondelete="cascade")
     move_id = fields.Many2one("account.move", "Invoice", readonly=True, ondelete="cascade")
     until = fields.Date(
-        required=True, default=fields.Date.context_today, help="The last day of the interest, included."
+        required=True, default=lambda self: self.env.company._dunning_today(),
+        help="The last day of the interest, included.",
     )
     settled = fields.Boolean(
         "Also What Was Paid Late", help="Invoices that are paid by now, but were paid late: their penalties stay due."
@@ -83,7 +84,7 @@ class DunningPenaltySheet(models.TransientModel):
             "account_id": account.id,
             "reminder_id": reminder and reminder.id,
             "move_id": move and move.id,
-            "until": reminder._penalty_day() if reminder else fields.Date.context_today(self),
+            "until": reminder._penalty_day() if reminder else account.company_id._dunning_today(),
             "settled": bool(move),
         })  # fmt: skip
         sheet._fill()

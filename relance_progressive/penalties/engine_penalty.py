@@ -44,7 +44,7 @@ class DunningEngine(models.AbstractModel):
         res = super()._refresh(accounts, date, drop)
         if drop:
             for company, own in accounts.grouped("company_id").items():
-                day = date or self._today(company)
+                day = date or company._dunning_today()
                 self.env["dunning.account"].sudo()._store_penalties(company, own.partner_id.ids, day)
         return res
 

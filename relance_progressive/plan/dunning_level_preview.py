@@ -35,7 +35,7 @@ class DunningLevel(models.Model):
 
     def _preview_samples(self):
         """Return what each placeholder stands for in the example."""
-        today, user = fields.Date.context_today(self), self.sender_id or self.env.user
+        today, user = self.env.company._dunning_today(), self.sender_id or self.env.user
         return {
             "customer_name": self.env._("Martin Ltd"),
             "company_name": self.env.company.name,

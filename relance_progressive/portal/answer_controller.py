@@ -57,7 +57,7 @@ class ReminderPortalAnswers(ReminderPortal):
         """Record a form and show the page with what becomes of it, or the form again with what is wrong."""
         service, answers = self._service(account), account.env["dunning.portal.answer"]
         key, form = str(values.get("key", "")), request.httprequest.form
-        if not service._is_own_form(account, key, service._today(account)):
+        if not service._is_own_form(account, key, account.company_id._dunning_today()):
             words = account.env._("This page was open for too long. Please check what is below, then send it again.")
             return self._again(kind, account, base, {"": words}, {}, status=422)
         if not answers._said_before(account, kind, key):

@@ -116,7 +116,7 @@ class DunningPortal(models.AbstractModel):
         :param files: uploaded files: ``filename`` and ``read``
         :return: :class:`answer_fields.Typed`
         """
-        day = self._today(account)
+        day = account.company_id._dunning_today()
         read = answer_fields.Form(self, account, self._owed(account, day), day, form, files)
         answer = next(answer for answer in rights.ANSWERS if answer.kind == kind)
         for name in answer.required:

@@ -32,7 +32,6 @@ class DunningPortalAnswer(models.Model):
         :param typed: ``answer_fields.Typed`` without anything wrong
         :param token: the text of the link, or ``None`` when somebody is logged in
         """
-        service = account.env["dunning.portal"]
         own = self._of_house(account)
         values = dict(typed.values)
         files = values.pop("file", None) or []
@@ -49,7 +48,7 @@ class DunningPortalAnswer(models.Model):
         except UniqueViolation:
             return self._said_before(account, kind, key)
         answer.attachment_ids = answer._keep_files(files)
-        answer._carry_out(service._today(account))
+        answer._carry_out(account.company_id._dunning_today())
         answer._tell_person()
         answer._confirm_by_email()
         return answer
@@ -227,7 +226,7 @@ class DunningPortalAnswer(models.Model):
         if not person or self.dispute_id and self.dispute_id.user_id == person:
             return
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        day = self.env["dunning.portal"]._today(self.account_id)
+        day = self.account_id.company_id._dunning_today()
         deadline = self.company_id._dunning_calendar(day).next_open(day + timedelta(days=1))
         self.activity_schedule(
             CALL if self.kind == "call" else TO_DO, deadline, user_id=person.id, automated=True,

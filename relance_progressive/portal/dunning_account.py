@@ -21,7 +21,7 @@ class DunningAccount(models.Model):
         """Return the address of the customer's page, for a message: a key for some weeks."""
         self.ensure_one()
         account = self.sudo()
-        last_day = fields.Date.today() + timedelta(days=account.company_id.dunning_portal_days)
+        last_day = account.company_id._dunning_today() + timedelta(days=account.company_id.dunning_portal_days)
         token = portal_token.make(account.env, account.id, last_day, account.portal_key or "")
         return f"{account.get_base_url()}/reminders/{token}"
 
@@ -34,7 +34,7 @@ class DunningAccount(models.Model):
         token = portal_token.read(text)
         account = self.sudo().search_fetch([("id", "=", token.account_id)], ["portal_key", "partner_id", "company_id"])
         signed = portal_token.is_signed(account.env, token, (account.portal_key or "") if account else None)
-        return account if signed and fields.Date.today() <= token.last_day else account.browse()
+        return account if signed and account.company_id._dunning_today() <= token.last_day else account.browse()
 
     @api.model
     def _portal_accounts(self, user):

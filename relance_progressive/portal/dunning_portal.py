@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_amount, format_date
 
 from . import rights
@@ -20,17 +20,12 @@ class DunningPortal(models.AbstractModel):
     _description = "Page of the Customer"
 
     @api.model
-    def _today(self, account):
-        """Return the day of the page: today where the company is."""
-        return fields.Date.context_today(self.with_context(tz=account.company_id.partner_id.tz or "Europe/Paris"))
-
-    @api.model
     def _page(self, account, number=1):
         """Return all that the page of an account shows.
 
         :param number: of the page of items
         """
-        day = self._today(account)
+        day = account.company_id._dunning_today()
         owed = self._owed(account, day)
         late = self._penalties(account, owed[0], day)
         statement = self._statement(account, owed, late, day, number)

@@ -123,5 +123,5 @@ class DunningPortal(models.AbstractModel):
     @api.model
     def _may_still_pay(self, account, choice):
         """Tell whether all of a choice is still owed, and not on its way: asked right before a payment begins."""
-        owed = self._payable(self._owed(account, self._today(account)), choice.currency_id)
+        owed = self._payable(self._owed(account, account.company_id._dunning_today()), choice.currency_id)
         return all(item in owed and amount <= self._exact(owed[item]) for item, amount in choice.shares)

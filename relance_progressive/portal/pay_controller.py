@@ -26,7 +26,7 @@ class ReminderPortalPayment(ReminderPortal):
     def portal_pay(self, account, base, _values):
         """Show what is paid and Odoo's payment form, or the page again with what is wrong in the choice."""
         service, form = self._service(account), request.httprequest.args
-        day = service._today(account)
+        day = account.company_id._dunning_today()
         choice, wrong, text = service._choose(
             account, service._owed(account, day), day, {name: form.getlist(name) for name in form}
         )
@@ -60,7 +60,7 @@ class ReminderPortalPayment(ReminderPortal):
     def portal_pay_transaction(self, account, base, values):
         """Begin a payment; all that counts of what the browser sends is the sealed choice and the means."""
         service, env = self._service(account), account.env
-        day = service._today(account)
+        day = account.company_id._dunning_today()
         choice = service._open_choice(account, str(values.get("access_token") or ""), day)
         if not choice or not _is_amount(values.get("amount"), choice.total):
             return _failed(env._("This page was open for too long. Please go back to your account and begin again."))

@@ -173,7 +173,7 @@ class ReminderPortal(PortalAccount):
         for account in request.env["dunning.account"]._portal_accounts(request.env.user):
             own = account.with_env(self._env(account))
             service = self._service(own)
-            items, _credits = service._owed(own, service._today(own))
+            items, _credits = service._owed(own, own.company_id._dunning_today())
             statement = service._totals(own, items)
             found.append({"id": own.id, "company": own.company_id.name, "statement": statement})
         return found

@@ -16,7 +16,7 @@ class DunningPortal(models.AbstractModel):
     @api.model
     def _statement_pdf(self, account):
         """Return ``(name, PDF)`` of the statement, the oldest items first."""
-        day = self._today(account)
+        day = account.company_id._dunning_today()
         owed = self._owed(account, day)
         late = self._penalties(account, owed[0], day)
         values = {

@@ -14,7 +14,7 @@ class DunningPortal(models.AbstractModel):
     @api.model
     def _statement_xlsx(self, account):
         """Return ``(name, spreadsheet)`` of the whole statement, and how penalties were computed if there are any."""
-        day = self._today(account)
+        day = account.company_id._dunning_today()
         items, _credits = owed = self._owed(account, day)
         late = self._penalties(account, items, day)
         env, file = self.env, io.BytesIO()

@@ -53,13 +53,12 @@ class DunningCallRecord(models.TransientModel):
 
     @api.depends("delivery_id", "outcome", "promise_date")
     def _compute_promise_limit_text(self):
-        today = fields.Date.context_today(self)
         promises = self.env["dunning.promise"].sudo()
         for record in self:
             reminder = record.delivery_id.sudo().reminder_id
             asked = record.outcome == "will_pay" and record.promise_date
             record.promise_limit_text = asked and promises._beyond_limits(
-                reminder.account_id, today, [asked], reminder.line_ids.move_line_id.ids
+                reminder.account_id, reminder.company_id._dunning_today(), [asked], reminder.line_ids.move_line_id.ids
             )
             record.may_override = self.env.user.has_group(MANAGER)
 

@@ -21,6 +21,6 @@ class DunningEngine(models.AbstractModel):
 
     def _refresh(self, accounts, date=None, drop=True):
         for company, own in accounts.grouped("company_id").items():
-            day = date or self._today(company)
+            day = date or company._dunning_today()
             self.env["dunning.promise"].sudo()._follow(company, queries.of_customers(own.partner_id.ids), day)
         return super()._refresh(accounts, date, drop)

@@ -142,7 +142,8 @@ class DunningPromise(models.Model):
         """Record that a person took care of what was missed: the account leaves the top of the list."""
         self.account_id.check_access("write")
         promises = self.sudo().filtered(lambda promise: promise.broken_on and not promise.followed_up_on)
-        promises._followed_up(fields.Date.context_today(self))
+        for company, own in promises.grouped("company_id").items():
+            own._followed_up(company._dunning_today())
 
     def action_open_account(self):
         """Show the account."""
@@ -157,7 +158,10 @@ class DunningPromise(models.Model):
         if over := self.filtered(lambda promise: promise.state != "open"):
             names = ", ".join(over.mapped("name"))
             raise UserError(self.env._("Only open promises can be cancelled. Not possible for: %(names)s", names=names))
-        day = day or fields.Date.context_today(self)
+        for company, same in self.grouped("company_id").items():
+            same._cancel_on(day or company._dunning_today(), reason)
+
+    def _cancel_on(self, day, reason):
         own = self.sudo()
         own.write({
             "cancelled_on": day, "cancelled_by_id": self.env.uid, "cancel_reason": reason, "state": "cancelled",

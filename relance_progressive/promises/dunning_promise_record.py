@@ -54,7 +54,7 @@ class DunningPromiseRecord(models.TransientModel):
         :param items: those that are selected, the overdue ones by default
         """
         account.check_access("write")
-        today = fields.Date.context_today(self)
+        today = account.company_id._dunning_today()
         promised = account._promised_of_items(today)
         open_items = account.sudo()._promisable()
         contested = account._contested_of_items(open_items, today)
@@ -110,7 +110,7 @@ class DunningPromiseRecord(models.TransientModel):
             days = [date for date, _amount in record._dates() if date]
             items = record.item_ids.filtered("selected").move_line_id
             promise = self.env["dunning.promise"].sudo()
-            today = fields.Date.context_today(record)
+            today = record.account_id.company_id._dunning_today()
             account = record.account_id.sudo()
             record.limit_text = promise._beyond_limits(account, today, days, items.ids) if days else ""
             record.may_override = self.env.user.has_group(MANAGER)

@@ -36,7 +36,7 @@ class DunningPromise(models.Model):
         account.ensure_one()
         account.check_access("write")
         self = self.sudo().with_company(account.company_id)
-        day = day or self.env["dunning.engine"]._today(account.company_id)
+        day = day or account.company_id._dunning_today()
         dates = [(date, as_decimal(amount)) for date, amount in dates]
         self._check_dates(day, dates)
         account = account.sudo()

@@ -54,9 +54,9 @@ class DunningInterestRate(models.Model):
     @api.model
     def _cron_warn(self):
         """Warn the managers of the rates that will be missing, once each; a company that fails stops nobody."""
-        engine, today = self.env["dunning.engine"], fields.Date.context_today(self)
+        engine = self.env["dunning.engine"]
         for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            engine._for_company(company, lambda company=company: self._warn_missing(company, today))
+            engine._for_company(company, lambda company=company: self._warn_missing(company, company._dunning_today()))
             engine._checkpoint()
 
     @api.model
@@ -144,9 +144,10 @@ class DunningAccount(models.Model):
 
     @api.model
     def _alerts(self, companies):
-        alerts, today = super()._alerts(companies), fields.Date.context_today(self)
+        alerts = super()._alerts(companies)
         rates = self.env["dunning.interest.rate"].sudo()
         for company in companies.sudo():
+            today = company._dunning_today()
             for reference, first in rates._missing(company, today):
                 if first <= today:
                     alerts.append(

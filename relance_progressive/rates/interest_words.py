@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
@@ -34,7 +34,7 @@ class ResCompany(models.Model):
         if not regime:
             return self.env._("No rule is known for late interest under this law."), ""
         rates = self.env["dunning.interest.rate"]
-        known, today = rates._rates(company), fields.Date.context_today(self)
+        known, today = rates._rates(company), company._dunning_today()
         try:
             words = [self._dunning_legal_words(regime, known, today)]
             if floor := regime.floor:

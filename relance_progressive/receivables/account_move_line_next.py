@@ -17,10 +17,10 @@ class AccountMoveLine(models.Model):
     dunning_next_date = fields.Date("Level Due On", compute="_compute_dunning_next", groups=READERS)
 
     def _compute_dunning_days_late(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._dunning_days()
         for line in self:
-            late = line.date_maturity and line.amount_residual > 0 and (today - line.date_maturity).days
-            line.dunning_days_late = max(0, late or 0)
+            due = line.amount_residual > 0 and line.date_maturity
+            line.dunning_days_late = max(0, (today[line.company_id] - due).days) if due else 0
 
     def _compute_dunning_next(self):
         """Read the plan of each customer; spacing, thresholds and holds concern the account as a whole."""
@@ -31,7 +31,7 @@ class AccountMoveLine(models.Model):
                 [("company_id", "=", company.id), ("partner_id", "in", lines.partner_id.commercial_partner_id.ids)]
             )
             plans = {account.partner_id: account.plan_id for account in accounts}
-            today = fields.Date.context_today(self)
+            today = company._dunning_today()
             policies = self.env["dunning.plan"].sudo()._policies(company, today)
             for line in lines:
                 policy = policies.get(plans.get(line.partner_id.commercial_partner_id, accounts.plan_id[:0]).id)

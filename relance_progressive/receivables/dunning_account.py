@@ -63,9 +63,10 @@ class DunningAccount(models.Model):
 
     @api.depends("oldest_due_date")
     def _compute_days_late(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._dunning_days()
         for account in self:
-            account.days_late = max(0, (today - account.oldest_due_date).days) if account.oldest_due_date else 0
+            oldest = account.oldest_due_date
+            account.days_late = max(0, (today[account.company_id] - oldest).days) if oldest else 0
 
     @api.depends("reasons")
     @api.depends_context("lang")

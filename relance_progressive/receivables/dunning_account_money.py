@@ -43,13 +43,12 @@ class DunningAccount(models.Model):
     @api.model
     def _payers(self, line_ids):
         """Return ``{(main company id, customer id)}`` of those who paid these bank lines and have an account."""
-        day = fields.Date.context_today(self)
         lines = self.env["account.bank.statement.line"].browse(line_ids).exists().filtered(lambda line: line.amount > 0)
         return {
             (company.id, customer)
             for company, own in lines.grouped(lambda line: line.company_id.root_id).items()
             for (customer,) in self.env.execute_query(
-                bank_queries.whose_lines(self.env, company, own.company_id.ids, day, own.ids)
+                bank_queries.whose_lines(self.env, company, own.company_id.ids, company._dunning_today(), own.ids)
             )
         }
 

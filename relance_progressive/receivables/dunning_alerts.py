@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 
@@ -20,9 +20,9 @@ class DunningAccount(models.Model):
     @api.model
     def _alerts(self, companies):
         """Hook: return the alerts of main companies."""
-        today, alerts = fields.Date.context_today(self), []
+        alerts = []
         for company in companies.sudo():
-            stop = company._dunning_books_stop(today)
+            stop = company._dunning_books_stop(company._dunning_today())
             if stop:
                 values = {"company": company.name, "day": format_date(self.env, stop)}
                 alerts.append(

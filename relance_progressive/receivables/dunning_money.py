@@ -40,10 +40,11 @@ class DunningMoney(models.Model):
 
     @property
     def _table_query(self):
-        day, accounts = fields.Date.context_today(self), self.env["dunning.account"].sudo()
+        accounts = self.env["dunning.account"].sudo()
         companies = self.env.companies.root_id.sudo()
         return SQL(" UNION ALL ").join(
-            money_queries.all_money(self.env, company, *accounts._scope(company), day) for company in companies
+            money_queries.all_money(self.env, company, *accounts._scope(company), company._dunning_today())
+            for company in companies
         )
 
     @api.model

@@ -11,9 +11,8 @@ class ResConfigSettings(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_dunning_books_text(self):
-        today = fields.Date.context_today(self)
         for settings in self:
-            stop = settings.company_id._dunning_books_stop(today)
+            stop = settings.company_id._dunning_books_stop(settings.company_id._dunning_today())
             settings.dunning_books_text = stop and self.env._(
                 "The bank statements stop on %(day)s.", day=format_date(self.env, stop)
             )

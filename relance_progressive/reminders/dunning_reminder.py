@@ -55,7 +55,7 @@ class DunningReminder(models.Model):
     )
     stage = fields.Selection(related="level_id.stage")
     date = fields.Date(
-        required=True, readonly=True, default=fields.Date.context_today,
+        required=True, readonly=True, default=lambda self: self.env.company._dunning_today(),
         help="The day it is to leave; once sent, the day it left.",
     )  # fmt: skip
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="draft", tracking=True, copy=False)

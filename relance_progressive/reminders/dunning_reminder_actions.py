@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -10,9 +10,10 @@ class DunningReminder(models.Model):
     def action_approve(self):
         """Let these drafts leave, from today on."""
         self._check_selection("draft", self.env._("Only drafts can be approved."))
-        today = fields.Date.context_today(self)
+        today = self.company_id._dunning_days()
         for day, own in self.grouped(
-            lambda reminder: max(reminder.date, today) if reminder.postponed else today
+            lambda reminder: max(reminder.date, today[reminder.company_id]) if reminder.postponed
+            else today[reminder.company_id]
         ).items():
             own._set_state("ready", draft_reason=False, date=day)
         self._show_accounts_now()

@@ -1,7 +1,11 @@
+from datetime import date, datetime, time
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core import workdays
+from ..core import place, workdays
 
 try:
     import holidays  # optional: the public holidays of countries other than France
@@ -87,6 +91,77 @@ class ResCompany(models.Model):
             if company.dunning_brake < 0:
                 raise ValidationError(self.env._("The limit of the first run cannot be negative."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Leave the time zone of a new company to its country: Odoo would give it that of whoever creates it."""
+        own_contact = [bool(vals.get("partner_id")) for vals in vals_list]  # Odoo adds the one that it makes
+        companies = super().create(vals_list)
+        for company, is_own in zip(companies, own_contact, strict=True):
+            if not is_own and company.partner_id.tz:
+                company.partner_id.tz = False
+        return companies
+
+    # === DAY AND HOUR === #
+
+    def _dunning_zone(self):
+        """Return the name of the time zone of the company: the one of its contact, else that of its country."""
+        company = (self or self.env.company).root_id.sudo()
+        if company.partner_id.tz:
+            return company.partner_id.tz
+        country = company._dunning_territory()
+        zones = pytz.country_timezones.get(country) or () if country else ()
+        return place.CAPITALS.get(country) or next(iter(zones), "Europe/Paris")
+
+    def _dunning_territory(self):
+        """Return the code of the country of the company, or of the part of France overseas where it is."""
+        return place.territory(self.country_id.code or "", self.zip or "")
+
+    def _dunning_local(self, moment=None):
+        """Return a moment (naive, in UTC; now if empty) as the clocks of the company show it."""
+        clock = self.with_context(tz=self._dunning_zone())
+        return fields.Datetime.context_timestamp(clock, moment or fields.Datetime.now())
+
+    def _dunning_today(self):
+        """Return the day it is where the company is; without a company, where the present one is.
+
+        Whatever is late, due, past or of today is so by this day: for the night, on every screen and on the page
+        of the customer. The day of whoever looks is another one for some hours.
+        """
+        return self._dunning_local().date()
+
+    def _dunning_midnight(self):
+        """Return the moment (naive, in UTC) at which the present day of the company began."""
+        midnight = pytz.timezone(self._dunning_zone()).localize(datetime.combine(self._dunning_today(), time.min))
+        return midnight.astimezone(pytz.UTC).replace(tzinfo=None)
+
+    def _dunning_days(self):
+        """Return ``{company: today}`` of several companies, and of no company: where the present one is."""
+        return {company: company._dunning_today() for company in (*self, self.browse())}
+
+    @api.model
+    def _dunning_days_of_all(self):
+        """Return ``{day: main companies}``: which day it is where, for searches across companies."""
+        companies = self.sudo().with_context(active_test=False).search([("parent_id", "=", False)])
+        return companies.grouped(lambda company: company._dunning_today())
+
+    # === PEOPLE === #
+
+    def _dunning_person(self, *users):
+        """Return the first of these users who still works here, else the company's person in charge of reminders.
+
+        Whoever has left (is archived), is no internal user or does not see the company any more is passed over:
+        nobody writes, is called or gets something to do in that name. Empty if the company has nobody either.
+        """
+        for user in (*users, self.sudo().dunning_user_id):
+            if self._dunning_works_here(user):
+                return user
+        return self.env["res.users"]
+
+    def _dunning_works_here(self, user):
+        """Tell whether a user is at work for the company."""
+        user = user.sudo()
+        return bool(user and user.active and not user.share and self in user.company_ids)
+
     # === WORKING DAYS === #
 
     def _dunning_calendar(self, today):
@@ -96,16 +171,22 @@ class ResCompany(models.Model):
         :rtype: relance_progressive.core.workdays.Calendar
         """
         years = range(today.year - 1, today.year + 3)
-        return workdays.Calendar(holidays=frozenset(self._dunning_holidays(years)))
+        return workdays.Calendar(
+            holidays=frozenset(self._dunning_holidays(years)), weekend=place.weekend_of(self._dunning_territory())
+        )
 
     def _dunning_holidays(self, years):
         """Return the public holidays of the company's country, as far as they are known."""
         self.ensure_one()
-        country = self.country_id.code
-        if country in FRENCH_COUNTRIES:
+        country, days = self._dunning_territory(), None
+        if country not in FRENCH_COUNTRIES:
+            days = self._dunning_holidays_abroad(country, self.state_id.code, years)
+        if days is None and (country in FRENCH_COUNTRIES or self.country_id.code == "FR"):
             east = country == "FR" and (self.zip or "").strip()[:2] in ALSACE_MOSELLE
-            return {day for year in years for day in workdays.french_holidays(year, alsace_moselle=east)}
-        return self._dunning_holidays_abroad(country, self.state_id.code, years) or ()
+            days = {day for year in years for day in workdays.french_holidays(year, alsace_moselle=east)}
+            if own := place.ABOLITION_DAYS.get(country):
+                days |= {date(year, *own) for year in years}
+        return days or ()
 
     @api.model
     def _dunning_holidays_abroad(self, country, state, years):

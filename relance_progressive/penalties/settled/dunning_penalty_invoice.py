@@ -52,7 +52,7 @@ class DunningPenaltyInvoice(models.TransientModel):
         self.env["account.move"].check_access("create")
         if not accounts:
             raise UserError(self.env._("Choose the accounts or the invoices whose penalties are to be invoiced."))
-        today = self.env["dunning.engine"]._today(accounts[0].company_id)
+        today = accounts[0].company_id._dunning_today()
         wizard = self.create({
             "account_ids": accounts.ids, "only_item_ids": items.ids if items else [], "until": today,
             "invoice_date": today,

@@ -93,8 +93,8 @@ class DunningPenaltyLine(models.Model):
 
     def _release(self):
         """Free the periods: the penalty invoice is cancelled or credited."""
-        if held := self.filtered(lambda line: not line.released_on):
-            held.released_on = fields.Date.context_today(self)
+        for company, held in self.filtered(lambda line: not line.released_on).grouped("company_id").items():
+            held.released_on = company._dunning_today()
 
     def _hold(self):
         """Hold the periods again: the penalty invoice stands after all.

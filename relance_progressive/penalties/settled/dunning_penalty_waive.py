@@ -49,7 +49,7 @@ class DunningPenaltyWaive(models.TransientModel):
         """
         self.env["dunning.penalty.waiver"]._check_manager()
         account.check_access("write")
-        until = self.env["dunning.engine"]._today(account.company_id)
+        until = account.company_id._dunning_today()
         left = account.sudo()._penalties_left(until)
         if not left or items is not None and not set(left) & set(items.ids):
             raise UserError(self.env._(

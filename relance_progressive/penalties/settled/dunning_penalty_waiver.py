@@ -131,7 +131,7 @@ class DunningPenaltyWaiver(models.Model):
         account.ensure_one()
         self._check_manager()
         account.check_access("write")
-        today = self.env["dunning.engine"]._today(account.company_id)
+        today = account.company_id._dunning_today()
         until = until or today
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the penalties are waived."))
@@ -193,9 +193,10 @@ class DunningPenaltyWaiver(models.Model):
 
     def _take_back(self, reason, **values):
         """Cancel waivers, and tell it on the accounts."""
-        self.write({
-            "state": "cancelled", "cancel_reason": reason, "cancelled_on": fields.Date.context_today(self), **values,
-        })  # fmt: skip
+        for company, own in self.grouped("company_id").items():
+            own.write({
+                "state": "cancelled", "cancel_reason": reason, "cancelled_on": company._dunning_today(), **values,
+            })  # fmt: skip
         self._tell_taken_back()
 
     # === WORDS === #
