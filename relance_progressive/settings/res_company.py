@@ -58,6 +58,10 @@ class ResCompany(models.Model):
         domain="[('share', '=', False)]",
         help="Customers reply to this person, unless their account has a person in charge of its own.",
     )
+    dunning_tz = fields.Selection(
+        related="partner_id.tz", string="Time Zone", readonly=False,
+        help="Which day it is and which hour, for reminders. Empty: that of the country.",
+    )  # fmt: skip
 
     @api.model
     def _dunning_setting_names(self):

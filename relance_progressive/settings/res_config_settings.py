@@ -18,7 +18,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_brake = fields.Integer(related="company_id.dunning_brake", readonly=False)
     dunning_started = fields.Boolean(related="company_id.dunning_started")
     dunning_user_id = fields.Many2one(related="company_id.dunning_user_id", readonly=False)
-    dunning_tz = fields.Selection(related="company_id.partner_id.tz", string="Time Zone", readonly=False)
+    dunning_tz = fields.Selection(related="company_id.dunning_tz", readonly=False)
     dunning_clock_text = fields.Char("Clock of the Company", compute="_compute_dunning_clock_text")
     dunning_holidays_text = fields.Char("Days Without Messages", compute="_compute_dunning_holidays_text")
 
