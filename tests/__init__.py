@@ -42,6 +42,7 @@ from . import test_pause
 from . import test_pause_company
 from . import test_insolvency
 from . import test_pay
+from . import test_payee
 from . import test_pay_attacks
 from . import test_pay_tours
 from . import test_penalty

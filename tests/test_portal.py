@@ -50,7 +50,7 @@ class TestPortalPage(PortalCommon):
         self.assertEqual(len(page["money"]), 2)
         self.assertIn("500.00", page["statement"]["covered"])
         self.assertIn("500.00", page["statement"]["overdue"])
-        self.assertIn("500.00", page["transfer"].get("amount", page["statement"]["overdue"]))
+        self.assertIn("500.00", page["transfers"][0]["amount"] if page["transfers"] else page["statement"]["overdue"])
         words = self.words(self.link())
         self.assertIn("Credit note", words)
         self.assertIn("Payment received", words)
@@ -93,10 +93,10 @@ class TestPortalPage(PortalCommon):
             "allow_out_payment": True,
         })  # fmt: skip
         page = self.env["dunning.portal"].sudo()._page(self.own.sudo())
-        self.assertIn("FR76", page["transfer"]["iban"])
-        self.assertIn(page["transfer"]["reference"], (self.late.payment_reference, self.late.name))
+        self.assertIn("FR76", page["transfers"][0]["iban"])
+        self.assertIn(page["transfers"][0]["reference"], (self.late.payment_reference, self.late.name))
         self.assertIn("FR76", self.words(self.link()))
-        self.assertIn("1,000.00", page["transfer"]["amount"])
+        self.assertIn("1,000.00", page["transfers"][0]["amount"])
 
     def test_what_is_contested_is_not_asked_for(self):
         """It stays overdue on the statement, and out of the transfer and its code."""
@@ -110,7 +110,7 @@ class TestPortalPage(PortalCommon):
         })  # fmt: skip
         page = self.env["dunning.portal"].sudo()._page(self.own.sudo())
         self.assertIn("1,000.00", page["statement"]["overdue"])
-        self.assertIn("850.00", page["transfer"]["amount"])
+        self.assertIn("850.00", page["transfers"][0]["amount"])
 
     def test_nothing_owed(self):
         self.pay(self.late | self.coming, day=self.today)

@@ -95,7 +95,7 @@ class TestPortalPenalties(PortalPenaltyCommon):
         ):  # fmt: skip
             self.assertIn(text.replace("€", ""), words.replace("€", ""))
         self.assertNotIn("not asked for", words)
-        transfer = self.page_of()["transfer"]
+        transfer = self.page_of()["transfers"][0]
         self.assertIn(f"{36500 + 40 + LATE * 12.15:,.2f}", transfer["amount"])
 
     def test_mentioned(self):
@@ -107,8 +107,8 @@ class TestPortalPenalties(PortalPenaltyCommon):
         page = self.page_of()
         self.assertEqual(page["statement"]["penalties"]["asked"], {})
         self.assertNotIn("With all that is open", words)
-        self.assertIn("36,500.00", page["transfer"]["amount"])
-        self.assertEqual(page["transfer"]["penalties"], "")
+        self.assertIn("36,500.00", page["transfers"][0]["amount"])
+        self.assertEqual(page["transfers"][0]["penalties"], "")
 
     def test_only_of_what_was_reminded(self):
         """An invoice that no reminder has named yet bears none on the page."""
@@ -159,11 +159,11 @@ class TestPortalPenalties(PortalPenaltyCommon):
         self.told("claim")
         page = self.page_of()
         self.assertIn("we give up late interest and indemnity", page["statement"]["penalties"]["waiver"])
-        self.assertEqual(page["transfer"]["penalties"], "")
+        self.assertEqual(page["transfers"][0]["penalties"], "")
         self.plan.penalty_waive_days = 1  # over since yesterday
         page = self.page_of()
         self.assertEqual(page["statement"]["penalties"]["waiver"], "")
-        self.assertTrue(page["transfer"]["penalties"])
+        self.assertTrue(page["transfers"][0]["penalties"])
 
     def test_every_output_tells_the_same(self):
         reminder = self.told("claim")

@@ -15,8 +15,8 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _frame(self, reminder, subject, text):
         """Return all that the message shows, in words, in the language of the reminder's context."""
-        overdue = [line for line in reminder.line_ids if not line.upcoming]
-        upcoming = [line for line in reminder.line_ids if line.upcoming]
+        overdue, upcoming = self._overdue_and_upcoming(reminder)
+        claimed = overdue or upcoming
         return {
             "subject": subject,
             "text": text,
@@ -27,8 +27,8 @@ class DunningChannelEmail(models.AbstractModel):
             "upcoming": self._items(reminder, upcoming),
             "covered": reminder.amount_covered
             and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
-            "bank": self._bank(reminder),
-            "reference": self._reference(reminder),
+            "payees": self._payees(reminder, claimed),
+            "reference": self._reference(reminder, claimed),
             "link": reminder._customer_link(),
             "person": reminder.user_name,
             "phone": reminder.user_phone,
@@ -105,11 +105,24 @@ class DunningChannelEmail(models.AbstractModel):
         return [env._("Total: %(amount)s", amount=total)]
 
     def _plain_payment(self, env, frame):
+        parts = ["\n".join(self._plain_payee(env, payee)) for payee in frame["payees"]]
         rows = []
-        if bank := frame["bank"]:
-            rows.append(env._("Transfer to %(holder)s, IBAN %(iban)s", holder=bank["holder"], iban=bank["iban"]))
-        if frame["reference"]:
+        if not parts and frame["reference"]:
             rows.append(env._("Reference: %(reference)s", reference=frame["reference"]))
         if frame["link"]:
             rows.append(env._("Online: %(link)s", link=frame["link"]))
-        return "\n".join(rows)
+        return "\n\n".join([*parts, "\n".join(rows)]) if len(parts) > 1 else "\n".join([*parts, *rows])
+
+    def _plain_payee(self, env, payee):
+        """Return the lines on one payee: with several, also the sum and what it is for."""
+        if payee["amount"] and payee["iban"]:
+            yield env._("%(amount)s by transfer to %(holder)s, IBAN %(iban)s", **payee)
+        elif payee["amount"]:
+            yield env._("%(amount)s: please ask us for the bank details", **payee)
+        else:
+            yield env._("Transfer to %(holder)s, IBAN %(iban)s", **payee)
+        if payee["penalties"]:
+            yield env._("of which for the delay: %(amount)s", amount=payee["penalties"])
+        if payee["documents"]:
+            yield env._("For: %(documents)s", **payee)
+        yield env._("Reference: %(reference)s", **payee)

@@ -121,8 +121,8 @@ class DunningLetter(models.AbstractModel):
     def _frame(self, reminder, contact, subject, text, kind):
         """Return all that the letter shows, in words."""
         company, day = reminder.company_id.sudo(), self._day(reminder)
-        overdue = [line for line in reminder.line_ids if not line.upcoming]
-        upcoming = [line for line in reminder.line_ids if line.upcoming]
+        overdue, upcoming = self._overdue_and_upcoming(reminder)
+        claimed = overdue or upcoming
         place = company.city or company.name
         return {
             "registered": kind == "registered",
@@ -139,11 +139,8 @@ class DunningLetter(models.AbstractModel):
             "upcoming": self._items(reminder, upcoming),
             "covered": reminder.amount_covered
             and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
-            "totals": self._spelled_totals(reminder, overdue or upcoming),
-            "bank": self._bank(reminder),
-            "qr": self._qr_code(reminder, overdue or upcoming),
-            "reference": self._reference(reminder),
-            "how": self._how_to_pay(reminder, announced=not overdue),
+            "totals": self._spelled_totals(reminder, claimed),
+            "payees": self._payment(reminder, claimed),
             "announced": not overdue,
             "contact": ", ".join(filter(None, (reminder.user_name, reminder.user_phone, reminder.user_email))),
             "signature": (reminder.level_id.sender_id or reminder.user_id or company.dunning_user_id).sudo().name or "",
@@ -226,28 +223,41 @@ class DunningLetter(models.AbstractModel):
             tuple(label.lower() for label in labels), localized.env._("%(units)s and %(cents)s"),
         )  # fmt: skip
 
-    def _how_to_pay(self, reminder, announced):
-        """Return by when and to whom a transfer is to be made."""
-        holder = self._bank(reminder).get("holder") or reminder.company_id.name
-        if announced:
-            return reminder.env._("By transfer to %(holder)s", holder=holder)
-        return reminder.env._(
-            "To be paid by %(day)s, by transfer to %(holder)s", day=reminder.deadline_text, holder=holder
-        )
+    def _payment(self, reminder, lines):
+        """Return by when and to whom to pay, with a code for each payee."""
+        return [
+            payee | {
+                "qr": self._qr_code(reminder, payee["lines"], payee["account"]),
+                "how": self._how_to_pay(reminder, payee, announced=lines[:1].upcoming),
+            }
+            for payee in self._payees(reminder, lines)
+        ]  # fmt: skip
 
-    def _qr_code(self, reminder, lines):
+    def _how_to_pay(self, reminder, payee, announced):
+        """Return by when and to whom a transfer is to be made, and of which sum when there are several."""
+        words = {"day": reminder.deadline_text, "holder": payee["holder"], "amount": payee["amount"]}
+        if not payee["iban"]:
+            return reminder.env._("%(amount)s: please ask us for the bank details", **words)
+        if announced and payee["amount"]:
+            return reminder.env._("%(amount)s by transfer to %(holder)s", **words)
+        if announced:
+            return reminder.env._("By transfer to %(holder)s", **words)
+        if payee["amount"]:
+            return reminder.env._("%(amount)s to be paid by %(day)s, by transfer to %(holder)s", **words)
+        return reminder.env._("To be paid by %(day)s, by transfer to %(holder)s", **words)
+
+    def _qr_code(self, reminder, lines, bank):
         """Return the picture of the transfer as a data URL where Odoo knows how to make one, else nothing.
 
-        It is for what the letter asks: a code for less would have the customer think that this settles it.
-        A transfer has one currency: with several there is none.
+        It is for what the letter asks to be paid on this account: a code for less would have the customer think that
+        this settles it. A transfer has one currency: with several there is none.
         """
         totals = reminder._asked(lines)
-        bank = self._bank_account(reminder).sudo()
         if not bank or len(totals) != 1:
             return ""
         ((currency, amount),) = totals.items()
         bank = bank.with_context(lang=reminder.env.context["lang"])
-        return self._draw_safely(bank, amount, self._reference(reminder), currency, reminder.partner_id)
+        return self._draw_safely(bank, amount, self._reference(reminder, lines), currency, reminder.partner_id)
 
     def _draw_safely(self, bank, amount, reference, currency, customer):
         """Return the QR code of a transfer as a data URL, or nothing: without it a letter leaves all the same."""

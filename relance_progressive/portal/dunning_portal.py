@@ -36,7 +36,7 @@ class DunningPortal(models.AbstractModel):
             "money": self._money(account, owed),
             "promises": self._promises(account),
             "disputes": self._disputes(account),
-            "transfer": self._transfer(account, owed, late),
+            "transfers": self._transfers(account, owed, late),
             "reminders": self._reminders(account),
         } | self._more(account, owed, day, statement)
 

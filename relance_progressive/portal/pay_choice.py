@@ -30,7 +30,7 @@ class PayForm(Form):
 
     def __init__(self, service, account, owed, day, form, currency_id):
         super().__init__(service, account, owed, day, form, [])
-        self.open = service._payable(owed, currency_id)
+        self.open = service._payable(account, owed, currency_id)
 
     def _read_item(self):
         """Return the items that are meant: those ticked, else all that is overdue, else all."""
@@ -46,13 +46,28 @@ class DunningPortal(models.AbstractModel):
     _inherit = "dunning.portal"
 
     @api.model
-    def _payable(self, owed, currency_id=None):
-        """Return ``{item id: Owed}`` of what may be paid: neither on its way already nor contested."""
+    def _payable(self, account, owed, currency_id=None):
+        """Return ``{item id: Owed}`` of what may be paid: neither on its way already nor contested.
+
+        Nor what is owed to another payee, a factor say: what is paid online arrives at the company.
+        """
+        others = self._by_transfer_only(account, owed)
         return {
             item.row["id"]: item
             for item in owed[0]
-            if self._exact(item) > 0 and currency_id in (None, item.row["currency_id"])
+            if self._exact(item) > 0 and currency_id in (None, item.row["currency_id"]) and item.row["id"] not in others
         }
+
+    @api.model
+    def _by_transfer_only(self, account, owed):
+        """Return ``{item id: (Owed, name of the payee)}`` of what is to be paid to somebody else than the company."""
+        payees, found = self.env["dunning.payee"], {}
+        accounts = payees._accounts(self.env["account.move.line"].browse(item.row["id"] for item in owed[0]))
+        foreign = {bank for bank in set(accounts.values()) if payees._is_of_another(bank, account.company_id)}
+        for item in owed[0]:
+            if (bank := accounts[item.row["id"]]) in foreign and item.to_transfer > 0:
+                found[item.row["id"]] = (item, payees._holder(bank))
+        return found
 
     def _exact(self, item):
         """Return what may be paid of an item, to the cent."""
@@ -123,5 +138,7 @@ class DunningPortal(models.AbstractModel):
     @api.model
     def _may_still_pay(self, account, choice):
         """Tell whether all of a choice is still owed, and not on its way: asked right before a payment begins."""
-        owed = self._payable(self._owed(account, account.company_id._dunning_today()), choice.currency_id)
+        owed = self._payable(
+            account, self._owed(account, account.company_id._dunning_today()), choice.currency_id
+        )
         return all(item in owed and amount <= self._exact(owed[item]) for item, amount in choice.shares)

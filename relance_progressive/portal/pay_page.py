@@ -21,7 +21,7 @@ class DunningPortal(models.AbstractModel):
 
         :param rows: the rows of the statement that are on the page
         """
-        payable = self._payable(owed)
+        payable, others = self._payable(account, owed), self._by_transfer_only(account, owed)
         sums = {}
         for late in (True, False):
             for item in payable.values():
@@ -39,6 +39,13 @@ class DunningPortal(models.AbstractModel):
         return {
             "sums": [(currency, self._amount(float(total), currency)) for currency, total in sums.items()],
             "late": any(item.late > 0 for item in payable.values()),
+            "by_transfer_only": [
+                self.env._(
+                    "To be paid by transfer, to %(payee)s: %(documents)s", payee=payee,
+                    documents=self._names_of([item for item, holder in others.values() if holder == payee]),
+                )
+                for payee in dict.fromkeys(holder for _item, holder in others.values())
+            ] if sums else [],
             "items": offered if sums else [],
             "items_hint": self.env._(
                 "None ticked: %(amount)s", amount=self._amounts({key: float(total) for key, total in sums.items()})

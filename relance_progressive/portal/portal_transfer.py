@@ -8,43 +8,50 @@ class DunningPortal(models.AbstractModel):
     _inherit = "dunning.portal"
 
     @api.model
-    def _transfer(self, account, owed, late):
-        """Return how to pay what is overdue by a transfer (all of it when nothing is): account, reference, QR code.
+    def _transfers(self, account, owed, late):
+        """Return how to pay what is overdue (all of it when nothing is), one transfer for each payee, the oldest first.
 
         With the penalties that are claimed, as in a letter: but for those that paying the invoices in time spares.
+        With several payees, one of whom has no bank account in use, its transfer has no ``iban``.
 
         :param late: penalties by item, as :meth:`_penalties` gives them
         """
         due = [item for item in owed[0] if item.to_transfer > 0]
         due = [item for item in due if item.late > 0] or due
-        if not due:
-            return {}
         asked = {
             item.row["id"]: float(own.asked)
             for item in due if (own := late.get(item.row["id"])) and own.asked and not own.spared_until
         }  # fmt: skip
+        accounts = self.env["dunning.payee"]._accounts(self.env["account.move.line"].browse(i.row["id"] for i in due))
+        shares = {}
+        for item in due:
+            shares.setdefault(accounts[item.row["id"]], []).append(item)
+        transfers = [self._transfer(account, bank, own, asked, len(shares) > 1) for bank, own in shares.items()]
+        return transfers if any(transfer["iban"] for transfer in transfers) else []
+
+    def _transfer(self, account, bank, due, asked, among_several):
+        """Return the transfer to one payee in words: account, sum, reference, QR code."""
         sums = self._sums(due, lambda item: item.to_transfer + asked.get(item.row["id"], 0.0), account)
-        (move,) = self._read(self.env["account.move"].browse(due[0].row["move_id"]))
-        named = self.env["res.partner.bank"].browse(move["partner_bank_id"])
-        bank = named or account.company_id.partner_id.bank_ids[:1]
-        if not bank:
-            return {}
-        reference = self._payment_reference(account, due, move)
+        late = [item for item in due if item.row["id"] in asked]
+        reference = self._payment_reference(account, due)
         return {
             "holder": bank.acc_holder_name or account.company_id.name,
-            "iban": bank.acc_number,
+            "iban": bank.acc_number or "",
             "bic": bank.bank_bic or "",
             "reference": reference,
             "amount": self._amounts(sums),
-            "penalties": self._amounts(self._sums(
-                [item for item in due if item.row["id"] in asked], lambda item: asked[item.row["id"]], account
-            )) if asked else "",
-            "qr": self._qr_code(account, bank, sums, reference),
+            "penalties": self._amounts(self._sums(late, lambda item: asked[item.row["id"]], account)) if late else "",
+            "documents": self._names_of(due) if among_several else "",
+            "qr": self._qr_code(account, bank, sums, reference) if bank else "",
         }  # fmt: skip
 
-    def _payment_reference(self, account, due, move):
+    def _names_of(self, items):
+        return self.env["dunning.frame"]._names_in_words(self.env, [item.row["name"] for item in items])
+
+    def _payment_reference(self, account, due):
         """Return what to write on the transfer: the invoice when there is one, else the last reminder."""
         if len({item.row["move_id"] for item in due}) == 1:
+            (move,) = self._read(self.env["account.move"].browse(due[0].row["move_id"]))
             return move["payment_reference"] or due[0].row["name"]
         last = self.env["dunning.reminder"].search(
             [("account_id", "=", account.id), ("state", "=", "sent")], order="date DESC, id DESC", limit=1

@@ -83,23 +83,28 @@ LOOKS_AT = {
     "dunning.portal.answer": ("account_id", "form_key"),
     "account.move": (
         "amount_residual", "company_id", "currency_id", "invoice_line_ids", "invoice_pdf_report_id", "name",
-        "partner_id",
+        "partner_id", "preferred_payment_method_line_id",
     ),
-    "account.move.line": ("move_type",),
+    "account.move.line": ("move_type", "partner_id"),
+    "account.journal": ("bank_account_id",),
+    "account.payment.method.line": ("journal_id",),
     "dunning.reminder": ("account_id", "state"),
     "ir.actions.report": ("report_name",),
     "ir.attachment": ("mimetype", "raw", "res_model"),
     "mail.message": ("attachment_ids",),
     "res.company": (
-        "city", "dunning_user_id", "email", "name", "partner_id", "phone", "primary_color", "street", "street2",
-        "uses_default_logo", "zip",
+        "city", "dunning_user_id", "email", "name", "parent_ids", "partner_id", "phone", "primary_color", "street",
+        "street2", "uses_default_logo", "zip",
     ),
     "res.currency": ("name",),
     "res.partner": (
         "bank_ids", "commercial_partner_id", "dunning_status", "email", "invoice_template_pdf_report_id", "name",
-        "phone", "ref", "tz",
+        "phone", "property_inbound_payment_method_line_id", "ref", "tz",
     ),
-    "res.partner.bank": ("acc_holder_name", "acc_number", "bank_bic", "partner_id"),
+    "res.partner.bank": (
+        "acc_holder_name", "acc_number", "active", "allow_out_payment", "bank_bic", "company_id", "currency_id",
+        "journal_id", "partner_id",
+    ),
     "res.users": ("partner_id",),
 }  # fmt: skip
 

@@ -16,5 +16,6 @@ from . import dunning_money
 from . import dunning_account_money
 from . import dunning_account_display
 from . import res_partner_display
+from . import dunning_payee
 from . import dunning_alerts
 from . import res_partner_status

@@ -33,4 +33,9 @@ class DunningAccount(models.Model):
                         **values,
                     )
                 )
+        for company in self.env["dunning.payee"]._companies_without_account(companies):
+            alerts.append(self.env._(
+                "%(company)s has no bank account in use: messages ask for payment and name no IBAN. Enter one on the "
+                "contact of the company, or put one back into use.", company=company.name,
+            ))  # fmt: skip
         return alerts

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+MAX_NAMES = 12  # documents named in a sentence
+
 
 class DunningFrame(models.AbstractModel):
     """What a written message shows besides its text: the items, the totals, how to pay.
@@ -16,8 +18,17 @@ class DunningFrame(models.AbstractModel):
     def _fetch_items(self, reminders):
         """Read what the frames show of invoices, and no more: these models have more than a hundred columns."""
         lines = reminders.line_ids
-        lines.move_line_id.fetch(["amount_currency"])
-        lines.move_id.fetch(["date", "invoice_date", "name", "partner_bank_id", "payment_reference"])
+        lines.move_line_id.fetch(["amount_currency", "currency_id", "move_id", "partner_id"])
+        lines.move_id.fetch([
+            "company_id", "date", "invoice_date", "move_type", "name", "partner_bank_id", "payment_reference",
+            "preferred_payment_method_line_id",
+        ])  # fmt: skip
+
+    def _overdue_and_upcoming(self, reminder):
+        """Return the lines of a reminder that are late, and those that are not due yet; what is read of one is read of all."""
+        lines = reminder.line_ids
+        late = lines.filtered(lambda line: not line.upcoming)
+        return tuple(own.with_prefetch(lines._prefetch_ids) for own in (late, lines - late))
 
     def _items(self, reminder, lines):
         """Return the rows of a table of items, oldest first, what is not listed, and the totals."""
@@ -56,23 +67,60 @@ class DunningFrame(models.AbstractModel):
         numbers = [f"{label} {company.company_registry}"] if registry else []
         return [*numbers, env._("VAT %(number)s", number=company.vat)] if company.vat else numbers
 
-    def _bank(self, reminder):
-        """Return where to pay, in words."""
-        bank = self._bank_account(reminder)
-        if not bank:
-            return {}
+    # === HOW TO PAY === #
+
+    def _payees(self, reminder, lines):
+        """Return to whom these lines are to be paid, in words: that of the oldest line first.
+
+        What is to be paid to one is told with its sum and its invoices as soon as there are several.
+        """
+        shares = self._shares(reminder, lines)
+        payees = [
+            self._payee(reminder, bank, own) | (self._share_in_words(reminder, own) if len(shares) > 1 else {})
+            for bank, own in shares
+        ]
+        return payees if any(payee["iban"] for payee in payees) else []
+
+    def _shares(self, reminder, lines):
+        """Return ``[(bank account, its lines)]``; an empty account where none is in use."""
+        accounts = self.env["dunning.payee"]._accounts(lines.move_line_id)
+        nowhere = self.env["res.partner.bank"].sudo()
+        return list(lines.grouped(lambda line: accounts.get(line.move_line_id.id, nowhere)).items())
+
+    def _payee(self, reminder, bank, lines):
         return {
-            "iban": bank.acc_number,
+            "account": bank,
+            "lines": lines,
+            "iban": bank.acc_number or "",
             "bic": bank.bank_bic or "",
             "holder": bank.acc_holder_name or reminder.company_id.name,
+            "reference": self._reference(reminder, lines),
+            "amount": "",
+            "penalties": "",
+            "documents": "",
         }
 
-    def _bank_account(self, reminder):
-        """Return the account to pay to: the one named on the oldest invoice, else the company's first."""
-        named = reminder._lines_of_the_claim()[:1].move_id.partner_bank_id
-        return named or reminder.company_id.partner_id.bank_ids[:1]
+    def _share_in_words(self, reminder, lines):
+        """Return what is to be paid to one of several payees, how much of it is for the delay, and for what."""
+        asked = reminder._asked(lines)
+        more = {currency: amount - reminder._totals(lines)[currency] for currency, amount in asked.items()}
+        more = {currency: amount for currency, amount in more.items() if not currency.is_zero(amount)}
+        return {
+            "amount": reminder._sums_in_words(asked),
+            "penalties": reminder._sums_in_words(more),
+            "documents": self._names_in_words(reminder.env, lines.mapped("move_name")),
+        }
 
-    def _reference(self, reminder):
+    @api.model
+    def _names_in_words(self, env, names):
+        """Return the names of documents, each once; of many the first ones and how many more."""
+        names = list(dict.fromkeys(filter(None, names)))
+        words = ", ".join(names[:MAX_NAMES])
+        if len(names) <= MAX_NAMES:
+            return words
+        return env._("%(names)s and %(count)s more", names=words, count=len(names) - MAX_NAMES)
+
+    def _reference(self, reminder, lines):
         """Return what to write on the transfer: the invoice when there is one, else the reminder."""
-        moves = reminder._lines_of_the_claim().move_id
+        moves = lines.move_id
         return (moves.payment_reference or moves.name) if len(moves) == 1 else reminder.name
