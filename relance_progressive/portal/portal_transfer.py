@@ -53,8 +53,8 @@ class DunningPortal(models.AbstractModel):
         if len({item.row["move_id"] for item in due}) == 1:
             (move,) = self._read(self.env["account.move"].browse(due[0].row["move_id"]))
             return move["payment_reference"] or due[0].row["name"]
-        last = self.env["dunning.reminder"].search(
-            [("account_id", "=", account.id), ("state", "=", "sent")], order="date DESC, id DESC", limit=1
+        last = self.env["dunning.reminder"].search_fetch(
+            [("account_id", "=", account.id), ("state", "=", "sent")], ["name"], order="date DESC, id DESC", limit=1
         )
         return last.name or account.partner_id.ref or account.partner_id.name
 
