@@ -44,7 +44,8 @@ class TestPayeeOfMessages(PayeeCommon, EmailCommon):
     def paragraphs(self, customer):
         """Return the paragraphs of the plain text that tell an account, without special blanks."""
         text = self.text(self.deliver_to(customer)).replace("\xa0", " ")
-        return [" ".join(part.split()) for part in re.split(r"(?:\r?\n){2,}", text) if "IBAN" in part or "bank details" in part]
+        parts = [" ".join(part.split()) for part in re.split(r"(?:\r?\n){2,}", text)]
+        return [part for part in parts if "IBAN" in part or "bank details" in part]
 
     def test_a_factored_invoice_and_an_own_one(self):
         """1,000 to the factor and 700 to the company: told one by one, each with what it is for."""

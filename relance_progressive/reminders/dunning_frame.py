@@ -25,7 +25,7 @@ class DunningFrame(models.AbstractModel):
         ])  # fmt: skip
 
     def _overdue_and_upcoming(self, reminder):
-        """Return the lines of a reminder that are late, and those that are not due yet; what is read of one is read of all."""
+        """Return the lines of a reminder that are late, and those that are not due yet, read with those of its batch."""
         lines = reminder.line_ids
         late = lines.filtered(lambda line: not line.upcoming)
         return tuple(own.with_prefetch(lines._prefetch_ids) for own in (late, lines - late))
