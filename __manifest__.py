@@ -24,6 +24,8 @@
         "relance_progressive/receivables/res_partner_views.xml",
         "relance_progressive/receivables/res_partner_status_views.xml",
         "relance_progressive/receivables/account_move_views.xml",
+        "relance_progressive/receivables/account_move_unsent_views.xml",
+        "relance_progressive/receivables/dunning_tasks.xml",
         "relance_progressive/reminders/dunning_delivery_views.xml",
         "relance_progressive/reminders/dunning_reminder_form_views.xml",
         "relance_progressive/reminders/dunning_reminder_views.xml",

@@ -1,3 +1,4 @@
+from . import account_move
 from . import dunning_channel
 from . import channel_contacts
 from . import channel_history

@@ -131,14 +131,32 @@ class DunningChannelEmail(models.AbstractModel):
             copies.append(own)
         return list(dict.fromkeys(copies))
 
+    @api.model
+    def _prepare(self, reminders):
+        """Make the PDFs of the invoices that a level attaches and nobody has printed or sent yet."""
+        wanted = {reminder: ids[:MAX_FILES] for reminder, ids in self._moves_to_attach(reminders).items()}
+        moves = self.env["account.move"].browse({move for ids in wanted.values() for move in ids})
+        problems = moves._dunning_make_pdfs()
+        why = {}
+        for reminder, ids in wanted.items():
+            if failed := [move for move in ids if move in problems]:
+                why[reminder] = self.env._(
+                    "The PDF of %(invoice)s cannot be made: %(error)s",
+                    invoice=moves.browse(failed[0]).name, error=problems[failed[0]],
+                )  # fmt: skip
+        return why
+
+    def _moves_to_attach(self, reminders):
+        """Return ``{reminder id: [id of the entry of an item]}`` of the levels that attach the invoices."""
+        asked = reminders.filtered("level_id.attach_invoices")
+        return {reminder.id: reminder._lines_of_the_claim().move_id.ids for reminder in asked}
+
     def _invoice_files(self, reminders):
         """Return ``{reminder id: (attachments, what was left out)}`` for the levels that attach the invoices.
 
-        The files of the invoices are linked, never copied. An invoice that nobody printed or sent
-        yet has none: making it here would cost more than all the rest.
+        The files of the invoices are linked, never copied.
         """
-        asked = reminders.filtered("level_id.attach_invoices")
-        moves = {reminder.id: reminder._lines_of_the_claim().move_id.ids for reminder in asked}
+        moves = self._moves_to_attach(reminders)
         wanted = {move for ids in moves.values() for move in ids}
         if not wanted:
             return {}
@@ -157,7 +175,7 @@ class DunningChannelEmail(models.AbstractModel):
                 size += files[move][3]
         notes = []
         if missing:
-            notes.append(self.env._("%(count)s invoices have no PDF yet.", count=missing))
+            notes.append(self.env._("No document to attach (entries, imports): %(count)s.", count=missing))
         if too_many:
             notes.append(self.env._("%(count)s PDFs were left out: the e-mail would be too heavy.", count=too_many))
         return attached, " ".join(notes)

@@ -49,7 +49,7 @@ class DunningChannel(models.AbstractModel):
     """The contract of a way to reach a customer; ``dunning.channel.<code>`` implements it in one file.
 
     Everything is done for a batch of reminders, in this order: ``_not_before``, ``_missing``,
-    ``_render``, ``_hand_over``, ``_keep``. A *content* is a dict of plain values (the journal stores it
+    ``_prepare``, ``_render``, ``_hand_over``, ``_keep``. A *content* is a dict of plain values (the journal stores it
     as JSON): ``address``, ``reference``, ``subject``, ``body``, ``lang``, ``contact_id``, ``note`` (said
     on the delivery), ``provider``, ``cost``, and whatever the channel itself needs.
 
@@ -107,6 +107,14 @@ class DunningChannel(models.AbstractModel):
         return {}
 
     # === WHAT === #
+
+    @api.model
+    def _prepare(self, reminders):
+        """Make the documents that the messages need and the database keeps, just before they leave.
+
+        :return: ``{reminder id: why it cannot leave}``
+        """
+        return {}
 
     @api.model
     def _render(self, reminders):

@@ -187,12 +187,14 @@ class DunningTakeover(models.Model):
         starts = own._starts()
         rows = [(item, found.done, found.done_on) for item, (_p, _a, found) in starts.items() if found.done]
         taken = self.env.execute_query(queries.take_over(self.env, self, rows)) if rows else []
+        self.env.execute_query(queries.customers_know(self.env, starts))
         own._propose()
         own.company_id.dunning_daily_cap = self.daily_cap
         own.state = "done"
         own._after_writing()
         words = self.env._(
-            "%(count)s old invoices or instalments were given the level they start from. Nothing was sent.",
+            "%(count)s old invoices or instalments were given the level they start from. Nothing was sent. The customers are "
+            "taken to have these invoices, whether Odoo has sent them or not.",
             count=len(taken),
         )
         self.message_post(body=words, subtype_xmlid="mail.mt_note")
@@ -232,8 +234,8 @@ class DunningTakeover(models.Model):
         self.env.execute_query(queries.forget_fingerprints(self.env, self.company_id))
         self.env["dunning.account"].invalidate_model(["fingerprint"])
         self.env["dunning.takeover.item"].invalidate_model()
-        self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date"])
-        self.env["account.move"].invalidate_model(["dunning_level_id", "dunning_date"])
+        self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date", "dunning_known_on"])
+        self.env["account.move"].invalidate_model(["dunning_level_id", "dunning_date", "dunning_has_it"])
         self.invalidate_recordset(["item_count"])
 
 

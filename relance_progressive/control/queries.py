@@ -113,6 +113,28 @@ def take_over(env, takeover, rows):
     )
 
 
+def customers_know(env, items):
+    """Return the note that customers know these items: their days count from the due date, sent by Odoo or not."""
+    return SQL(
+        """
+        WITH known AS (
+            UPDATE account_move_line SET dunning_known_on = NULL
+             WHERE id = ANY(%(items)s) AND dunning_known_on IS NOT NULL
+        )
+        UPDATE account_move m SET dunning_has_it = TRUE
+          FROM account_move_line l
+         WHERE l.id = ANY(%(items)s) AND m.id = l.move_id AND m.move_type = 'out_invoice'
+           AND m.is_move_sent IS NOT TRUE AND m.dunning_has_it IS NOT TRUE
+     RETURNING m.id
+        """,
+        items=list(items),
+        to_flush=[
+            env["account.move.line"]._fields["dunning_known_on"],
+            *(env["account.move"]._fields[name] for name in ("dunning_has_it", "is_move_sent", "move_type")),
+        ],
+    )
+
+
 def undo_take_over(env, takeover):
     """Return the taking back of what a take-over wrote and nothing has changed since, and of its record."""
     return SQL(

@@ -27,7 +27,7 @@ EXCLUDED_IN_PAYMENT = "in_payment"
 # Holds: "hold_" + the reason of the hold.
 HOLD_PREFIX = "hold_"
 HOLD_REASONS = (
-    "insolvency", "decision", "pause", "promise", "dispute", "plan", "costs", "transit", "legal", "manual",
+    "insolvency", "unsent", "decision", "pause", "promise", "dispute", "plan", "costs", "transit", "legal", "manual",
     "archived",
 )  # fmt: skip
 HELD_BY_BOOKS = HOLD_PREFIX + "transit"  # the bank statements are late: nobody knows who has paid

@@ -43,6 +43,9 @@ class DunningDemo(models.AbstractModel):
         told = [(move, document) for move, (_customer, document, _values) in zip(moves, billed, strict=True)]
         final = [move.id for move, document in told if document.state != "draft"]
         moves.browse(final)._post(soft=False)
+        for move in moves.browse(final):
+            move.dunning_known_on = move.invoice_date  # posted on its day, not on that of the demo
+        moves.line_ids._dunning_follow_known()
         self._settle(told, today)
         self._receive(planned, told, today)
         for move, document in told:

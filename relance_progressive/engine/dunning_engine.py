@@ -107,6 +107,8 @@ class DunningEngine(models.AbstractModel):
             company.dunning_last_run = day
         self._give_up_announcements(company, day)
         self.env["dunning.plan"]._assign(company)
+        company._dunning_follow_sending(day)
+        self.env["dunning.account"]._follow_unsent(company, day)
         self.env.flush_all()
         return self.env["dunning.account"]._changed(company, day)
 

@@ -192,7 +192,10 @@ class DunningEngine(models.AbstractModel):
         """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""
         channel = self.env["dunning.channel"]._of(code)
         missing = channel._missing(reminders)
-        contents, broken = channel._render(reminders.filtered(lambda reminder: reminder.id not in missing))
+        reached = reminders.filtered(lambda reminder: reminder.id not in missing)
+        broken = channel._prepare(reached)
+        contents, failed = channel._render(reached.filtered(lambda reminder: reminder.id not in broken))
+        broken |= failed
         attempts = {reminders.browse(id_): Attempt(code, "failed", why, "missing") for id_, why in missing.items()}
         attempts |= {reminders.browse(id_): Attempt(code, "failed", why, "template") for id_, why in broken.items()}
 

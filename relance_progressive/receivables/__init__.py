@@ -18,4 +18,5 @@ from . import dunning_account_display
 from . import res_partner_display
 from . import dunning_payee
 from . import dunning_alerts
+from . import dunning_tasks
 from . import res_partner_status

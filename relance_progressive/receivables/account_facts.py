@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo import api, models
 
 from ..core.facts import AccountFacts, Credit, Hold, Item
-from . import queries
+from . import queries, sending_queries
 
 
 class DunningAccount(models.Model):
@@ -79,12 +79,16 @@ class DunningAccount(models.Model):
     def _holds(self, company, partners, day):
         """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch.
 
-        Here: every account waits while the books are late, if the company wants it so.
+        Here: every account waits while the books are late, if the company wants it so, and an invoice that was never
+        sent waits for a person.
         """
-        if company.dunning_stale_mode != "hold":
-            return {}
-        stop = self._books_stop(company, day)
-        return {partner: [Hold("transit", since=stop)] for partner in partners} if stop else {}
+        stop = self._books_stop(company, day) if company.dunning_stale_mode == "hold" else None
+        holds = {partner: [Hold("transit", since=stop)] for partner in partners} if stop else {}
+        if company.dunning_sending == "sent":
+            query = sending_queries.unsent_items(self.env, *self._scope(company), partners)
+            for partner, item in self.env.execute_query(query):
+                holds.setdefault(partner, []).append(Hold("unsent", item))
+        return holds
 
     @api.model
     def _books_stop(self, company, day):

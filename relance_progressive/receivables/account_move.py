@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .readers import READERS
@@ -17,6 +18,25 @@ class AccountMove(models.Model):
         "dunning.level", "Next Reminder Level", compute="_compute_dunning_next", groups=READERS
     )
     dunning_reason_text = fields.Char("Why", compute="_compute_dunning_next", groups=READERS)
+    # Plain columns: a computed one would be written for every invoice of the ledger at install.
+    dunning_known_on = fields.Date(
+        "Customer Has It Since", readonly=True, copy=False,
+        help="The day on which the invoice was posted, or first sent where the invoices of the company leave by Odoo. "
+        "Reminders count their days from it when it is later than the due date.",
+    )  # fmt: skip
+
+    dunning_has_it = fields.Boolean(
+        "The Customer Has It", readonly=True, copy=False,
+        help="Somebody said that the customer has this invoice although Odoo has not sent it.",
+    )  # fmt: skip
+
+    dunning_waits_to_be_sent = fields.Boolean(compute="_compute_dunning_waits_to_be_sent", groups=READERS)
+
+    # What was never sent is no reminder yet, where the invoices of the company leave by Odoo.
+    _dunning_unsent_idx = models.Index(
+        "(commercial_partner_id, company_id) WHERE state = 'posted' AND move_type = 'out_invoice' "
+        "AND is_move_sent IS NOT TRUE AND dunning_has_it IS NOT TRUE AND payment_state IN ('not_paid', 'partial')"
+    )
 
     # Stopped invoices are few among many: the night run finds them here.
     _dunning_stopped_idx = models.Index(
@@ -72,8 +92,65 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
+        posted._dunning_note_posted()
         self.env["dunning.account"]._touch(posted.line_ids)
         return posted
+
+    def _dunning_note_posted(self):
+        """Note the day on which the customers have these invoices; entries are no documents of theirs.
+
+        Posted once more after a correction an invoice keeps its first day: the customer knows it.
+        """
+        invoices = self.sudo().filtered(lambda move: move.move_type in ("out_invoice", "out_receipt"))
+        invoices.filtered(lambda move: not move.dunning_known_on)._dunning_note_known()
+        invoices.line_ids._dunning_follow_known()
+
+    def _dunning_note_known(self):
+        """Note today as the day on which the customers have these invoices."""
+        for company, own in self.grouped("company_id").items():
+            own.dunning_known_on = company._dunning_today()
+
+    def write(self, vals):
+        leaving = self.browse()
+        if vals.get("is_move_sent"):
+            leaving = self.filtered(lambda move: not move.is_move_sent and not move.dunning_has_it)
+        res = super().write(vals)
+        leaving.filtered(lambda move: move.company_id.dunning_sending == "sent")._dunning_note_sent()
+        return res
+
+    def _dunning_note_sent(self):
+        """Count the days of these invoices from today on: only now do their customers have them."""
+        invoices = self.sudo().filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")
+        invoices._dunning_note_known()
+        invoices.line_ids._dunning_follow_known()
+        self.env["dunning.account"]._touch(invoices.line_ids)
+
+    @api.depends("is_move_sent", "dunning_has_it", "move_type", "state", "payment_state", "company_id.dunning_sending")
+    def _compute_dunning_waits_to_be_sent(self):
+        held = self.filtered_domain(self._dunning_never_sent_domain())
+        for move in self:
+            move.dunning_waits_to_be_sent = move in held and move.company_id.dunning_sending == "sent"
+
+    @api.model
+    def _dunning_never_sent_domain(self):
+        """Return the domain of the open invoices that Odoo has not sent, and of which nobody said they arrived."""
+        return (
+            Domain("move_type", "=", "out_invoice") & Domain("state", "=", "posted") & Domain("is_move_sent", "=", False)
+            & Domain("dunning_has_it", "=", False) & Domain("payment_state", "in", ("not_paid", "partial"))
+        )  # fmt: skip
+
+    def action_dunning_has_it(self):
+        """Take a person's word that the customers have these invoices: they are reminded, from today on.
+
+        :raise UserError: if none of them is an open invoice that was never sent
+        """
+        invoices = self.filtered_domain(self._dunning_never_sent_domain())
+        if not invoices:
+            raise UserError(self.env._("These invoices were sent already, or are no open customer invoices."))
+        invoices.dunning_has_it = True
+        invoices._dunning_note_sent()
+        words = self.env._("The customer has this invoice, although Odoo has not sent it: reminders may ask for it.")
+        invoices._message_log_batch(bodies=dict.fromkeys(invoices.ids, words))
 
     def button_draft(self):
         lines = self.line_ids

@@ -17,14 +17,35 @@ class AccountMoveLine(models.Model):
         help="The firmest stage of the messages that claimed this item, whatever level it has reached itself.",
     )  # fmt: skip
 
+    dunning_known_on = fields.Date(
+        "Known After It Was Due", readonly=True, copy=False,
+        help="The day on which the customer had the invoice, when that was after the due date of this item.",
+    )  # fmt: skip
+
     # The night run reads every open line of the ledger: this index answers without touching the table.
     _dunning_open_idx = models.Index(
-        "(partner_id) INCLUDE (company_id, account_id, id, amount_residual, date_maturity, date, no_followup) "
+        "(partner_id) INCLUDE (company_id, account_id, id, amount_residual, date_maturity, date, no_followup, "
+        "dunning_known_on) "
         "WHERE parent_state = 'posted' AND reconciled IS NOT TRUE AND amount_residual <> 0 AND partner_id IS NOT NULL"
     )
 
     def write(self, vals):
         res = super().write(vals)
+        if "date_maturity" in vals:
+            self._dunning_follow_known()
         if {"no_followup", "date_maturity"} & vals.keys():
             self.env["dunning.account"]._touch(self)
         return res
+
+    def _dunning_follow_known(self):
+        """Bring the day on which the customer had each item up to date: kept where it matters, after the due date.
+
+        An item that was reminded already is known: its days go on.
+        """
+        for line in self.sudo():
+            if line.parent_state != "posted" or not line.date_maturity or line.dunning_level_id:
+                continue
+            known = line.move_id.dunning_known_on
+            late = known if known and known > line.date_maturity and line.account_type == "asset_receivable" else False
+            if line.dunning_known_on != late:
+                line.dunning_known_on = late

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -33,9 +34,21 @@ class DunningAccount(models.Model):
                         **values,
                     )
                 )
+            if count := self._count_unsent(company):
+                alerts.append(self.env._(
+                    "%(company)s: open invoices that were never sent: %(count)s. No reminder leaves for them, see "
+                    "“Invoices Never Sent”.", company=company.name, count=count,
+                ))  # fmt: skip
         for company in self.env["dunning.payee"]._companies_without_account(companies):
             alerts.append(self.env._(
                 "%(company)s has no bank account in use: messages ask for payment and name no IBAN. Enter one on the "
                 "contact of the company, or put one back into use.", company=company.name,
             ))  # fmt: skip
         return alerts
+
+    @api.model
+    def _count_unsent(self, company):
+        """Return how many open invoices were never sent, where they leave by Odoo."""
+        moves = self.env["account.move"].sudo()
+        mine = Domain("company_id", "child_of", company.id) & moves._dunning_never_sent_domain()
+        return moves.search_count(mine) if company.dunning_sending == "sent" else 0

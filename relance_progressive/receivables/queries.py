@@ -16,6 +16,7 @@ from .money_queries import (
     was_sent_back,
 )
 from .query_parts import flush, online_transactions, open_lines
+from .sending_queries import never_sent, sending_flush
 
 
 def _stopped_moves(companies):
@@ -44,13 +45,18 @@ def changed_accounts(env, company, accounts, companies, today):
             SELECT l.partner_id,
                    hash_numeric_extended(l.amount_residual, hashint8extended(l.id,
                        (COALESCE(l.date_maturity, l.date) - DATE '2000-01-01') * 2
-                       + (l.no_followup IS TRUE)::int)) AS hash
+                       + (l.no_followup IS TRUE)::int
+                       + COALESCE(l.dunning_known_on - DATE '2000-01-01', 0) * 1000003::bigint)) AS hash
               FROM account_move_line l
              WHERE %(open_lines)s
              UNION ALL
             SELECT m.commercial_partner_id, hashtextextended(m.payment_state, m.id)
               FROM account_move m
              WHERE %(stopped_moves)s
+             UNION ALL
+            SELECT m.commercial_partner_id, hashint8extended(m.id, 1)
+              FROM account_move m
+             WHERE %(wait_to_be_sent)s
              UNION ALL
             SELECT y.partner_id, hash_numeric_extended(y.amount_company_currency_signed, y.id)
               FROM account_payment y
@@ -94,7 +100,8 @@ def changed_accounts(env, company, accounts, companies, today):
         in_process=money_in_process(companies),
         transactions=online_transactions(companies, today),
         rejected=rejected_payments(companies),
-        to_flush=flush(env),
+        wait_to_be_sent=never_sent(companies) if company.dunning_sending == "sent" else SQL("FALSE"),
+        to_flush=[*flush(env), *sending_flush(env)],
     )
 
 
@@ -126,7 +133,8 @@ def facts(env, company, accounts, companies, partners, today):
                abs(l.amount_residual)::text, NULL::int,
                l.dunning_level_id, l.dunning_date,
                COALESCE(stopped.state, CASE WHEN l.no_followup IS TRUE THEN 'no_followup' ELSE '' END),
-               NULL::date, l.dunning_due, COALESCE(l.dunning_stage, '')
+               CASE WHEN l.dunning_known_on <= %(today)s THEN l.dunning_known_on END, l.dunning_due,
+               COALESCE(l.dunning_stage, '')
           FROM customer c
           JOIN account_move_line l ON l.partner_id = c.id AND %(open_lines)s
      LEFT JOIN stopped ON stopped.id = l.move_id
@@ -157,6 +165,7 @@ def facts(env, company, accounts, companies, partners, today):
         """,
         company=company.id,
         partners=partners,
+        today=today,
         stopped_moves=_stopped_moves(companies),
         open_lines=open_lines(accounts, companies),
         bank_tables=bank_tables(companies, today, partners=partners),

@@ -33,6 +33,7 @@ WORDS = {
     "hold_insolvency_since": _lt(
         "Insolvency opened on %(since)s: %(amount)s of before is to be declared, not claimed (C. com. L622-7, L622-24)"
     ),
+    "hold_unsent": _lt("Never sent to the customer: %(amount)s. Send it, or say that the customer has it"),
     "hold_decision": _lt("Formal notice without payment: %(amount)s waits for a decision"),
     "hold_pause": _lt("Paused until %(until)s"),
     "hold_promise": _lt("Promised for %(until)s"),

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from . import books_queries
+from . import books_queries, sending_queries
+
+HABIT = 10  # invoices that it takes to guess how a company sends them
 
 
 class ResCompany(models.Model):
-    """How far the books go: whoever has paid since cannot be known."""
+    """How far the books go, whoever has paid since cannot be known; and whether the customers have their invoices."""
 
     _inherit = "res.company"
 
@@ -23,9 +25,17 @@ class ResCompany(models.Model):
         copy=False, readonly=True, help="The last run waited for the books, which stopped on this day."
     )
 
+    dunning_sending = fields.Selection(
+        [("sent", "By Odoo (by e-mail, on an invoicing platform, by post)"), ("posted", "Outside Odoo")],
+        "Customer Invoices Leave",
+        help="By Odoo: an invoice that was never sent is not reminded; the person in charge is asked to send it. Outside "
+        "Odoo: the customer is taken to have an invoice from the day on which it is posted. Empty: as outside Odoo, until "
+        "a night finds that Odoo has sent most of the last invoices.",
+    )  # fmt: skip
+
     @api.model
     def _dunning_setting_names(self):
-        return (*super()._dunning_setting_names(), "dunning_stale_days", "dunning_stale_mode")
+        return (*super()._dunning_setting_names(), "dunning_stale_days", "dunning_stale_mode", "dunning_sending")
 
     @api.constrains("dunning_stale_days")
     def _check_dunning_stale_days(self):
@@ -62,3 +72,19 @@ class ResCompany(models.Model):
             self.env["dunning.account"].invalidate_model(["fingerprint"])
             self.dunning_held_since = held
         return stop
+
+    # === HOW INVOICES LEAVE === #
+
+    def _dunning_habits(self, day):
+        """Return how many of the last invoices are looked at, and how many of them Odoo has sent."""
+        branches = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = branches.search([("id", "child_of", self.root_id.id)]).ids
+        ((looked_at, sent),) = self.env.execute_query(sending_queries.habits(self.env, companies, day))
+        return looked_at, sent
+
+    def _dunning_follow_sending(self, day):
+        """Choose that invoices leave by Odoo once most of the last ones did, as long as nobody has said it."""
+        if not self.dunning_sending:
+            looked_at, sent = self._dunning_habits(day)
+            if looked_at >= HABIT and sent * 2 >= looked_at:
+                self.dunning_sending = "sent"

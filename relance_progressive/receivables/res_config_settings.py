@@ -9,6 +9,17 @@ class ResConfigSettings(models.TransientModel):
     dunning_stale_mode = fields.Selection(related="company_id.dunning_stale_mode", readonly=False, required=True)
     dunning_books_text = fields.Char("Books", compute="_compute_dunning_books_text")
 
+    dunning_sending = fields.Selection(related="company_id.dunning_sending", readonly=False)
+    dunning_habits_text = fields.Char("How Invoices Leave", compute="_compute_dunning_habits_text")
+
+    @api.depends("company_id")
+    def _compute_dunning_habits_text(self):
+        for settings in self:
+            looked_at, sent = settings.company_id._dunning_habits(settings.company_id._dunning_today())
+            settings.dunning_habits_text = looked_at and self.env._(
+                "Of the last %(count)s invoices, Odoo has sent %(sent)s.", count=looked_at, sent=sent
+            )
+
     @api.depends("company_id")
     def _compute_dunning_books_text(self):
         for settings in self:
