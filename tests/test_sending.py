@@ -81,6 +81,7 @@ class TestDatedBack(SendingCommon):
         entry = self.env["account.move"].create({
             "move_type": "entry", "date": MONDAY - timedelta(days=90), "line_ids": [
                 Command.create({"account_id": receivable.id, "partner_id": self.customer.id, "debit": 500,
+                                "no_followup": False,
                                 "date_maturity": MONDAY - timedelta(days=60)}),
                 Command.create({"account_id": self.company_data["default_account_revenue"].id, "credit": 500}),
             ],
@@ -296,7 +297,7 @@ class TestAttachedInvoices(DeliverCommon):
 
         def fails_for_one(self, report_ref, res_ids=None, data=None):
             if res_ids and broken.id in res_ids:
-                raise UserError("The report has no layout.")
+                raise ValueError("The report has no layout.")
             return original(self, report_ref, res_ids=res_ids, data=data)
 
         with patch.object(report, "_pre_render_qweb_pdf", fails_for_one):
@@ -313,6 +314,7 @@ class TestAttachedInvoices(DeliverCommon):
         self.env["account.move"].create({
             "move_type": "entry", "date": MONDAY - timedelta(days=30), "line_ids": [
                 Command.create({"account_id": receivable.id, "partner_id": self.customer.id, "debit": 500,
+                                "no_followup": False,
                                 "date_maturity": MONDAY - timedelta(days=4), "name": "INV-77"}),
                 Command.create({"account_id": self.company_data["default_account_revenue"].id, "credit": 500}),
             ],

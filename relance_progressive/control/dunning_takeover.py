@@ -193,8 +193,8 @@ class DunningTakeover(models.Model):
         own.state = "done"
         own._after_writing()
         words = self.env._(
-            "%(count)s old invoices or instalments were given the level they start from. Nothing was sent. The customers are "
-            "taken to have these invoices, whether Odoo has sent them or not.",
+            "%(count)s old invoices or instalments were given the level they start from. Nothing was sent. The "
+            "customers are taken to have these invoices, whether Odoo has sent them or not.",
             count=len(taken),
         )
         self.message_post(body=words, subtype_xmlid="mail.mt_note")

@@ -30,7 +30,8 @@ class DunningAccount(models.Model):
         def words(account, found):
             count, amount = sum(row[1] for row in found), sum(Decimal(row[2]) for row in found)
             total = format_amount(account.env, float(amount), account.currency_id)
-            return account.env._("Invoices never sent: %(count)s (%(amount)s)", count=count, amount=total), account.env._(
+            summary = account.env._("Invoices never sent: %(count)s (%(amount)s)", count=count, amount=total)
+            return summary, account.env._(
                 "They are due or soon will be, and no reminder leaves for them before the customers have them. Open "
                 "“Invoices Never Sent”: send them, or say that the customer has them."
             )

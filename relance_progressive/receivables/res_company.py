@@ -28,9 +28,9 @@ class ResCompany(models.Model):
     dunning_sending = fields.Selection(
         [("sent", "By Odoo (by e-mail, on an invoicing platform, by post)"), ("posted", "Outside Odoo")],
         "Customer Invoices Leave",
-        help="By Odoo: an invoice that was never sent is not reminded; the person in charge is asked to send it. Outside "
-        "Odoo: the customer is taken to have an invoice from the day on which it is posted. Empty: as outside Odoo, until "
-        "a night finds that Odoo has sent most of the last invoices.",
+        help="By Odoo: an invoice that was never sent is not reminded; the person in charge is asked to send it. "
+        "Outside Odoo: the customer is taken to have an invoice from the day on which it is posted. Empty: as outside "
+        "Odoo, until a night finds that Odoo has sent most of the last invoices.",
     )  # fmt: skip
 
     @api.model
