@@ -136,7 +136,8 @@ class AccountMove(models.Model):
         """Return the domain of the open invoices that Odoo has not sent, and of which nobody said they arrived."""
         return (
             Domain("move_type", "=", "out_invoice") & Domain("state", "=", "posted")
-            & Domain("is_move_sent", "=", False) & Domain("dunning_has_it", "=", False) & Domain("payment_state", "in", ("not_paid", "partial"))
+            & Domain("payment_state", "in", ("not_paid", "partial"))
+            & Domain("is_move_sent", "=", False) & Domain("dunning_has_it", "=", False)
         )  # fmt: skip
 
     def action_dunning_has_it(self):
