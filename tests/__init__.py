@@ -22,6 +22,7 @@ from . import test_engine
 from . import test_facts
 from . import test_forecast
 from . import test_house_odoo
+from . import test_law_words
 from . import test_letter
 from . import test_level
 from . import test_limitation

@@ -28,6 +28,10 @@ class NoticeCommon(LetterCommon):
             for text in cls.env.ref("relance_progressive.level_professionals_5").notice_text_ids
         ], "letter_template_id": cls.env.ref("relance_progressive.template_letter_notice").id})  # fmt: skip
         cls.use_channels("registered", level=cls.notice)
+        cls.company.write({
+            "dunning_mediator_name": "CM2C", "dunning_mediator_address": "49 rue de Ponthieu, 75008 Paris",
+            "dunning_mediator_website": "www.cm2c.example",
+        })  # fmt: skip
 
     def reminder(self, status, lang="en_US", country="base.fr", **values):
         """Return the formal notice of a customer who owes 1,200 for 45 days."""
@@ -80,8 +84,9 @@ class TestNoticeText(NoticeCommon):
         letter = self.letter(self.reminder("professional"))
         for words in (
             "FORMAL NOTICE to pay", "Registered letter", "mise en demeure, article 1344", "L441-10 and D441-5",
-            "fixed indemnity for recovery costs", "taxes included", "day 8 after receipt", "through the courts",
-            "it is no act of a court", "Yours faithfully", "one thousand, two hundred", self.company.name,
+            "fixed indemnity of €40 for recovery costs", "taxes included", "day 8 after receipt",
+            "before the competent court, without further notice", "Yours faithfully", "one thousand, two hundred",
+            self.company.name,
         ):  # fmt: skip
             self.assertIn(words, letter)
 
@@ -98,14 +103,17 @@ class TestNoticeText(NoticeCommon):
             letter = self.letter(self.reminder(status))
             for words in (
                 "mise en demeure, article 1344", "1231-6 and 1344-1", "No fee is added to it", "L111-8",
-                "consumer mediator (article L612-1", "through the courts", "it is no act of a court",
+                "before the competent court, without further notice",
             ):  # fmt: skip
                 self.assertIn(words, letter)
             self.assertNotRegex(letter, r"L441|€40|indemnity|12\.15|\b40[.,]00")
+            named = "CM2C, 49 rue de Ponthieu, 75008 Paris, www.cm2c.example (articles L612-1 and L616-1" in letter
+            self.assertEqual(named, status == "consumer", "an association turns to no consumer mediator")
 
     def test_a_public_body_reads_its_own_rules(self):
         letter = self.letter(self.reminder("public"))
-        for words in ("L2192-13", "D2192-35", "written claim for payment", "68-1250", "competent court"):
+        for words in ("L2192-13", "D2192-35", "written claim for payment", "68-1250", "competent court",
+                      "R2192-36", "€40"):
             self.assertIn(words, letter)
         self.assertNotIn("L441-10", letter)
 
@@ -122,8 +130,9 @@ class TestNoticeText(NoticeCommon):
             self.assertNotRegex(text, "indemnity|recovery costs|L441|1231-6|fee")
 
     def test_no_text_names_a_sum_that_the_law_may_not_give(self):
-        """Insolvency, a waiver, another law: the figures say what is claimed, the prose never does."""
-        texts = self.env["mail.template"].search([("model", "=", "dunning.reminder")])
+        """Another law, a consumer: only those to whom D441-5 and D2192-35 apply read of the sum."""
+        own = [self.env.ref(f"relance_progressive.template_notice_{kind}").id for kind in ("professional", "public")]
+        texts = self.env["mail.template"].search([("model", "=", "dunning.reminder"), ("id", "not in", own)])
         for template in texts:
             for lang in ("en_US", "fr_FR"):
                 self.assertNotRegex(template.with_context(lang=lang).body_html or "", r"€\s?40|\b40\s?€", template.name)

@@ -7,7 +7,8 @@ from .call_script_texts import FRIENDLY, STANDARD
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What a script may say; of the user, it is the one who calls.
 PLACEHOLDERS = (
-    "customer_name", "company_name", "amount_text", "count_text", "oldest_due_text", "days_late", "deadline_text",
+    "customer_name", "company_name", "amount_text", "count_text", "oldest_due_text", "days_late", "days_text",
+    "deadline_text", "despite_text",
 )  # fmt: skip
 
 
@@ -24,7 +25,7 @@ class DunningLevel(models.Model):
         "Script of the Call", translate=True,
         help="Leave empty for the standard one of the stage. A line that ends with a colon is a title. Words in braces "
         "are replaced: {customer_name}, {amount_text}, {count_text}, {oldest_due_text}, {days_late}, "
-        "{deadline_text}, {company_name}, {user_name}.",
+        "{days_text}, {deadline_text}, {despite_text}, {company_name}, {user_name}.",
     )  # fmt: skip
     call_script_standard = fields.Text("Standard Script", compute="_compute_call_script_standard")
 
@@ -78,6 +79,7 @@ class DunningReminder(models.Model):
         text = self.level_id.call_script or self.level_id._standard_call_script()
         words = {name: str(self[name]) for name in PLACEHOLDERS}
         oldest = min(self._lines_of_the_claim().filtered("date_maturity").mapped("date_maturity"), default=self.date)
-        words["days_late"] = str(max(0, (self.company_id._dunning_today() - oldest).days))
+        days = max(0, (self.company_id._dunning_today() - oldest).days)
+        words |= {"days_late": str(days), "days_text": self._days_in_words(days)}
         words["user_name"] = self.env.user.name
         return PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)

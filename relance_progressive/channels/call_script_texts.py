@@ -1,6 +1,7 @@
 """What to say on the phone at each stage, as long as nobody has written a text of his own.
 
-A line that ends with a colon is a title. The words in braces are the placeholders of reminders.
+A line that ends with a colon is a title. The words in braces are the placeholders of reminders. No sum is named before
+it is clear who is on the line.
 """
 
 from odoo.tools.translate import LazyTranslate
@@ -9,8 +10,9 @@ _lt = LazyTranslate(__name__)
 
 PRE_DUE = _lt("""\
 Open the call:
-Hello, this is {user_name} of {company_name}. I am calling about {count_text} that will soon fall due: \
-{amount_text}, the first on {oldest_due_text}.
+Hello, this is {user_name} of {company_name}. Am I speaking to the person who handles your payments?
+Once you know that you are: I am calling about {count_text} that will soon fall due: {amount_text}, the first on \
+{oldest_due_text}.
 
 Ask:
 Have you received everything? Is it planned for payment on the due date? Is anything missing in your file?
@@ -21,8 +23,9 @@ If they say:
 
 FRIENDLY = _lt("""\
 Open the call:
-Hello, this is {user_name} of {company_name}. We have not received the payment of {count_text} yet: \
-{amount_text}, due since {oldest_due_text}. It may well be an oversight.
+Hello, this is {user_name} of {company_name}. Am I speaking to the person who handles your payments?
+Once you know that you are: we have not received the payment of {count_text} yet: {amount_text}, due since \
+{oldest_due_text}. It may well be an oversight.
 
 Ask:
 Have you received our messages? When can we expect the payment, and by which means? Note the day, and repeat \
@@ -36,8 +39,9 @@ If they say:
 
 FIRM = _lt("""\
 Open the call:
-Hello, this is {user_name} of {company_name}. In spite of our messages, {amount_text} is still unpaid, \
-{days_late} days after the due date. I am calling to find a solution with you today.
+Hello, this is {user_name} of {company_name}. Am I speaking to the person who handles your payments?
+Once you know that you are: {despite_text} {amount_text} is still unpaid, {days_text} after the due date. \
+I am calling to find a solution with you today.
 
 Ask:
 What prevents the payment? On which day will it be made, in full? If that is impossible: which amount at \
@@ -52,12 +56,13 @@ for the rest.
 
 FORMAL_NOTICE = _lt("""\
 Open the call:
-Hello, this is {user_name} of {company_name}. I would like to speak to the person who decides on payments. \
-{amount_text} is unpaid, {days_late} days after the due date; this is our last call before a formal notice.
+Hello, this is {user_name} of {company_name}. May I speak to the person who approves payments?
+Once this person is on the line: {amount_text} is unpaid, {days_text} after the due date; \
+this is our last call before a formal notice.
 
 Ask:
 Will you pay in full, and on which day? Without a firm answer, a formal notice leaves, and the file may be \
-handed over. Stay calm, threaten nothing else, repeat what was agreed.
+handed over to our legal department or our lawyer. Stay calm, threaten nothing else, repeat what was agreed.
 
 If they say:
 - “We are in difficulty”: since when, and are proceedings open? Note it. Offer to look at a payment plan in \

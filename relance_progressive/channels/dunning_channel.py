@@ -99,7 +99,9 @@ class DunningChannel(models.AbstractModel):
     def _missing(self, reminders):
         """Return ``{reminder id: why this channel cannot be used}`` for those it cannot reach."""
         recipients = self._recipients(self._targets(reminders))
-        return {key: recipient.problem for key, recipient in recipients.items() if recipient.problem}
+        missing = {key: recipient.problem for key, recipient in recipients.items() if recipient.problem}
+        # What the text may not be without is missing over every way to the customer.
+        return missing | (reminders._missing_mentions() if self._reaches_customer else {})
 
     @api.model
     def _not_before(self, reminders):

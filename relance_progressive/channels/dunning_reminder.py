@@ -1,11 +1,43 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import email_normalize_all
+
+from . import queries
 
 
 class DunningReminder(models.Model):
-    """The news that come back by e-mail."""
+    """What channels say of a reminder, and the news that come back by e-mail."""
 
     _inherit = "dunning.reminder"
+
+    despite_text = fields.Char(
+        "Reminded Before, in Words", compute="_compute_despite_text",
+        help="“Despite our reminders, and unless we are mistaken,”: what a firm text begins with. Without the reminders "
+        "where the customer has received none about these invoices, after a take-over for example.",
+    )  # fmt: skip
+
+    @api.depends("line_ids.move_line_id", "line_ids.upcoming")
+    @api.depends_context("lang")
+    def _compute_despite_text(self):
+        reminded = self._reminded_before()
+        for reminder in self:
+            reminder.despite_text = (
+                self.env._("Despite our reminders, and unless we are mistaken,")
+                if reminder in reminded
+                else self.env._("Unless we are mistaken,")
+            )
+
+    def _reminded_before(self):
+        """Return those of which something claimed was asked for before, in a message that reached the customer."""
+        saved = self.filtered("id")
+        if not saved:
+            return saved
+        found = self.env.execute_query(queries.reminded_before(self.env, saved.ids, self._channels_inside()))
+        return saved.browse(row[0] for row in found)
+
+    def _channels_inside(self):
+        """Return the codes of the channels that reach no customer."""
+        codes = self.env["dunning.level.channel"]._fields["channel"].get_values(self.env)
+        return [code for code in codes if not self.env["dunning.channel"]._of(code)._reaches_customer]
 
     def _email_text(self):
         """Hook: return the template of this e-mail, that of its level."""

@@ -21,6 +21,7 @@ class DunningChannelEmail(models.AbstractModel):
             "subject": subject,
             "text": text,
             "name": reminder.name,
+            "dir": self._direction(reminder.env.context["lang"]),
             "company": self._letterhead(reminder.company_id),
             "amount": reminder.amount_text,
             "overdue": self._items(reminder, overdue),
@@ -62,7 +63,9 @@ class DunningChannelEmail(models.AbstractModel):
         documents = self.env.cr.cache.setdefault("dunning.documents", {})
         if content["lang"] not in documents:
             qweb = self.env["ir.qweb"].with_context(lang=content["lang"])
-            values = {"lang": content["lang"].replace("_", "-"), "mark": MARK}
+            values = {
+                "lang": content["lang"].replace("_", "-"), "dir": self._direction(content["lang"]), "mark": MARK,
+            }  # fmt: skip
             documents[content["lang"]] = str(
                 qweb._render("relance_progressive.reminder_email_document", values, minimal_qcontext=True)
             )
@@ -86,9 +89,12 @@ class DunningChannelEmail(models.AbstractModel):
         parts.append(self._plain_payment(env, frame))
         contact = (frame["person"], frame["phone"], frame["email"])
         parts.append(env._("A question? %(contact)s", contact=" · ".join(part for part in contact if part)))
-        company = frame["company"]
-        parts.append("-- \n" + "\n".join([company["name"], *company["address"]]))
+        parts.append(self._plain_signature(frame["company"]))
         return "\n\n".join(part for part in parts if part)
+
+    def _plain_signature(self, company):
+        """Return who writes, with what identifies it, below the line that mail programs know as a signature's."""
+        return "-- \n" + "\n".join([company["name"], *company["address"], *company["numbers"]])
 
     def _plain_rows(self, env, table):
         rows = [

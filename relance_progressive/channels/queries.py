@@ -79,3 +79,31 @@ def write_bodies(bodies):
         ids=list(bodies),
         bodies=[str(body) for body in bodies.values()],
     )
+
+
+def reminded_before(env, reminder_ids, inside):
+    """Return ``(reminder)`` of which an item was claimed before: by an older message that reached the customer.
+
+    What was announced before its due date was not asked for, and a note inside the company reaches nobody.
+
+    :param inside: codes of the channels that reach no customer
+    """
+    names = {
+        "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
+        "dunning.delivery": ("channel", "reminder_id", "state"),
+    }
+    return SQL(
+        """
+        SELECT DISTINCT line.reminder_id
+          FROM dunning_reminder_line line
+          JOIN dunning_reminder_line older ON older.move_line_id = line.move_line_id
+                                          AND older.reminder_id < line.reminder_id AND older.upcoming IS NOT TRUE
+          JOIN dunning_delivery delivery ON delivery.reminder_id = older.reminder_id
+         WHERE line.reminder_id = ANY(%(reminders)s) AND line.upcoming IS NOT TRUE
+           AND delivery.state = ANY(%(reached)s) AND delivery.channel <> ALL(%(inside)s)
+        """,
+        reminders=list(reminder_ids),
+        reached=list(env["dunning.delivery"]._handed_over_states()),
+        inside=inside,
+        to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
+    )

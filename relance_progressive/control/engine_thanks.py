@@ -86,6 +86,7 @@ class DunningEngine(models.AbstractModel):
         words, sender = str(texts[reminder.id]), email._sender(reminder)
         frame = {
             "text": texts[reminder.id], "company": email._letterhead(reminder.company_id),
+            "dir": email._direction(reminder.env.context["lang"]),
             "person": reminder.user_name, "phone": reminder.user_phone, "email": reminder.user_email,
         }  # fmt: skip
         qweb = self.env["ir.qweb"].with_context(lang=reminder.env.context["lang"])
@@ -99,7 +100,9 @@ class DunningEngine(models.AbstractModel):
             "author_id": email._author(reminder).id,
             "subject": " ".join(str(subjects[reminder.id]).split()) or reminder.company_name,
             "body": str(qweb._render("relance_progressive.thank_you_email", {"m": frame}, minimal_qcontext=True)),
-            "text": html2plaintext(words, include_references=False).strip(),
+            "text": "\n\n".join((
+                html2plaintext(words, include_references=False).strip(), email._plain_signature(frame["company"]),
+            )),
             "words": words,
             "lang": reminder.env.context["lang"],
             "reference": generate_tracking_message_id(f"{reminder.id}-dunning.reminder"),

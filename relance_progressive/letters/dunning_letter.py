@@ -126,6 +126,7 @@ class DunningLetter(models.AbstractModel):
         place = company.city or company.name
         return {
             "registered": kind == "registered",
+            "dir": self._direction(reminder.env.context["lang"]),
             "address": self._address(contact, company),
             "window": postal.window_of(company.country_code),
             "top": self._paper(company).margin_top,
@@ -144,7 +145,7 @@ class DunningLetter(models.AbstractModel):
             "announced": not overdue,
             "contact": ", ".join(filter(None, (reminder.user_name, reminder.user_phone, reminder.user_email))),
             "signature": (reminder.level_id.sender_id or reminder.user_id or company.dunning_user_id).sudo().name or "",
-            "mentions": "" if self._has_headers() else self._mentions(company),
+            "mentions": self._mentions(company),
         }
 
     def _day(self, reminder):
@@ -166,9 +167,10 @@ class DunningLetter(models.AbstractModel):
         return rows
 
     def _mentions(self, company):
-        """Return who writes, with the numbers that identify it, for paper without letterhead."""
+        """Return what identifies who writes; name and address too where no letterhead can be printed."""
         place = f"{company.zip or ''} {company.city or ''}".strip()
-        parts = [company.name, company.street, company.street2, place, *self._numbers(company)]
+        address = [] if self._has_headers() else [company.street, company.street2, place]
+        parts = [company.name, *address, *self._numbers(company)]
         return " · ".join(part for part in parts if part)
 
     # === ADDRESS === #

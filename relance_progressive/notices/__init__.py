@@ -1,4 +1,5 @@
 from . import notice_dates
 from . import notice_text
+from . import notice_words
 from . import dunning_decision
 from . import decision_follow

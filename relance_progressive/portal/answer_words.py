@@ -96,6 +96,8 @@ class DunningPortalAnswer(models.Model):
             "confirmation": answer.confirmation, "words": answer.words or "",
             "person": person.name or company.name, "phone": person.phone or company.phone or "",
             "email": person.email or company.email or "",
+            "dir": answer.env["dunning.frame"]._direction(answer.env.lang or "en_US"),
+            "mentions": answer.env["dunning.portal"]._mentions_in_words(company),
         }  # fmt: skip
         body = answer.env["ir.qweb"]._render(
             "relance_progressive.portal_answer_email", {"m": frame}, minimal_qcontext=True

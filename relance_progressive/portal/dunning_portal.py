@@ -53,8 +53,9 @@ class DunningPortal(models.AbstractModel):
                 "color": color,
                 "on_color": "#ffffff" if self._is_dark(color) else DARK,
                 "strong": color if self._is_dark(color) else DARK,  # what must be seen on white: the focus
-                "mentions": " · ".join(filter(None, self._mentions(company))),
+                "mentions": self._mentions_in_words(company),
             },
+            "dir": self.env["dunning.frame"]._direction(self.env.lang or "en_US"),
             "customer": account.partner_id.name,
             "contact": {
                 "name": person.name or company.name,
@@ -63,9 +64,12 @@ class DunningPortal(models.AbstractModel):
             },
         }
 
-    def _mentions(self, company):
+    @api.model
+    def _mentions_in_words(self, company):
+        """Return who asks, with what identifies it, in one line."""
         place = " ".join(filter(None, (company.zip, company.city)))
-        return [company.name, company.street, company.street2, place, *self.env["dunning.frame"]._numbers(company)]
+        numbers = self.env["dunning.frame"]._numbers(company)
+        return " · ".join(filter(None, (company.name, company.street, company.street2, place, *numbers)))
 
     @staticmethod
     def _is_dark(color):

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..core.regimes import LAW_OF
+
 
 class DunningAccount(models.Model):
     """What a person has to know before looking at any list of reminders."""
@@ -44,6 +46,23 @@ class DunningAccount(models.Model):
                 "%(company)s has no bank account in use: messages ask for payment and name no IBAN. Enter one on the "
                 "contact of the company, or put one back into use.", company=company.name,
             ))  # fmt: skip
+        return alerts + self._alerts_of_mediator(companies.sudo())
+
+    def _alerts_of_mediator(self, companies):
+        """Say for which companies no formal notice can leave to a consumer (C. conso L616-1)."""
+        french = ["FR", *(code for code, law in LAW_OF.items() if law == "FR")]
+        alerts = []
+        for company in companies:
+            if company._dunning_mediator():
+                continue
+            home = Domain("partner_id.country_id", "=", False) if company.country_code in french else Domain.FALSE
+            consumers = Domain("partner_id.dunning_status", "=", "consumer") & Domain("amount_due", ">", 0)
+            concerned = Domain("partner_id.country_id.code", "in", french) | home
+            if self.sudo().search_count(Domain("company_id", "=", company.id) & consumers & concerned, limit=1):
+                alerts.append(self.env._(
+                    "%(company)s: the consumer mediator is not known. No formal notice leaves to a consumer before its "
+                    "name and addresses stand in the settings, under “Consumer mediator”.", company=company.name,
+                ))  # fmt: skip
         return alerts
 
     @api.model

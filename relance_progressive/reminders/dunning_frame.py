@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import format_amount
 
 MAX_NAMES = 12  # documents named in a sentence
 
@@ -58,14 +59,46 @@ class DunningFrame(models.AbstractModel):
             "partly": currency.compare_amounts(amount, balance) != 0,
         }
 
+    @api.model
+    def _direction(self, lang):
+        """Return in which direction a language is written: "ltr" or "rtl", as HTML says it."""
+        return self.env["res.lang"]._get_data(code=lang).direction or "ltr"
+
+    @api.model
     def _numbers(self, company):
-        """Return the numbers that identify the company, each with its name."""
-        env, registry = company.env, "".join((company.company_registry or "").split())
+        """Return what identifies the company, each with its name: its form and its numbers.
+
+        C. com. R123-237 and R123-238 ask for them on every letter and e-mail of a French company.
+        """
+        company, env = company.sudo(), company.env
+        registry = "".join((company.company_registry or "").split())
         label = company.partner_id.company_registry_label
         if company.country_code == "FR":
             label = "SIRET" if len(registry) == 14 else "SIREN"
-        numbers = [f"{label} {company.company_registry}"] if registry else []
-        return [*numbers, env._("VAT %(number)s", number=company.vat)] if company.vat else numbers
+        parts = [
+            self._form_and_capital(company),
+            self._in_trade_register(company, registry),
+            registry and f"{label} {company.company_registry}",
+            company.vat and env._("VAT %(number)s", number=company.vat),
+        ]
+        return [part for part in parts if part]
+
+    def _form_and_capital(self, company):
+        form, capital = company._dunning_form(), company.dunning_share_capital
+        if not capital:
+            return form
+        whole = capital == int(capital)
+        amount = format_amount(company.env, capital, company.currency_id, trailing_zeroes=not whole)
+        if form:
+            return company.env._("%(form)s with a capital of %(amount)s", form=form, amount=amount)
+        return company.env._("Capital %(amount)s", amount=amount)
+
+    def _in_trade_register(self, company, registry):
+        """Return the number of the trade register with its town: the SIREN is that number."""
+        city, siren = (company.dunning_rcs_city or "").strip(), registry[:9]
+        if not city or not siren.isdigit() or len(siren) < 9:
+            return ""
+        return f"{siren[:3]}\N{NO-BREAK SPACE}{siren[3:6]}\N{NO-BREAK SPACE}{siren[6:]} RCS {city}"
 
     # === HOW TO PAY === #
 

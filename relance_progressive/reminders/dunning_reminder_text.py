@@ -6,9 +6,11 @@ from odoo.tools import format_amount, format_date
 # The days a reminder leaves to pay, counted from the day it leaves.
 DEADLINE_DAYS = 8
 
+# What people may put into a text; later features fill the last line.
 PLACEHOLDERS = (
-    "customer_name", "company_name", "amount_text", "count_text", "oldest_due_text", "days_late", "deadline_text",
-    "user_name", "user_phone", "user_email",
+    "customer_name", "company_name", "amount_text", "count_text", "oldest_due_text", "days_late", "days_text",
+    "deadline_text", "user_name", "user_phone", "user_email",
+    "despite_text", "copy_text", "mediator_text", "notice_interest_text", "late_law_text",
 )  # fmt: skip
 
 
@@ -23,6 +25,7 @@ class DunningReminder(models.Model):
     count_text = fields.Char("Number of Invoices", compute="_compute_texts")
     oldest_due_text = fields.Char("Oldest Due Date in Words", compute="_compute_texts")
     days_late = fields.Integer(compute="_compute_texts", aggregator=None)
+    days_text = fields.Char("Days Late in Words", compute="_compute_texts", help="“1 day”, “12 days”.")
     deadline_text = fields.Char("Deadline in Words", compute="_compute_texts")
     user_name = fields.Char("Name of the Person in Charge", compute="_compute_texts")
     user_phone = fields.Char("Phone of the Person in Charge", compute="_compute_texts")
@@ -44,6 +47,7 @@ class DunningReminder(models.Model):
                 "count_text": reminder._count_in_words(claimed),
                 "oldest_due_text": reminder._day_in_words(oldest),
                 "days_late": max(0, (reminder.date - oldest).days),
+                "days_text": reminder._days_in_words(max(0, (reminder.date - oldest).days)),
                 "deadline_text": reminder._day_in_words(reminder._deadline(oldest)),
                 "user_name": person.name,
                 "user_phone": person.phone or company.phone or "",
@@ -115,6 +119,13 @@ class DunningReminder(models.Model):
     def _count_in_words(self, lines):
         count = len({line.move_id or line for line in lines})
         return self.env._("1 invoice") if count == 1 else self.env._("%(count)s invoices", count=count)
+
+    @api.model
+    def _days_in_words(self, days):
+        """Return a number of days as people say it, for “unpaid for …”."""
+        if not days:
+            return self.env._("less than a day")
+        return self.env._("1 day") if days == 1 else self.env._("%(days)s days", days=days)
 
     def _deadline(self, oldest):
         """Return the day by which payment is asked: the due date itself when it is not past."""

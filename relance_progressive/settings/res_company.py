@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, time
 
 import pytz
@@ -15,6 +16,8 @@ except ImportError:
 # The labour code (C. trav. L3133-1) gives the same holidays to these parts of France.
 FRENCH_COUNTRIES = ("FR", "GP", "GF", "MQ", "RE", "YT", "PM", "BL", "MF")
 ALSACE_MOSELLE = ("57", "67", "68")
+# Legal forms as names of companies tell them.
+FORMS = ("SA", "SARL", "SAS", "SASU", "EURL", "SNC", "SCOP", "SCI", "EI", "EIRL", "SELARL", "GIE")
 
 
 class ResCompany(models.Model):
@@ -63,12 +66,34 @@ class ResCompany(models.Model):
         help="Which day it is and which hour, for reminders. Empty: that of the country.",
     )  # fmt: skip
 
+    # What letters and e-mails must say of who writes them (C. com. R123-237, R123-238).
+    dunning_legal_form = fields.Char("Legal Form", help="SARL, SAS, EI, ... Empty: taken from the name, if it tells.")
+    dunning_share_capital = fields.Monetary("Share Capital", help="0: there is none to name.")
+    dunning_rcs_city = fields.Char(
+        "Town of the Trade Register",
+        help="The town of the registry (greffe) that holds the register: “123 456 789 RCS Lyon”.",
+    )
+    # C. conso L616-1, R616-1: to be named, with their addresses.
+    dunning_mediator_name = fields.Char("Consumer Mediator")
+    dunning_mediator_address = fields.Char("Postal Address of the Mediator")
+    dunning_mediator_website = fields.Char("Website of the Mediator")
+    # GDPR art. 13.
+    dunning_privacy_contact = fields.Char(
+        "Contact for Personal Data", help="Whom customers write to about their data. Empty: the company's e-mail."
+    )
+
+    _dunning_share_capital_positive = models.Constraint(
+        "CHECK (dunning_share_capital >= 0)", "A share capital cannot be negative."
+    )
+
     @api.model
     def _dunning_setting_names(self):
         """Name the settings of reminders: a branch has those of its main company."""
         return (
             "dunning_automatic", "dunning_hour_from", "dunning_hour_to",
-            "dunning_spacing_days", "dunning_brake", "dunning_user_id",
+            "dunning_spacing_days", "dunning_brake", "dunning_user_id", "dunning_legal_form", "dunning_share_capital",
+            "dunning_rcs_city", "dunning_mediator_name", "dunning_mediator_address", "dunning_mediator_website",
+            "dunning_privacy_contact",
         )  # fmt: skip
 
     def _get_company_root_delegated_field_names(self):
@@ -165,6 +190,20 @@ class ResCompany(models.Model):
         """Tell whether a user is at work for the company."""
         user = user.sudo()
         return bool(user and user.active and not user.share and self in user.company_ids)
+
+    # === WHO WRITES === #
+
+    def _dunning_form(self):
+        """Return the legal form of the company: the one that was entered, else the one that stands in its name."""
+        self.ensure_one()
+        words = re.sub(r"[^\w\s]", "", self.name or "").upper().split()
+        return (self.dunning_legal_form or "").strip() or next((word for word in words if word in FORMS), "")
+
+    def _dunning_mediator(self):
+        """Return the consumer mediator with name and addresses, empty as long as one of them is missing."""
+        parts = (self.dunning_mediator_name, self.dunning_mediator_address, self.dunning_mediator_website)
+        parts = [" ".join((part or "").split()) for part in parts]
+        return ", ".join(parts) if all(parts) else ""
 
     # === WORKING DAYS === #
 

@@ -20,6 +20,13 @@ class ResConfigSettings(models.TransientModel):
     dunning_user_id = fields.Many2one(related="company_id.dunning_user_id", readonly=False)
     dunning_tz = fields.Selection(related="company_id.dunning_tz", readonly=False)
     dunning_clock_text = fields.Char("Clock of the Company", compute="_compute_dunning_clock_text")
+    dunning_legal_form = fields.Char(related="company_id.dunning_legal_form", readonly=False)
+    dunning_share_capital = fields.Monetary(related="company_id.dunning_share_capital", readonly=False)
+    dunning_rcs_city = fields.Char(related="company_id.dunning_rcs_city", readonly=False)
+    dunning_mediator_name = fields.Char(related="company_id.dunning_mediator_name", readonly=False)
+    dunning_mediator_address = fields.Char(related="company_id.dunning_mediator_address", readonly=False)
+    dunning_mediator_website = fields.Char(related="company_id.dunning_mediator_website", readonly=False)
+    dunning_privacy_contact = fields.Char(related="company_id.dunning_privacy_contact", readonly=False)
     dunning_holidays_text = fields.Char("Days Without Messages", compute="_compute_dunning_holidays_text")
 
     @api.depends("company_id", "dunning_tz")
