@@ -58,6 +58,7 @@ from . import test_penalty_shown
 from . import test_penalty_sources
 from . import test_penalty_waiver
 from . import test_penalty_waiver_plan
+from . import test_placeholders
 from . import test_plan
 from . import test_plan_defaults
 from . import test_preview_truth

@@ -115,7 +115,7 @@ class TestPortalPage(PortalCommon):
     def test_nothing_owed(self):
         self.pay(self.late | self.coming, day=self.today)
         words = self.words(self.link())
-        self.assertIn("Nothing is owed", words)
+        self.assertIn("You have nothing to pay", words)
         self.assertNotIn("How to pay", words)
 
     def test_not_claimed(self):

@@ -51,11 +51,11 @@ class TestPortalAnswers(AnswerCommon):
         answer = self.post("promise", date=self.later(7).isoformat())
         self.assertEqual(answer.status_code, 303)
         page = self.words(answer.headers["Location"].replace(self.base_url(), ""))
-        self.assertIn("Thank you for your promise", page)
+        self.assertIn("We have noted your commitment to pay", page)
         self.assertIn("1,000.00", page)
         (mail,) = self.mails()
         self.assertIn(self.customer.email, mail.email_to)
-        self.assertIn("Thank you for your promise", mail.body_html)
+        self.assertIn("We have noted your commitment to pay", mail.body_html)
         self.assertNotIn("/reminders/", mail.body_html, "a link is sent with messages of ours only")
 
     def test_a_plan_inside_the_limits(self):

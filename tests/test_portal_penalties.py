@@ -106,7 +106,7 @@ class TestPortalPenalties(PortalPenaltyCommon):
             self.assertIn(text, words)
         page = self.page_of()
         self.assertEqual(page["statement"]["penalties"]["asked"], {})
-        self.assertNotIn("With all that is open", words)
+        self.assertNotIn("Grand total", words)
         self.assertIn("36,500.00", page["transfers"][0]["amount"])
         self.assertEqual(page["transfers"][0]["penalties"], "")
 

@@ -56,7 +56,11 @@ class DunningDelivery(models.Model):
             reason = call.summary
             if step.failure == "no_answer":
                 count = len(unanswered)
-                reason = self.env._("Nobody answered: %(count)s calls to %(number)s", count=count, number=call.number)
+                reason = (
+                    self.env._("Nobody answered: 1 call to %(number)s", number=call.number)
+                    if count == 1
+                    else self.env._("Nobody answered: %(count)s calls to %(number)s", count=count, number=call.number)
+                )
             self._not_carried_out(reason, step.failure)
         else:
             arrived = self.reminder_id.state == "sent"
@@ -76,8 +80,8 @@ class DunningDelivery(models.Model):
         if asked := answers.get("promise_date"):
             farthest = self._farthest_promise(answers)
             self._check_day(day, asked, self.env._(
-                "%(day)s is too far: a promise is for the coming %(days)s days. Beyond, agree on a payment plan.",
-                day=format_date(self.env, asked), days=farthest,
+                "%(day)s is too far: a promise is for the coming %(days)s at most. Beyond, agree on a payment plan.",
+                day=format_date(self.env, asked), days=self.env["dunning.reminder"]._days_in_words(farthest),
             ), farthest)  # fmt: skip
         if asked := answers.get("call_back_date"):
             self._check_day(day, asked, self.env._(

@@ -1,7 +1,9 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ..core.placeholders import SCRIPT
 from .call_script_texts import FRIENDLY, STANDARD
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -30,6 +32,27 @@ class DunningLevel(models.Model):
     call_script_standard = fields.Text("Standard Script", compute="_compute_call_script_standard")
 
     _call_tries_positive = models.Constraint("CHECK (call_tries > 0)", "A customer is called at least once.")
+
+    @api.constrains("call_script")
+    def _check_call_script(self):
+        """Refuse a script with a placeholder that nothing replaces: it would be read aloud."""
+        for level in self:
+            if problem := level._script_placeholder_problem():
+                raise ValidationError(problem)
+
+    def _script_placeholder_problem(self):
+        """Return what would be read as it stands of the script, in the language of the context."""
+        names = [*PLACEHOLDERS, "user_name"]
+        return self.env["dunning.reminder"]._placeholder_problem(self.name, self.call_script, SCRIPT, names)
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        """Also check what is written in the dialog of translations."""
+        res = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+        for lang in translations if field_name in ("call_script", "sms_body") else ():
+            localized = self.with_context(lang=lang)
+            localized._check_call_script()
+            localized._check_sms_body()
+        return res
 
     @api.depends("stage")
     @api.depends_context("lang")

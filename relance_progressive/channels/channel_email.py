@@ -177,7 +177,11 @@ class DunningChannelEmail(models.AbstractModel):
         if missing:
             notes.append(self.env._("No document to attach (entries, imports): %(count)s.", count=missing))
         if too_many:
-            notes.append(self.env._("%(count)s PDFs were left out: the e-mail would be too heavy.", count=too_many))
+            notes.append(
+                self.env._("1 PDF was left out: the e-mail would be too heavy.")
+                if too_many == 1
+                else self.env._("%(count)s PDFs were left out: the e-mail would be too heavy.", count=too_many)
+            )
         return attached, " ".join(notes)
 
     # === HISTORY === #

@@ -105,20 +105,20 @@ class DunningChannelNote(models.AbstractModel):
         env = reminder.env
         words = {
             "customer": reminder.customer_name, "amount": reminder.amount_text, "count": reminder.count_text,
-            "days": reminder.days_late, "oldest": reminder.oldest_due_text,
+            "days": reminder.days_text, "oldest": reminder.oldest_due_text,
         }  # fmt: skip
         texts = {
             "pre_due": env._("%(customer)s: %(count)s, %(amount)s, due on %(oldest)s. Nothing is late yet.", **words),
             "friendly": env._(
-                "%(customer)s: %(count)s, %(amount)s, late by %(days)s days. A word when you next speak to them "
+                "%(customer)s: %(count)s, %(amount)s, late by %(days)s. A word when you next speak to them "
                 "may be enough.", **words,
             ),
             "firm": env._(
-                "%(customer)s: %(count)s, %(amount)s, late by %(days)s days in spite of reminders. Please find out "
+                "%(customer)s: %(count)s, %(amount)s, late by %(days)s. Please find out "
                 "with the customer what stands in the way.", **words,
             ),
             "formal_notice": env._(
-                "%(customer)s: %(count)s, %(amount)s, late by %(days)s days, formal notice. Please ask accounting "
+                "%(customer)s: %(count)s, %(amount)s, late by %(days)s, formal notice. Please ask accounting "
                 "before you promise or deliver anything more.", **words,
             ),
         }  # fmt: skip

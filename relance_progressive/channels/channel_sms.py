@@ -1,6 +1,7 @@
 from uuid import uuid4
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
@@ -155,6 +156,8 @@ class DunningChannelSms(models.AbstractModel):
         """
         level = level.with_context(lang=reminders.env.lang)
         template = level.sms_body or level._sms_default_text()
+        if problem := level._sms_placeholder_problem():
+            raise UserError(problem)  # it came by another way than a screen
         # The reader of placeholders and nothing else: the engine is more than who wrote the text.
         reader = self.env["mail.render.mixin"].with_context(lang=reminders.env.lang)
         texts = reader._render_template_inline_template_regex(template, reminders._name, reminders.ids)

@@ -11,8 +11,8 @@ class DunningReminder(models.Model):
 
     despite_text = fields.Char(
         "Reminded Before, in Words", compute="_compute_despite_text",
-        help="“Despite our reminders, and unless we are mistaken,”: what a firm text begins with. Without the reminders "
-        "where the customer has received none about these invoices, after a take-over for example.",
+        help="“Despite our reminders, and unless we are mistaken,”: what a firm text begins with. Without the "
+        "reminders where the customer has received none about these invoices, after a take-over for example.",
     )  # fmt: skip
 
     @api.depends("line_ids.move_line_id", "line_ids.upcoming")

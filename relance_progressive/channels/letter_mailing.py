@@ -202,7 +202,12 @@ class DunningMailing(models.Model):
         self.env["dunning.delivery"].union(*contents)._carried_out(day, contents)
         posted.state = "posted"
         self.write({"state": "posted", "posted_on": day})
-        words = self.env._("%(count)s letters posted on %(day)s.", count=len(posted), day=format_date(self.env, day))
+        words = {"count": len(posted), "day": format_date(self.env, day)}
+        words = (
+            self.env._("1 letter posted on %(day)s.", **words)
+            if len(posted) == 1
+            else self.env._("%(count)s letters posted on %(day)s.", **words)
+        )
         if dropped := letters - posted:
             body = _as_list(words + " " + self.env._("To take out of the envelopes:"), dropped)
         else:

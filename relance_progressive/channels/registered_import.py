@@ -38,7 +38,10 @@ class DunningRegisteredImport(models.TransientModel):
         for wizard in self:
             lines = wizard.line_ids
             wizard.problem_count = len(lines.filtered("problem"))
-            words = [self.env._("%(count)s lines.", count=len(lines))] if lines else []
+            words = []
+            if lines:
+                count = len(lines)
+                words.append(self.env._("1 line.") if count == 1 else self.env._("%(count)s lines.", count=count))
             if wizard.problem_count:
                 words.append(self.env._("%(count)s to correct: nothing is saved before.", count=wizard.problem_count))
             wizard.summary = " ".join(words)
@@ -204,7 +207,11 @@ class DunningRegisteredImport(models.TransientModel):
         told = [(letters.browse(line["delivery_id"]), line["kind"], line["date"]) for line in lines if line["kind"]]
         left_out = letters._record_events(told, leave_out=True, source="import", note=note)
         recorded = sum(line["delivery_id"] not in left_out.ids for line in lines)
-        words = [self.env._("%(count)s lines recorded.", count=recorded)]
+        words = [
+            self.env._("1 line recorded.")
+            if recorded == 1
+            else self.env._("%(count)s lines recorded.", count=recorded)
+        ]
         if left_out:
             words.append(self.env._(
                 "Left out, nothing is claimed any more and they were never printed: %(letters)s.",

@@ -17,9 +17,10 @@ class DunningDelivery(models.Model):
         sentences = [self._words_of_effect(read), self._words_of_claim(read)]
         if read.pay_until:
             sentences.append(self.env._(
-                "The letter gives %(days)s days from then to pay: until %(day)s. This is a contractual term, which is "
+                "The letter gives %(days)s from then to pay: until %(day)s. This is a contractual term, which is "
                 "not moved.",
-                days=self.notice_days, day=format_date(self.env, read.pay_until),
+                days=self.env["dunning.reminder"]._days_in_words(self.notice_days),
+                day=format_date(self.env, read.pay_until),
             ))  # fmt: skip
         if read.missing:
             names = ", ".join(self._words_of_missing()[code] for code in read.missing)

@@ -3,6 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..core.placeholders import LINE
 from .sms_segments import plain, segments
 
 PLACEHOLDER = re.compile(r"\{\{\s*object\.(\w+)\s*\}\}")
@@ -50,11 +51,18 @@ class DunningLevel(models.Model):
         """Refuse a text with more than the placeholders of reminders: nobody could send it."""
         renderer = self.env["mail.render.mixin"]
         for level in self.filtered("sms_body"):
+            if problem := level._sms_placeholder_problem():
+                raise ValidationError(problem)
             if renderer._has_unsafe_expression_template_inline_template(level.sms_body, "dunning.reminder"):
                 raise ValidationError(self.env._(
                     "The text message of the level “%(level)s” may only hold the placeholders of reminders, such as "
                     "{{ object.company_name }} or {{ object.contact_text }}.", level=level.name,
                 ))  # fmt: skip
+
+    def _sms_placeholder_problem(self):
+        """Return what would be sent raw of the text message, in the language of the context."""
+        reminders = self.env["dunning.reminder"]
+        return reminders._placeholder_problem(self.name, self.sms_body, LINE, dir(reminders))
 
     @api.depends("sms_body", "stage", "delay_days", "sender_id")
     @api.depends_context("lang", "uid", "company")

@@ -192,10 +192,17 @@ class DunningTakeover(models.Model):
         own.company_id.dunning_daily_cap = self.daily_cap
         own.state = "done"
         own._after_writing()
-        words = self.env._(
-            "%(count)s old invoices or instalments were given the level they start from. Nothing was sent. The "
-            "customers are taken to have these invoices, whether Odoo has sent them or not.",
-            count=len(taken),
+        words = (
+            self.env._(
+                "1 old invoice or instalment was given the level it starts from. Nothing was sent. The customer is taken "
+                "to have this invoice, whether Odoo has sent it or not."
+            )
+            if len(taken) == 1
+            else self.env._(
+                "%(count)s old invoices or instalments were given the level they start from. Nothing was sent. The "
+                "customers are taken to have these invoices, whether Odoo has sent them or not.",
+                count=len(taken),
+            )
         )
         self.message_post(body=words, subtype_xmlid="mail.mt_note")
         return True
@@ -210,9 +217,11 @@ class DunningTakeover(models.Model):
         ])  # fmt: skip
         drafts._set_state("cancelled", reason=self.env._("The old invoices were taken over."))
         if waiting := self._prepared():
-            raise UserError(self.env._(
-                "%(count)s reminders were prepared before: send or cancel them first.", count=waiting
-            ))  # fmt: skip
+            raise UserError(
+                self.env._("1 reminder was prepared before: send or cancel it first.")
+                if waiting == 1
+                else self.env._("%(count)s reminders were prepared before: send or cancel them first.", count=waiting)
+            )
 
     def action_undo(self):
         """Take the levels back, as long as no reminder has left on the strength of them."""

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..core.dispute import RESUME_DAYS
+from ..core.placeholders import BODY
 
 
 class DunningDisputeResolve(models.TransientModel):
@@ -125,6 +126,10 @@ class DunningDisputeResolve(models.TransientModel):
                 "%(contact)s has no e-mail address: choose someone else, or tell the customer by another way.",
                 contact=self.contact_id.display_name or self.dispute_id.partner_id.display_name,
             ))  # fmt: skip
+        reminders = self.env["dunning.reminder"]
+        for text in (self.subject, str(self.body or "")):
+            if problem := reminders._placeholder_problem(self.dispute_id.name, text, BODY, own=True):
+                raise UserError(problem)
         return self.body
 
     def _tell(self, body):

@@ -39,7 +39,7 @@ class DunningReminder(models.Model):
             "uncertain": self.env._("%(count)s uncertain", count=states["uncertain"]),
             "cancelled": self.env._("%(count)s cancelled, nothing left to claim", count=states["cancelled"]),
             "draft": self.env._("%(count)s to approve", count=states["draft"]),
-            "waiting": self.env._("%(count)s wait for a working day", count=states["waiting"]),
+            "waiting": self.env._("%(count)s waiting for a working day", count=states["waiting"]),
             "delayed": self.env._("%(count)s to try again later", count=states["delayed"]),
         }
         return ", ".join(text for state, text in words.items() if states[state]) or self.env._("Nothing was ready.")

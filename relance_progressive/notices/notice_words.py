@@ -28,7 +28,7 @@ class ResCompany(models.Model):
         return bool(regime) and regime.code == "fr_consumer"
 
     def _dunning_mediator_sentence(self, customer):
-        """Return who mediates, in the language of the context; nothing for who is no consumer, or without a mediator."""
+        """Return who mediates, in the language of the context; nothing to who is no consumer, or without a mediator."""
         mediator = self.sudo()._dunning_mediator()
         if not mediator or not self._dunning_owes_mediator(customer):
             return ""
@@ -41,6 +41,25 @@ class ResCompany(models.Model):
 
 class DunningLevel(models.Model):
     _inherit = "dunning.level"
+
+    text_warning = fields.Text(
+        "What Is Wrong With the Texts", compute="_compute_text_warning",
+        help="Texts of earlier versions, or that came by an import of data, may hold what would be sent raw.",
+    )  # fmt: skip
+
+    @api.depends("template_id", "letter_template_id", "notice_text_ids.template_id", "sms_body", "call_script")
+    @api.depends_context("lang")
+    def _compute_text_warning(self):
+        """Look through the texts of the levels in every language that is installed."""
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        for level in self:
+            problems = []
+            for lang in languages:
+                own = level.sudo().with_context(lang=lang)
+                templates = own.template_id | own.letter_template_id | own.notice_text_ids.template_id
+                problems += [template._dunning_placeholder_problem() for template in templates]
+                problems += [own._sms_placeholder_problem(), own._script_placeholder_problem()]
+            level.text_warning = "\n".join(dict.fromkeys(filter(None, problems)))
 
     def _is_last_word(self):
         """Tell whether nothing amicable follows: a formal notice, or the firm level that a plan ends with."""

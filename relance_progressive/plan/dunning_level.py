@@ -119,11 +119,17 @@ class DunningLevel(models.Model):
     def _delay_in_words(self):
         days, from_month_end = self.delay_days, self.delay_from == "month_end"
         if days < 0:
+            if days == -1:
+                return self.env._("1 day before the due date")
             return self.env._("%(days)s days before the due date", days=-days)
         if not days:
             return self.env._("end of the month") if from_month_end else self.env._("on the due date")
         if from_month_end:
+            if days == 1:
+                return self.env._("end of the month + 1 day")
             return self.env._("end of the month + %(days)s days", days=days)
+        if days == 1:
+            return self.env._("1 day after the due date")
         return self.env._("%(days)s days after the due date", days=days)
 
     @api.depends("channel_ids.channel", "channel_ids.fallback", "channel_ids.sequence")

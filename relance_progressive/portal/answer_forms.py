@@ -82,6 +82,7 @@ class DunningPortal(models.AbstractModel):
             "today": day.isoformat(),
             "proposed": calendar.next_open(day + timedelta(days=7)).isoformat(),
             **self._limits(account.plan_id, day),
+            "privacy": self._privacy(account.company_id),
             "longest_words": answer_fields.LONGEST_WORDS,
             "longest_line": answer_fields.LONGEST_LINE,
             "files": self.env._(
@@ -89,6 +90,22 @@ class DunningPortal(models.AbstractModel):
                 count=answer_fields.MOST_FILES, size=answer_fields.MOST_BYTES // 1024 // 1024,
             ),
         }  # fmt: skip
+
+    @api.model
+    def _privacy(self, company):
+        """Return what becomes of what is typed (GDPR art. 13), in the language of the page."""
+        company = company.sudo()
+        place = " ".join(filter(None, (company.street, company.zip, company.city)))
+        contact = (company.dunning_privacy_contact or "").strip() or company.email or place or company.name
+        return self.env._(
+            "What you send here (name, phone, e-mail, message, files) serves %(company)s, which is responsible for it, "
+            "to follow your customer account and to recover what it is owed: its legitimate interest and the "
+            "performance of the contract. Its accounting staff reads it, and those who help it to recover its claims. It "
+            "is kept as long as these claims can be proven or contested, ten years where it is an accounting record. "
+            "You may ask for access, correction, erasure or restriction, and object: %(contact)s. You may also complain "
+            "to the data protection authority, in France the CNIL.",
+            company=company.name, contact=contact,
+        )  # fmt: skip
 
     def _limits(self, plan, day):
         """Return in words what is agreed at once, and what a person looks at."""

@@ -26,12 +26,12 @@ class DunningPortalAnswer(models.Model):
             )  # fmt: skip
         if self.promise_id and len(self._dates()) > 1:
             return self.env._(
-                "Your payment plan is agreed: %(dates)s. We do not remind you of it as long as it is kept.",
+                "Your payment plan is agreed: %(dates)s. We will not remind you of it as long as it is kept.",
                 dates=self._dates_in_words(),
             )  # fmt: skip
         if self.promise_id:
             return self.env._(
-                "Thank you for your promise: %(dates)s. We do not remind you of it until then.",
+                "We have noted your commitment to pay: %(dates)s. We will not remind you of it until then.",
                 dates=self._dates_in_words(),
             )  # fmt: skip
         return self._said_of_others()
@@ -55,14 +55,14 @@ class DunningPortalAnswer(models.Model):
         names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("move_name")))
         if self.kind == "paid" and self.dispute_id:
             return self.env._(
-                "Thank you. We look for your payment of %(day)s for %(invoices)s, and do not remind you of it "
+                "Thank you. We look for your payment of %(day)s for %(invoices)s, and will not remind you of it "
                 "meanwhile.",
                 day=self._day("paid_on"), invoices=names,
             )  # fmt: skip
         if self.kind == "dispute" and self.dispute_id:
             return self.env._(
-                "We have received what you say about %(invoices)s (%(number)s). We examine it, and do not remind you "
-                "of what you contest meanwhile.", invoices=names, number=self.dispute_id.name,
+                "We have received your objection to %(invoices)s (%(number)s). We examine it, and suspend all reminders "
+                "of the invoices contested.", invoices=names, number=self.dispute_id.name,
             )  # fmt: skip
         if self.kind == "order" and self.dispute_id:
             return self.env._(

@@ -57,6 +57,7 @@ class DunningPortal(models.AbstractModel):
             },
             "dir": self.env["dunning.frame"]._direction(self.env.lang or "en_US"),
             "customer": account.partner_id.name,
+            "mediator": company._dunning_mediator_sentence(account.partner_id),
             "contact": {
                 "name": person.name or company.name,
                 "phone": person.phone or company.phone or "",

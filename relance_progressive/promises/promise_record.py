@@ -165,16 +165,20 @@ class DunningPromise(models.Model):
                 return limit
         elif max(days) > (last := day + timedelta(days=plan.promise_max_days)):
             return self.env._(
-                "The plan “%(plan)s” lets promises go %(days)s days ahead: until %(last)s.",
-                plan=plan.name, days=plan.promise_max_days, last=format_date(self.env, last),
+                "The plan “%(plan)s” lets promises go %(days)s ahead: until %(last)s.",
+                plan=plan.name, days=self.env["dunning.reminder"]._days_in_words(plan.promise_max_days),
+                last=format_date(self.env, last),
             )  # fmt: skip
         times = dict(self.env.execute_query(queries.times_promised(self.env, item_ids)))
         often = [item for item in item_ids if times.get(item, 0) >= plan.promise_max_count]
         if often:
             names = self.env["account.move.line"].browse(often).mapped("move_name")
+            words = {"plan": plan.name, "names": ", ".join(dict.fromkeys(names))}
+            if plan.promise_max_count == 1:
+                return self.env._("Already promised once, which the plan “%(plan)s” allows once: %(names)s.", **words)
             return self.env._(
                 "Already promised %(count)s times, as often as the plan “%(plan)s” allows: %(names)s.",
-                count=plan.promise_max_count, plan=plan.name, names=", ".join(dict.fromkeys(names)),
+                count=plan.promise_max_count, **words,
             )  # fmt: skip
         return ""
 
@@ -188,8 +192,9 @@ class DunningPromise(models.Model):
         """
         if max(days) > (last := day + timedelta(days=plan.promise_plan_days)):
             return self.env._(
-                "The plan “%(plan)s” lets payment plans go %(days)s days ahead: until %(last)s.",
-                plan=plan.name, days=plan.promise_plan_days, last=format_date(self.env, last),
+                "The plan “%(plan)s” lets payment plans go %(days)s ahead: until %(last)s.",
+                plan=plan.name, days=self.env["dunning.reminder"]._days_in_words(plan.promise_plan_days),
+                last=format_date(self.env, last),
             )  # fmt: skip
         if len(set(days)) > plan.promise_plan_payments:
             return self.env._(

@@ -10,4 +10,5 @@ from . import dunning_journal
 from . import dunning_reminder_display
 from . import dunning_account
 from . import account_move
+from . import mail_template
 from . import res_partner

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class DunningReminder(models.Model):
@@ -39,9 +40,12 @@ class DunningReminder(models.Model):
         What a person wrote for a reminder is taken as it is; the rest comes from the template.
 
         :param own: False for the words of the template alone
+        :raise UserError: if the template holds what would be sent raw: it came by another way than a screen
         """
         lang = self.env.context["lang"]
         localized = template.sudo().with_context(lang=lang)
+        if problem := localized._dunning_placeholder_problem():
+            raise UserError(problem)
         subjects = localized._render_field("subject", self.ids, set_lang=lang)
         texts = localized._render_field("body_html", self.ids, set_lang=lang, options={"post_process": True})
         for reminder in self if own else ():

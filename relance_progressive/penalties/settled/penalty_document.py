@@ -154,9 +154,10 @@ class DunningPenaltyLine(models.Model):
         )]  # fmt: skip
         words += [
             self.env._(
-                "%(first)s to %(last)s: %(balance)s × %(days)s days × %(rate)s%% / %(base)s = %(amount)s",
+                "%(first)s to %(last)s: %(balance)s × %(days)s × %(rate)s%% / %(base)s = %(amount)s",
                 first=format_date(self.env, segment.first), last=format_date(self.env, segment.last),
-                balance=self._money(segment.balance, currency), days=segment.days,
+                balance=self._money(segment.balance, currency),
+                days=self.env["dunning.reminder"]._days_in_words(segment.days),
                 rate=formatLang(self.env, float(segment.rate), digits=max(2, digits_of(segment.rate))),
                 base=segment.base,
                 amount=self._money(segment.amount, currency),

@@ -1,0 +1,83 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ..core.placeholders import AS_IS, BODY, LINE, SCRIPT, wrong_placeholders
+
+OWN = "dunning."  # what the names of our models begin with
+
+
+class MailTemplate(models.Model):
+    """The texts of reminders: a placeholder that nothing replaces is refused, instead of being sent raw."""
+
+    _inherit = "mail.template"
+
+    @api.constrains("subject", "body_html", "model_id")
+    def _check_dunning_placeholders(self):
+        for template in self:
+            if problem := template._dunning_placeholder_problem():
+                raise ValidationError(problem)
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        """Also check what is written in the dialog of translations."""
+        res = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+        if field_name in ("subject", "body_html"):
+            for lang in translations:
+                self.with_context(lang=lang)._check_dunning_placeholders()
+        return res
+
+    def _dunning_placeholder_problem(self):
+        """Return what would be sent raw of a text of ours, in the language of the context; empty if nothing."""
+        if not (self.model or "").startswith(OWN) or self.model not in self.env:
+            return ""
+        names, words = dir(self.env.registry[self.model]), self.env["dunning.reminder"]
+        return words._placeholder_problem(self.name, self.subject, LINE, names) or words._placeholder_problem(
+            self.name, str(self.body_html or ""), BODY, names
+        )
+
+
+class DunningReminder(models.Model):
+    _inherit = "dunning.reminder"
+
+    @api.constrains("own_subject", "own_text", "own_short_text", "own_script")
+    def _check_own_placeholders(self):
+        for reminder in self:
+            texts = {name: reminder[name] for name in ("own_subject", "own_short_text", "own_script")}
+            problems = [self._placeholder_problem(reminder.name, text, AS_IS) for text in texts.values()]
+            problems.append(self._placeholder_problem(reminder.name, str(reminder.own_text or ""), BODY, own=True))
+            if problem := next(filter(None, problems), ""):
+                raise ValidationError(problem)
+
+    @api.model
+    def _placeholder_problem(self, name, text, kind, names=(), own=False):
+        """Return in a sentence which parts of a text would reach the customer as they stand; empty if none.
+
+        :param name: what people know the text by
+        :param kind: of :mod:`..core.placeholders`
+        :param own: a person writes for one customer, in HTML: nothing is replaced there
+        """
+        found = wrong_placeholders(text, kind, names)
+        if not found:
+            return ""
+        words = {"text": name or "", "found": ", ".join(found)}
+        if kind == AS_IS or own:
+            return self.env._(
+                "“%(text)s”: %(found)s would reach the customer as it stands. What is written for one customer is sent "
+                "as it is: write the words or figures themselves.", **words,
+            )  # fmt: skip
+        if kind == LINE:
+            return self.env._(
+                "“%(text)s”: %(found)s would reach the customer as it stands, or cannot be worked out. In a subject or "
+                "a text message a placeholder is written {{ object.amount_text }}.", **words,
+            )  # fmt: skip
+        if kind == SCRIPT:
+            return self.env._(
+                "“%(text)s”: %(found)s would be read as it stands. In the script of a call a placeholder is written "
+                "{amount_text}; these are known: %(names)s.",
+                names=", ".join(f"{{{one}}}" for one in names), **words,
+            )  # fmt: skip
+        return self.env._(
+            "“%(text)s”: %(found)s would reach the customer as it stands, or cannot be worked out. In the text of an "
+            "e-mail or a letter a placeholder is written <t t-out=\"object.amount_text\"/>: type “/field” in the "
+            "editor.",
+            **words,
+        )  # fmt: skip
