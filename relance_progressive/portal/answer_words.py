@@ -61,8 +61,8 @@ class DunningPortalAnswer(models.Model):
             )  # fmt: skip
         if self.kind == "dispute" and self.dispute_id:
             return self.env._(
-                "We have received your objection to %(invoices)s (%(number)s). We examine it, and suspend all reminders "
-                "of the invoices contested.", invoices=names, number=self.dispute_id.name,
+                "We have received your objection to %(invoices)s (%(number)s). We examine it, and suspend all "
+                "reminders of the invoices contested.", invoices=names, number=self.dispute_id.name,
             )  # fmt: skip
         if self.kind == "order" and self.dispute_id:
             return self.env._(
