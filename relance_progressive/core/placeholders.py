@@ -11,7 +11,7 @@ AS_IS  none                             what a person writes for one customer
 """
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 BODY, LINE, SCRIPT, AS_IS = "body", "line", "script", "as_is"
 
@@ -22,7 +22,9 @@ LOOKS_LIKE_ONE = re.compile(
     re.DOTALL,
 )
 PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
-CODE = ("style", "script")
+CODE = re.compile(r"<!--.*?-->|<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+TAG = re.compile(r"""</?[A-Za-z][\w:-]*((?:"[^"]*"|'[^']*'|[^<>"'])*)>""")
+ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
 def wrong_placeholders(text, kind, names):
@@ -37,10 +39,7 @@ def wrong_placeholders(text, kind, names):
     :param names: what a placeholder may name: the fields of the object, or the names of a script
     """
     if kind == BODY:
-        reader = _Reader(names)
-        reader.feed(text or "")
-        reader.close()
-        found = reader.found
+        found = _wrong_in_document(text or "", names)
     else:
         found = [one for one in LOOKS_LIKE_ONE.findall(text or "") if not _is_right(one, kind, names)]
     return list(dict.fromkeys(" ".join(one.split()) for one in found))
@@ -63,27 +62,19 @@ def _names_something(expression, names):
     return not rest or rest.partition(".")[0] in names
 
 
-class _Reader(HTMLParser):
-    """Collect what is wrong in the words of a document and in the values of its attributes."""
-
-    def __init__(self, names):
-        super().__init__(convert_charrefs=True)
-        self.names, self.found, self.inside = names, [], []
-
-    def handle_starttag(self, tag, attrs):
-        if tag in CODE:
-            self.inside.append(tag)
-        for name, value in attrs:
+def _wrong_in_document(document, names):
+    """Return what is wrong in the words of a document, in the values of its attributes and in what it works out."""
+    found, end, document = [], 0, CODE.sub("", document)
+    for tag in (*TAG.finditer(document), None):
+        words = document[end : tag.start()] if tag else document[end:]
+        found += LOOKS_LIKE_ONE.findall(unescape(words))
+        if not tag:
+            break
+        end = tag.end()
+        for name, value in ATTRIBUTE.findall(tag[1]):
+            value = unescape(value[1:-1])
             if name in ("t-out", "t-esc"):
-                if not _names_something((value or "").strip(), self.names):
-                    self.found.append(f'<t t-out="{value}"/>')
+                found += [] if _names_something(value.strip(), names) else [f'<t t-out="{value}"/>']
             elif not name.startswith("t-") and name != "style":
-                self.handle_data(value or "")
-
-    def handle_endtag(self, tag):
-        if tag in self.inside:
-            self.inside.remove(tag)
-
-    def handle_data(self, data):
-        if not self.inside:
-            self.found += LOOKS_LIKE_ONE.findall(data)
+                found += LOOKS_LIKE_ONE.findall(value)
+    return found
