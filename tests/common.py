@@ -95,6 +95,27 @@ class DunningCommon(AccountTestInvoicingCommon):
         return move
 
     @classmethod
+    def taken_over(cls, *items, customer=None, **values):
+        """Return a posted entry that is no invoice, with items ``(label, amount, due)`` of a customer."""
+        customer = customer or cls.customer
+        equity = cls.env["account.account"].search(
+            [("account_type", "=", "equity"), ("company_ids", "in", cls.env.company.ids)], limit=1
+        )
+        entry = cls.env["account.move"].create({
+            "move_type": "entry", "date": MONDAY - timedelta(days=60), **values,
+            "line_ids": [
+                *(Command.create({
+                    "account_id": customer.property_account_receivable_id.id, "partner_id": customer.id,
+                    "debit": amount, "date_maturity": due, "name": label,
+                }) for label, amount, due in items),
+                Command.create({"account_id": equity.id, "credit": sum(amount for _label, amount, _due in items)}),
+            ],
+        })  # fmt: skip
+        entry.action_post()
+        entry.line_ids.no_followup = False
+        return entry
+
+    @classmethod
     def credit_note(cls, amount, customer=None, day=MONDAY, **values):
         """Return a posted credit note that is not allocated to any invoice."""
         return cls.invoice(day, amount, customer, move_type="out_refund", **values)

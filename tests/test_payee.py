@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-from odoo import Command
 from odoo.tests import tagged
 
 from .common import MONDAY
@@ -109,20 +108,9 @@ class TestPayeeOfMessages(PayeeCommon, EmailCommon):
         self.bank(OWN)
         customer = self.make_customer("Entry")
         self.env["res.partner.bank"].create({"acc_number": CLOSED, "partner_id": customer.id})
-        accounts = self.env["account.account"].search([("company_ids", "in", self.company.ids)])
-        entry = self.env["account.move"].create({
-            "move_type": "entry", "partner_id": customer.id, "date": MONDAY - timedelta(days=40), "line_ids": [
-                Command.create({
-                    "account_id": customer.property_account_receivable_id.id, "partner_id": customer.id, "debit": 100,
-                    "date_maturity": MONDAY - timedelta(days=3), "name": "FA2025-001",
-                }),
-                Command.create({
-                    "account_id": accounts.filtered(lambda own: own.account_type == "equity")[:1].id, "credit": 100,
-                }),
-            ],
-        })  # fmt: skip
-        entry.action_post()
-        entry.line_ids.no_followup = False
+        self.taken_over(
+            ("FA2025-001", 100, MONDAY - timedelta(days=3)), customer=customer, partner_id=customer.id
+        )
         (only,) = self.paragraphs(customer)
         self.assertIn(OWN, only)
         self.assertNotIn(CLOSED, only)

@@ -55,7 +55,7 @@ class DunningDisputeLine(models.Model):
         """Take over what one reads of the item; it stays when the item is deleted."""
         for line in self:
             item = line.move_line_id
-            line.move_name = item.move_name if item else line.move_name
+            line.move_name = item.dunning_name if item else line.move_name
             line.currency_id = item.currency_id if item else line.currency_id
 
     @api.depends("move_line_id", "whole")
@@ -140,13 +140,13 @@ class DunningDisputeLine(models.Model):
             if not account._owes(item) or item.parent_state != "posted" or item.amount_residual_currency <= 0:
                 raise ValidationError(self.env._(
                     "%(invoice)s is not owed by %(customer)s.",
-                    invoice=item.move_name or "?", customer=account.partner_id.display_name,
+                    invoice=item.dunning_name or "?", customer=account.partner_id.display_name,
                 ))  # fmt: skip
             free = line._free_amount()
             if line.currency_id.compare_amounts(line.amount, free) > 0 or not free:
                 raise ValidationError(self.env._(
                     "%(invoice)s: %(amount)s at most can be contested, the rest is paid or already in a dispute.",
-                    invoice=item.move_name, amount=format_amount(self.env, free, item.currency_id),
+                    invoice=item.dunning_name, amount=format_amount(self.env, free, item.currency_id),
                 ))  # fmt: skip
             if line.currency_id.is_zero(line.amount):
-                raise ValidationError(self.env._("%(invoice)s: say how much is contested.", invoice=item.move_name))
+                raise ValidationError(self.env._("%(invoice)s: say how much is contested.", invoice=item.dunning_name))

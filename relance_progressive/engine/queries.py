@@ -79,13 +79,14 @@ def insert_reminders(env, company, day, decisions, first_run):
         ), line AS (
             INSERT INTO dunning_reminder_line (reminder_id, move_line_id, move_name, date_maturity, currency_id,
                         amount_residual, amount_currency, level_id, upcoming)
-            SELECT reminder.id, l.id, l.move_name, COALESCE(l.date_maturity, l.date), l.currency_id, d.amount,
+            SELECT reminder.id, l.id, %(name)s, COALESCE(l.date_maturity, l.date), l.currency_id, d.amount,
                    round(l.amount_residual_currency * d.amount / l.amount_residual / c.rounding) * c.rounding,
                    d.level, d.upcoming
               FROM json_to_recordset(%(lines)s::json)
                 AS d(partner int, item int, amount numeric, level int, upcoming bool)
               JOIN reminder ON reminder.partner_id = d.partner
               JOIN account_move_line l ON l.id = d.item
+              JOIN account_move m ON m.id = l.move_id
               JOIN res_currency c ON c.id = l.currency_id
         )
         SELECT level_id FROM reminder
@@ -93,6 +94,7 @@ def insert_reminders(env, company, day, decisions, first_run):
         company=company.id,
         day=day,
         first_run=first_run,
+        name=env["account.move.line"]._dunning_name_sql(),
         reminders=as_json([
             {
                 "partner": partner, "level": d.level, "approval": d.approval, "covered": d.covered,

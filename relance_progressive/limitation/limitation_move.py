@@ -56,7 +56,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Limitation of %(invoice)s", invoice=self.move_name),
+            "name": self.env._("Limitation of %(invoice)s", invoice=self.dunning_name),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",

@@ -116,7 +116,7 @@ class DunningPause(models.Model):
     def _compute_invoice_names(self):
         for pause in self:
             if pause.scope == "items":
-                pause.invoice_names = ", ".join(dict.fromkeys(pause.sudo().line_ids.mapped("move_name")))
+                pause.invoice_names = ", ".join(dict.fromkeys(pause.sudo().line_ids.mapped("dunning_name")))
             else:
                 whole = self.env._("All reminders") if pause.scope == "company" else self.env._("The whole account")
                 pause.invoice_names = whole

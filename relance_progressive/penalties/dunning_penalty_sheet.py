@@ -116,7 +116,7 @@ class DunningPenaltySheet(models.TransientModel):
         for item in self.env["account.move.line"].sudo().browse(penalties):
             penalty = penalties[item.id]
             why = self.env["dunning.penalty"]._why_not_in_words(penalty)
-            rows += self._rows_of_item(item, item.move_name, item.currency_id, as_data(penalty, self.until), why)
+            rows += self._rows_of_item(item, item.dunning_name, item.currency_id, as_data(penalty, self.until), why)
         return rows
 
     def _penalties(self):

@@ -104,7 +104,7 @@ class DunningPortalAnswer(models.Model):
     def _sum_up(self):
         """Write in one line what the customer says."""
         typed, env = self.typed, self.env
-        names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("move_name")))
+        names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("dunning_name")))
         parts = {
             "paid": [names, self._day("paid_on"), self.env["dunning.portal"]._means().get(typed.get("means"))],
             "promise": [self._dates_in_words()],

@@ -52,7 +52,7 @@ class DunningPortalAnswer(models.Model):
         return words if words.endswith((".", "!", "?")) else f"{words}."
 
     def _said_of_others(self):
-        names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("move_name")))
+        names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("dunning_name")))
         if self.kind == "paid" and self.dispute_id:
             return self.env._(
                 "Thank you. We look for your payment of %(day)s for %(invoices)s, and will not remind you of it "

@@ -107,7 +107,7 @@ class DunningPortal(models.AbstractModel):
         ).exists())}  # fmt: skip
         return [
             {
-                "number": items[item]["move_name"] or "", "due": self._day(items[item]["date_maturity"]),
+                "number": items[item]["dunning_name"] or "", "due": self._day(items[item]["date_maturity"]),
                 "amount": self._amount(float(amount), currency_id),
             }
             for item, amount in choice_shares if item in items

@@ -14,11 +14,11 @@ class PaymentTransaction(models.Model):
         """
         items = self.env["account.move.line"].browse([item for item, _amount in choice.shares])
         invoices = items.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))
-        one = len(items.move_id) == 1
+        names = list(dict.fromkeys(items.mapped("dunning_name")))
         return {
             "dunning_items": [[item, str(amount)] for item, amount in choice.shares],
             "invoice_ids": [fields.Command.set(invoices.ids)],
-        }, items.move_id.name if one else account.company_id.get_next_batch_payment_communication()
+        }, names[0] if len(names) == 1 else account.company_id.get_next_batch_payment_communication()
 
     def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
         """What is captured of an authorised payment settles the same items."""

@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ..core.ageing import ageing
 from ..core.claims import claimable, held_amount, is_active
+from ..core.documents import document_of
 from . import queries
 
 ROWS = 50  # items on one page
@@ -123,8 +124,8 @@ class DunningPortal(models.AbstractModel):
         """Return what is owed in all, and how much of it is overdue, in words."""
         late = [item for item in items if item.late > 0 and not item.excluded]
         return {
-            "count": len(items),
-            "late_count": len([item for item in late if item.to_pay > 0]),
+            "count": self._count(items),
+            "late_count": self._count(item for item in late if item.to_pay > 0),
             "overdue": self._total(late, "to_pay", account),
             "is_late": any(item.to_pay > 0 for item in late),
             "upcoming": self._total([item for item in items if item.late <= 0], "to_pay", account),
@@ -133,6 +134,11 @@ class DunningPortal(models.AbstractModel):
             "promised": self._total([item for item in items if item.promised], "promised", account),
             "total": self._amounts(self._sums(items, lambda item: item.row["balance"], account)),
         }
+
+    def _count(self, items):
+        """Return how many documents items are of."""
+        rows = [item.row for item in items]
+        return len({document_of(row["move_id"], row["name"] or "", row["id"]) for row in rows})
 
     def _sums(self, items, amount_of, account):
         """Return ``{currency id: total}``, that of the company when there is nothing."""

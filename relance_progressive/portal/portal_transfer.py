@@ -50,9 +50,10 @@ class DunningPortal(models.AbstractModel):
 
     def _payment_reference(self, account, due):
         """Return what to write on the transfer: the invoice when there is one, else the last reminder."""
-        if len({item.row["move_id"] for item in due}) == 1:
-            (move,) = self._read(self.env["account.move"].browse(due[0].row["move_id"]))
-            return move["payment_reference"] or due[0].row["name"]
+        first = due[0].row
+        if len({(item.row["move_id"], item.row["name"]) for item in due}) == 1:
+            (move,) = self._read(self.env["account.move"].browse(first["move_id"]))
+            return first["move_type"] != "entry" and move["payment_reference"] or first["name"]
         last = self.env["dunning.reminder"].search_fetch(
             [("account_id", "=", account.id), ("state", "=", "sent")], ["name"], order="date DESC, id DESC", limit=1
         )

@@ -14,21 +14,24 @@ def items(env, ids):
     }  # fmt: skip
     return SQL(
         """
-        SELECT line.id, line.move_id, move.move_type, line.move_name AS name, move.ref AS reference,
-               COALESCE(move.invoice_date, line.date) AS date, COALESCE(line.date_maturity, line.date) AS due,
-               line.currency_id, line.amount_currency::float AS amount,
-               line.amount_residual_currency::float AS balance, line.amount_residual::float AS balance_company,
+        SELECT l.id, l.move_id, m.move_type, %(name)s AS name,
+               CASE WHEN m.move_type <> 'entry' THEN m.ref END AS reference,
+               COALESCE(m.invoice_date, l.date) AS date, COALESCE(l.date_maturity, l.date) AS due,
+               l.currency_id, l.amount_currency::float AS amount,
+               l.amount_residual_currency::float AS balance, l.amount_residual::float AS balance_company,
                part.number, part.count
-          FROM account_move_line line
-          JOIN account_move move ON move.id = line.move_id
+          FROM account_move_line l
+          JOIN account_move m ON m.id = l.move_id
           JOIN LATERAL (
                SELECT COUNT(*) AS count,
-                      COUNT(*) FILTER (WHERE (other.date_maturity, other.id) <= (line.date_maturity, line.id)) AS number
+                      COUNT(*) FILTER (WHERE (other.date_maturity, other.id) <= (l.date_maturity, l.id)) AS number
                  FROM account_move_line other
-                WHERE other.move_id = line.move_id AND other.display_type = 'payment_term') part ON TRUE
-         WHERE line.id = ANY(%(ids)s)
-      ORDER BY due, line.id
+                WHERE m.move_type <> 'entry' AND other.move_id = l.move_id AND other.display_type = 'payment_term'
+               ) part ON TRUE
+         WHERE l.id = ANY(%(ids)s)
+      ORDER BY due, l.id
         """,
+        name=env["account.move.line"]._dunning_name_sql(),
         ids=list(ids),
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )

@@ -57,7 +57,7 @@ READS = {
     "dunning.account": ("company_id", "currency_id", "partner_id", "user_id"),
     "account.move.line": (
         "amount_currency", "amount_residual", "amount_residual_currency", "currency_id", "date", "date_maturity",
-        "display_type", "move_id", "move_name",
+        "display_type", "dunning_name", "move_id", "move_name",
     ),
     "account.move": ("invoice_date", "partner_bank_id", "payment_reference", "ref"),
     "dunning.money": ("amount_currency", "date", "document_currency_id", "kind", "name"),

@@ -93,7 +93,7 @@ class DunningAccount(models.Model):
             [*self._open_item_domain(), ("amount_residual", ">", 0)], order="date_maturity, id"
         )
         if items and (others := items.sudo() - found):
-            names = ", ".join(others.mapped("move_name"))
+            names = ", ".join(others.mapped("dunning_name"))
             raise UserError(self.env._("Settled meanwhile, or not of this customer: %(names)s", names=names))
         return found & items.sudo() if items else found
 

@@ -67,7 +67,8 @@ class DunningPromiseRecord(models.TransientModel):
         record = self.create({
             "account_id": account.id, "day": calendar.next_open(today + timedelta(days=DEFAULT_DAYS)),
             "item_ids": [Command.create({
-                "move_line_id": item.id, "move_name": item.move_name, "date_maturity": item.date_maturity or item.date,
+                "move_line_id": item.id, "move_name": item.dunning_name,
+                "date_maturity": item.date_maturity or item.date,
                 "amount_residual": item.amount_residual, "amount_promised": float(promised.get(item.id, 0)),
                 "amount_contested": float(contested.get(item.id, 0)), "selected": item in selected,
             }) for item in open_items],

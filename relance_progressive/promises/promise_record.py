@@ -79,7 +79,7 @@ class DunningPromise(models.Model):
         """Return the values of a promise and its lines ``(item, amount, date)``."""
         items = self.env["account.move.line"].browse(item for item, _amount, _date in rows)
         paid = {row["item"]: as_debt(row).paid(day) for row in self._read_debts(items.ids)}
-        names = {item.id: item.move_name for item in items}
+        names = {item.id: item.dunning_name for item in items}
         return {
             "account_id": account.id, "date": day, "recorded_by_id": self.env.uid,
             "grace_days": account.plan_id.promise_grace_days if account.plan_id else core.GRACE_DAYS,
@@ -172,7 +172,7 @@ class DunningPromise(models.Model):
         times = dict(self.env.execute_query(queries.times_promised(self.env, item_ids)))
         often = [item for item in item_ids if times.get(item, 0) >= plan.promise_max_count]
         if often:
-            names = self.env["account.move.line"].browse(often).mapped("move_name")
+            names = self.env["account.move.line"].browse(often).mapped("dunning_name")
             words = {"plan": plan.name, "names": ", ".join(dict.fromkeys(names))}
             if plan.promise_max_count == 1:
                 return self.env._("Already promised once, which the plan “%(plan)s” allows once: %(names)s.", **words)

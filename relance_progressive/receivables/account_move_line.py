@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from . import name_queries
 
 
 class AccountMoveLine(models.Model):
@@ -21,6 +24,11 @@ class AccountMoveLine(models.Model):
         "Known After It Was Due", readonly=True, copy=False,
         help="The day on which the customer had the invoice, when that was after the due date of this item.",
     )  # fmt: skip
+    dunning_name = fields.Char(
+        "Document", compute="_compute_dunning_name", search="_search_dunning_name",
+        help="As the customer knows it: the number of an invoice; of a balance taken over or of a till the label, the "
+        "reference or the ticket.",
+    )  # fmt: skip
 
     # The night run reads every open line of the ledger: this index answers without touching the table.
     _dunning_open_idx = models.Index(
@@ -28,6 +36,22 @@ class AccountMoveLine(models.Model):
         "dunning_known_on) "
         "WHERE parent_state = 'posted' AND reconciled IS NOT TRUE AND amount_residual <> 0 AND partner_id IS NOT NULL"
     )
+
+    @api.depends("move_id.ref", "move_name", "name")
+    def _compute_dunning_name(self):
+        found = dict(self.env.execute_query(name_queries.names(self.env, self._origin.ids)))
+        for line in self:
+            line.dunning_name = found.get(line._origin.id) or line.move_name or ""
+
+    def _search_dunning_name(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return Domain.OR(Domain(name, operator, value) for name in ("move_name", "name", "move_id.ref"))
+
+    @api.model
+    def _dunning_name_sql(self):
+        """Return the SQL of the name of an item (aliases ``l``, and ``m`` of its entry), for lists that SQL makes."""
+        return name_queries.item_name(self.env)
 
     def write(self, vals):
         res = super().write(vals)

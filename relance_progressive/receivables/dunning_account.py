@@ -119,7 +119,7 @@ class DunningAccount(models.Model):
             if not self._owes(item):
                 raise ValidationError(self.env._(
                     "%(invoice)s is not owed by %(customer)s.",
-                    invoice=item.move_name or "?", customer=self.partner_id.display_name,
+                    invoice=item.dunning_name or "?", customer=self.partner_id.display_name,
                 ))  # fmt: skip
 
     def _close_and_say(self, message):

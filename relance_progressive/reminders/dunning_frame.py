@@ -26,7 +26,7 @@ class DunningFrame(models.AbstractModel):
         ])  # fmt: skip
 
     def _overdue_and_upcoming(self, reminder):
-        """Return the lines of a reminder that are late, and those that are not due yet, read with those of its batch."""
+        """Return the lines of a reminder that are late, and those not due yet, read with those of its batch."""
         lines = reminder.line_ids
         late = lines.filtered(lambda line: not line.upcoming)
         return tuple(own.with_prefetch(lines._prefetch_ids) for own in (late, lines - late))
@@ -155,5 +155,7 @@ class DunningFrame(models.AbstractModel):
 
     def _reference(self, reminder, lines):
         """Return what to write on the transfer: the invoice when there is one, else the reminder."""
-        moves = lines.move_id
-        return (moves.payment_reference or moves.name) if len(moves) == 1 else reminder.name
+        moves, names = lines.move_id, set(lines.mapped("move_name"))
+        if len(moves) != 1 or len(names) != 1:
+            return reminder.name
+        return moves.is_invoice(True) and moves.payment_reference or names.pop() or reminder.name

@@ -179,7 +179,7 @@ class DunningReminder(models.Model):
             {
                 "reminder_id": self.id,
                 "move_line_id": item,
-                "move_name": moves[item].move_id.name,
+                "move_name": moves[item].dunning_name,
                 "date_maturity": moves[item].date_maturity or moves[item].date,
                 "currency_id": moves[item].currency_id.id,
                 "amount_residual": amount,

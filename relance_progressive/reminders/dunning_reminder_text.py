@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from ..core.documents import document_of
+
 # The days a reminder leaves to pay, counted from the day it leaves.
 DEADLINE_DAYS = 8
 
@@ -117,7 +119,7 @@ class DunningReminder(models.Model):
         return words[key]
 
     def _count_in_words(self, lines):
-        count = len({line.move_id or line for line in lines})
+        count = len({document_of(line.move_id.id, line.move_name or "", line.id) for line in lines})
         return self.env._("1 invoice") if count == 1 else self.env._("%(count)s invoices", count=count)
 
     @api.model

@@ -132,7 +132,7 @@ class DunningPenaltyInvoice(models.TransientModel):
         items = self.env["account.move.line"].sudo().browse(found)
         for reason, own in items.grouped(lambda item: penalties._why_not_in_words(found[item.id])).items():
             if reason:
-                names = ", ".join(dict.fromkeys(own.mapped("move_name")))
+                names = ", ".join(dict.fromkeys(own.mapped("dunning_name")))
                 words.append(self.env._("%(names)s: %(reason)s", names=names, reason=reason))
         return "\n".join(words) or False
 

@@ -164,14 +164,14 @@ class DunningPenaltyWaiver(models.Model):
         for item in items - items.browse(left):
             raise UserError(self.env._(
                 "%(invoice)s: no penalties of %(customer)s are left to waive.",
-                invoice=item.move_name or "?", customer=account.partner_id.display_name,
+                invoice=item.dunning_name or "?", customer=account.partner_id.display_name,
             ))  # fmt: skip
         for item, interest, indemnity, _to_come in rows:
             own = left[item.id]
             if interest < 0 or indemnity < 0 or interest > own.interest_left or indemnity > own.indemnity_left:
                 raise UserError(self.env._(
                     "%(invoice)s: %(interest)s of late interest and %(indemnity)s of indemnity can be waived at most.",
-                    invoice=item.sudo().move_name, interest=format_amount(
+                    invoice=item.sudo().dunning_name, interest=format_amount(
                         self.env, float(own.interest_left), item.sudo().currency_id
                     ), indemnity=format_amount(self.env, float(own.indemnity_left), item.sudo().currency_id),
                 ))  # fmt: skip

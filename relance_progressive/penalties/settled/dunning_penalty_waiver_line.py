@@ -29,7 +29,7 @@ class DunningPenaltyWaiverLine(models.Model):
         for vals in vals_list:
             item = self.env["account.move.line"].browse(vals.get("move_line_id"))
             vals |= {
-                "invoice_name": item.move_name, "date_maturity": item.date_maturity,
+                "invoice_name": item.dunning_name, "date_maturity": item.date_maturity,
                 "currency_id": vals.get("currency_id") or item.currency_id.id,
             }  # fmt: skip
         return super().create(vals_list)

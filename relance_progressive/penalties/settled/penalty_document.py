@@ -89,7 +89,7 @@ class DunningPenaltyLine(models.Model):
         told = self.with_context(lang=contact.lang or account.partner_id.lang or self.env.lang)
         texts = [told._interest_text(claim) for claim in claims]
         lines = [line for claim, text in zip(claims, texts, strict=True) for line in told._lines(claim, company, text)]
-        names = dict.fromkeys(claim.item.move_name for claim in claims)
+        names = dict.fromkeys(claim.item.dunning_name for claim in claims)
         journal = company.sudo().dunning_penalty_journal_id
         move = self.env["account.move"].create({
             "move_type": "out_invoice", "company_id": company.id, "partner_id": address, "currency_id": currency.id,
@@ -108,7 +108,7 @@ class DunningPenaltyLine(models.Model):
         for claim, text in zip(claims, texts, strict=True):
             rows.append({
                 "move_id": move.id, "account_id": account.id, "move_line_id": claim.item.id,
-                "invoice_id": claim.item.move_id.id, "invoice_name": claim.item.move_name,
+                "invoice_id": claim.item.move_id.id, "invoice_name": claim.item.dunning_name,
                 "currency_id": move.currency_id.id, "interest_amount": float(claim.interest),
                 "interest_computed": float(claim.interest), "indemnity_amount": float(claim.indemnity),
                 "computation": text,
@@ -127,7 +127,7 @@ class DunningPenaltyLine(models.Model):
         """Return the invoice lines of a claim: interest, indemnity; without any tax."""
         item = claim.item
         company = company.sudo()
-        names = {"invoice": item.move_name, "due": format_date(self.env, item.date_maturity)}
+        names = {"invoice": item.dunning_name, "due": format_date(self.env, item.date_maturity)}
         rows = []
         if claim.interest:
             rows.append(("interest", claim.interest, text))
@@ -149,7 +149,7 @@ class DunningPenaltyLine(models.Model):
         """Return the computation of the interest, which anyone can do again by hand."""
         item, currency = claim.item, claim.item.currency_id
         words = [self.env._(
-            "Late interest: invoice %(invoice)s, due on %(due)s", invoice=item.move_name,
+            "Late interest: invoice %(invoice)s, due on %(due)s", invoice=item.dunning_name,
             due=format_date(self.env, item.date_maturity),
         )]  # fmt: skip
         words += [

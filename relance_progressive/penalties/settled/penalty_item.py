@@ -24,7 +24,7 @@ class DunningPenaltyItem(models.AbstractModel):
     def _compute_item(self):
         for row in self:
             item = row._own_item()
-            row.move_name, row.currency_id = item.move_name, item.currency_id
+            row.move_name, row.currency_id = item.dunning_name, item.currency_id
             row.amount_residual = item.amount_residual_currency
 
     @api.depends("account_id", "move_line_id")
