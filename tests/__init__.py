@@ -40,6 +40,7 @@ from . import test_notice_decision
 from . import test_notice_text
 from . import test_notice
 from . import test_own_text
+from . import test_person
 from . import test_pause
 from . import test_pause_company
 from . import test_insolvency

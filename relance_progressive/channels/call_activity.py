@@ -6,10 +6,6 @@ CALL = "mail.mail_activity_data_call"
 class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
 
-    def _call_user(self):
-        """Return who makes the calls of a reminder: the person in charge of the customer, else of reminders."""
-        return self.user_id or self.company_id.dunning_user_id
-
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Have nobody follow a reminder for having to make its call."""
         if self.env.context.get("dunning_no_follower"):
@@ -27,7 +23,7 @@ class DunningDelivery(models.Model):
         quick = {"mail_activity_quick_update": True, "dunning_no_follower": True}
         model, kind = self.env["ir.model"]._get_id("dunning.reminder"), self.env.ref(CALL)
         values = []
-        for user, own in self.grouped(lambda delivery: delivery.reminder_id._call_user()).items():
+        for user, own in self.grouped(lambda delivery: delivery.reminder_id._person_in_charge()).items():
             summary = self.with_context(lang=user.lang or self.env.lang).env._("Call the customer")
             values += [
                 {
@@ -80,7 +76,7 @@ class DunningAccount(models.Model):
             waiting = self.env["dunning.delivery"].sudo().search([
                 ("channel", "=", "call"), ("state", "=", "ready"), ("reminder_id.account_id", "in", self.ids),
             ])  # fmt: skip
-            for user, own in waiting.grouped(lambda delivery: delivery.reminder_id._call_user()).items():
+            for user, own in waiting.grouped(lambda delivery: delivery.reminder_id._person_in_charge()).items():
                 own._call_activities().with_context(dunning_no_follower=True).user_id = user
         return res
 

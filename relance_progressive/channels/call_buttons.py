@@ -89,13 +89,11 @@ class DunningDelivery(models.Model):
 
     def _next_call(self):
         """Return the next call of the same person's list: the largest amount first."""
-        person = self.reminder_id._call_user()
-        mine = [("reminder_id.user_id", "=", person.id)]
-        if person == self.company_id.dunning_user_id:
-            mine = ["|", *mine, ("reminder_id.user_id", "=", False)]
+        person = self.reminder_id._person_in_charge()
         return self.search([
             ("channel", "=", "call"), ("state", "=", "ready"), ("to_do_on", "<=", self.company_id._dunning_today()),
-            ("company_id", "in", self.env.companies.root_id.ids), ("id", "!=", self.id), *mine,
+            ("company_id", "in", self.env.companies.root_id.ids), ("id", "!=", self.id),
+            ("reminder_id.account_id.person_id", "=", person.id),
         ], order="call_amount DESC, id", limit=1)  # fmt: skip
 
 

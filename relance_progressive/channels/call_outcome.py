@@ -131,7 +131,7 @@ class DunningDelivery(models.Model):
 
     def _tell_of_dispute(self, reason):
         """Give the person in charge something to settle; return the activity."""
-        user = self.reminder_id._call_user() or self.env.user
+        user = self.reminder_id._person_in_charge() or self.env.user
         localized = self.with_context(lang=user.lang)
         return self.reminder_id.account_id.activity_schedule(
             "mail.mail_activity_data_todo", note=plaintext2html(reason), user_id=user.id,
@@ -140,7 +140,7 @@ class DunningDelivery(models.Model):
 
     def _tell_of_refusal(self):
         """Tell the person in charge, on the account."""
-        user = self.reminder_id._call_user()
+        user = self.reminder_id._person_in_charge()
         localized = self.with_context(lang=user.lang or self.env.lang)
         self.reminder_id.account_id.message_post(
             body=localized.env._(

@@ -43,10 +43,10 @@ class DunningDelivery(models.Model):
 
     # === LIST === #
 
-    @api.depends("reminder_id.user_id", "company_id.dunning_user_id")
+    @api.depends("reminder_id.account_id.person_id")
     def _compute_call_user_id(self):
         for delivery in self:
-            delivery.call_user_id = delivery.reminder_id._call_user()
+            delivery.call_user_id = delivery.reminder_id._person_in_charge()
 
     @api.depends("reminder_id.line_ids.date_maturity")
     def _compute_call_days_late(self):

@@ -80,7 +80,7 @@ class DunningChannelCall(models.AbstractModel):
         for reminder in reminders:
             recipient = recipients[reminder.id]
             contents[reminder.id] = {"address": recipient.address, "contact_id": recipient.contact_id}
-            if not reminder._call_user():
+            if not reminder._person_in_charge():
                 contents[reminder.id]["note"] = self.env._(
                     "Nobody is in charge of this customer: the call waits in the list “Calls to Make”."
                 )

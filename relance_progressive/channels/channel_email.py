@@ -127,9 +127,10 @@ class DunningChannelEmail(models.AbstractModel):
     def _copies(self, reminder, recipient):
         """Return who is in copy: contacts of the customer, and its salesperson at the levels that ask for it."""
         copies = list(recipient.copies)
-        if reminder.level_id.copy_salesperson and (own := reminder.partner_id.user_id.partner_id.email_normalized):
-            copies.append(own)
-        return list(dict.fromkeys(copies))
+        seller = reminder.partner_id.user_id
+        if reminder.level_id.copy_salesperson and reminder.company_id._dunning_works_here(seller):
+            copies.append(seller.partner_id.email_normalized)
+        return list(dict.fromkeys(filter(None, copies)))
 
     @api.model
     def _prepare(self, reminders):

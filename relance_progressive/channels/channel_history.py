@@ -14,12 +14,12 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _person(self, reminder):
         """Return the partner of the person in charge, who gets the answers."""
-        return (reminder.user_id or reminder.company_id.dunning_user_id).partner_id
+        return reminder._person_in_charge().partner_id
 
     @api.model
     def _author(self, reminder):
         """Return the partner in whose name the message leaves."""
-        return reminder.level_id.sender_id.partner_id or self._person(reminder) or reminder.company_id.partner_id
+        return reminder._signs().partner_id or reminder.company_id.partner_id
 
     @api.model
     def _sender(self, reminder):

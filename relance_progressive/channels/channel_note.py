@@ -63,13 +63,14 @@ class DunningChannelNote(models.AbstractModel):
         in_charge = {(account.partner_id.id, account.company_id.id): account.user_id for account in accounts}
         partners = self.env["res.partner"].sudo().browse(customers)
         salespeople = {partner.id: partner.user_id for partner in partners}
-        companies = self.env["res.company"].sudo()
+        companies, nobody = self.env["res.company"].sudo(), self.env["res.users"].sudo()
         found = []
         for target in targets:
             company = companies.browse(target.company_id)
-            person = in_charge.get((target.partner_id, company.id)) or company.dunning_user_id
+            person = company._dunning_person(in_charge.get((target.partner_id, company.id), nobody))
             salesperson = salespeople[target.partner_id]
-            found.append((target, (_at_work(salesperson, company), _at_work(person, company))))
+            at_work = salesperson if company._dunning_works_here(salesperson) else nobody
+            found.append((target, (at_work, person)))
         return found
 
     def _users(self, reminders):
@@ -184,8 +185,3 @@ class DunningChannelNote(models.AbstractModel):
                 author_id=env.ref("base.partner_root").id,
                 email_from=company.email_formatted or company.partner_id.email_formatted,
             )
-
-
-def _at_work(user, company):
-    """Return the user if he is still there and sees the company, else none."""
-    return user if user.active and not user.share and company in user.company_ids else user.browse()

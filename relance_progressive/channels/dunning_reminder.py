@@ -76,8 +76,7 @@ class DunningReminder(models.Model):
     def _tell_person_in_charge(self, summary, note):
         """Give the person in charge something to do about this reminder."""
         self.ensure_one()
-        user = self.user_id or self.company_id.dunning_user_id
-        if user:
+        if user := self._person_in_charge():
             self.activity_schedule("mail.mail_activity_data_todo", summary=summary, note=note, user_id=user.id)
 
     def action_retry(self):

@@ -34,7 +34,7 @@ class DunningDigest(models.AbstractModel):
         ], order="amount_total DESC, id")  # fmt: skip
         found, later = defaultdict(lambda: defaultdict(list)), self._beyond_the_limit(company, day)
         for reminder in reminders:
-            if user := self._reader(reminder.user_id, company) or self._reader(company.dunning_user_id, company):
+            if user := reminder._person_in_charge():
                 found[user]["later" if reminder.id in later else self._section(reminder)].append(reminder.id)
         return {
             user: {name: reminders.browse(ids) for name, ids in sections.items()} for user, sections in found.items()
@@ -52,10 +52,6 @@ class DunningDigest(models.AbstractModel):
         if reminder.state == "ready":
             return "todo" if reminder.waiting else "leaves"
         return "approve" if reminder.state == "draft" else "failed"
-
-    def _reader(self, user, company):
-        """Return a person, or nothing for one who has left or does not see the company."""
-        return user if user.active and not user.share and company in user.company_ids else user.browse()
 
     # === HOW === #
 

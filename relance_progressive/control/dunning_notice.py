@@ -44,11 +44,11 @@ class DunningNotice(models.Model):
         for row in self.env.execute_query_dict(queries.take_news(self.env)):
             news[row["account_id"]].append(row)
         self.invalidate_model()
-        accounts, digest = self.env["dunning.account"].browse(news), self.env["dunning.digest"]
+        accounts = self.env["dunning.account"].browse(news)
         told = defaultdict(list)
         for account in accounts:
             company = account.company_id
-            person = digest._reader(account.user_id, company) or digest._reader(company.dunning_user_id, company)
+            person = account._person_in_charge()
             if person:
                 told[company, person].append(account)
         for (company, person), own in told.items():

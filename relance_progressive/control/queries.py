@@ -13,7 +13,8 @@ def insert_forecast_lines(env, forecast, company, lines):
                     send, approval, level_id, channel_text, item_count, amount, amount_due, amount_overdue,
                     amount_covered, reason_codes, reason_text, next_date, next_level_id, create_uid, write_uid,
                     create_date, write_date)
-        SELECT %(forecast)s, %(company)s, d.partner, a.id, COALESCE(a.user_id, %(user)s), d.outcome, d.rank, d.send,
+        SELECT %(forecast)s, %(company)s, d.partner, a.id,
+               CASE WHEN a.user_id = ANY(%(people)s::int[]) THEN a.user_id ELSE %(user)s END, d.outcome, d.rank, d.send,
                d.approval, d.level, d.channels, d.count, d.amount, d.due, d.overdue, d.covered, d.codes, d.reason,
                d.next_date, d.next_level, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
           FROM json_to_recordset(%(lines)s::json)
@@ -25,7 +26,8 @@ def insert_forecast_lines(env, forecast, company, lines):
         """,
         forecast=forecast.id,
         company=company.id,
-        user=company.sudo().dunning_user_id.id or None,
+        user=company._dunning_person().id or None,
+        people=company._dunning_people().ids,
         uid=env.uid,
         lines=json.dumps(lines, default=str),
         to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "partner_id", "user_id")],

@@ -12,11 +12,12 @@ class DunningDispute(models.Model):
     def _owner(self):
         """Return who answers: the person of the reason, the salesperson, else the person in charge."""
         reason = self.reason_id.with_company(self.company_id)
-        if reason.user_id.active:
+        company = self.company_id
+        if company._dunning_works_here(reason.user_id):
             return reason.user_id
         if reason.owner_kind == "sales":
             seller = self.line_ids.move_id.invoice_user_id[:1] or self.partner_id.user_id
-            if seller and seller.active and not seller.share:
+            if company._dunning_works_here(seller):
                 return seller
         return self._person_in_charge() or self.env.user
 
@@ -41,7 +42,7 @@ class DunningDispute(models.Model):
         """Have the owner of each open dispute, and no one else, find it among the activities, with its day."""
         for dispute in self.filtered(lambda dispute: dispute.state == "open"):
             activities = dispute._own_activities()
-            owner = dispute.user_id or dispute._person_in_charge() or self.env.user
+            owner = dispute.company_id._dunning_person(dispute.user_id, dispute.account_id.user_id) or self.env.user
             if activities:
                 activities.write({"user_id": owner.id, "date_deadline": dispute.target_date or dispute.opened_on})
                 continue

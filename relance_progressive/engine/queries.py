@@ -41,7 +41,7 @@ def store_decisions(env, company, rows):
                reason_codes = EXCLUDED.reason_codes, reasons = EXCLUDED.reasons
         """,
         company=company.id,
-        user=company.dunning_user_id.id or None,
+        user=company._dunning_person().id or None,
         decisions=as_json([
             {
                 "partner": partner, "plan": plan, "fingerprint": fingerprint, "due": d.due, "overdue": d.overdue,

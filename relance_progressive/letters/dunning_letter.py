@@ -144,7 +144,7 @@ class DunningLetter(models.AbstractModel):
             "payees": self._payment(reminder, claimed),
             "announced": not overdue,
             "contact": ", ".join(filter(None, (reminder.user_name, reminder.user_phone, reminder.user_email))),
-            "signature": (reminder.level_id.sender_id or reminder.user_id or company.dunning_user_id).sudo().name or "",
+            "signature": reminder._signs().sudo().name or "",
             "mentions": self._mentions(company),
         }
 

@@ -35,7 +35,8 @@ class DunningLevel(models.Model):
 
     def _preview_samples(self):
         """Return what each placeholder stands for in the example."""
-        today, user = self.env.company._dunning_today(), self.sender_id or self.env.user
+        today, company = self.env.company._dunning_today(), self.env.company
+        user = self.sender_id if company._dunning_works_here(self.sender_id) else self.env.user
         return {
             "customer_name": self.env._("Martin Ltd"),
             "company_name": self.env.company.name,

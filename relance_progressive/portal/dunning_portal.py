@@ -43,7 +43,7 @@ class DunningPortal(models.AbstractModel):
     @api.model
     def _letterhead(self, account):
         """Return who is asked by whom, and whom to turn to."""
-        company, person = account.company_id, (account.user_id or account.company_id.dunning_user_id).partner_id
+        company, person = account.company_id, account._person_in_charge().partner_id
         color = company.primary_color if COLOR.match(company.primary_color or "") else OWN_COLOR
         return {
             "company": {

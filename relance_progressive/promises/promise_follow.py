@@ -95,7 +95,7 @@ class DunningPromise(models.Model):
 
     def _words_of_state(self):
         """Say what became of the promise, in the language of the person in charge."""
-        env = self.with_context(lang=self.user_id.lang or self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.account_id._person_in_charge().lang or self.company_id.partner_id.lang).env
         return {
             "open": env._("Expected again: the payments have changed."),
             "kept": env._("Kept: the money came in time."),

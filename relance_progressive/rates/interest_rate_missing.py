@@ -109,9 +109,9 @@ class DunningInterestRate(models.Model):
     def _manager_of(self, company):
         """Return the person in charge if a manager, else the first manager of the company."""
         managers = self.env.ref("relance_progressive.dunning_group_manager").sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )  # fmt: skip
-        return company.dunning_user_id & managers or managers.sorted("id")[:1]
+            company._dunning_works_here
+        )
+        return company._dunning_person() & managers or managers.sorted("id")[:1]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -15,6 +15,8 @@ from . import account_move_line_next
 from . import dunning_money
 from . import dunning_account_money
 from . import dunning_account_display
+from . import dunning_account_person
+from . import res_users
 from . import res_partner_display
 from . import dunning_payee
 from . import dunning_alerts

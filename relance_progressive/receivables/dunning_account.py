@@ -97,11 +97,6 @@ class DunningAccount(models.Model):
         for account in self:
             account.move_line_ids = by_customer.get((account.company_id, account.partner_id))
 
-    def _person_in_charge(self):
-        """Return who is told of what happens to a customer: the person in charge, or of all reminders."""
-        self.ensure_one()
-        return self.user_id.filtered("active") or self.company_id.dunning_user_id.filtered("active")
-
     def _owes(self, item):
         """Tell whether a journal item is, or was, a debt of this customer to this company."""
         return (
@@ -163,7 +158,7 @@ class DunningAccount(models.Model):
         missing = customers - accounts.partner_id
         if missing:
             created = self.sudo().with_context(tracking_disable=True, mail_create_nosubscribe=True).create([
-                {"company_id": company.id, "partner_id": customer.id, "user_id": company.dunning_user_id.id}
+                {"company_id": company.id, "partner_id": customer.id, "user_id": company._dunning_person().id}
                 for customer in missing
             ])
             self.env["dunning.plan"]._assign(company, created.ids)

@@ -36,6 +36,7 @@ class DunningAccount(models.Model):
                         **values,
                     )
                 )
+            alerts += self._alerts_of_people(company)
             if count := self._count_unsent(company):
                 alerts.append(self.env._(
                     "%(company)s: open invoices that were never sent: %(count)s. No reminder leaves for them, see "

@@ -40,7 +40,7 @@ class DunningReminder(models.Model):
     def _compute_texts(self):
         for reminder in self:
             company, claimed = reminder.company_id, reminder._lines_of_the_text()
-            person = (reminder.user_id or company.dunning_user_id).partner_id or company.partner_id
+            person = reminder._person_in_charge().partner_id or company.partner_id
             oldest = min((line.date_maturity for line in claimed if line.date_maturity), default=reminder.date)
             reminder.update({
                 "customer_name": reminder.partner_id.name,
@@ -55,6 +55,14 @@ class DunningReminder(models.Model):
                 "user_phone": person.phone or company.phone or "",
                 "user_email": person.email or company.email or "",
             })
+
+    def _person_in_charge(self):
+        """Return who writes, is called back and is told of answers: whoever acts for the account; empty if nobody."""
+        return self.account_id._person_in_charge()
+
+    def _signs(self):
+        """Return who signs: whoever signs the level, else the person in charge; empty if neither is at work here."""
+        return self.company_id._dunning_person(self.level_id.sender_id, self.account_id.user_id)
 
     def _language(self, wanted):
         """Return the language to write in: the one wanted, else the company's, if it is installed."""

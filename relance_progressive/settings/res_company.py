@@ -175,21 +175,27 @@ class ResCompany(models.Model):
 
     # === PEOPLE === #
 
-    def _dunning_person(self, *users):
+    def _dunning_person(self, *users, without=()):
         """Return the first of these users who still works here, else the company's person in charge of reminders.
 
         Whoever has left (is archived), is no internal user or does not see the company any more is passed over:
         nobody writes, is called or gets something to do in that name. Empty if the company has nobody either.
+
+        :param without: users who are about to leave
         """
         for user in (*users, self.sudo().dunning_user_id):
-            if self._dunning_works_here(user):
-                return user
+            if user not in without and self._dunning_works_here(user):
+                return user.with_env(self.env)
         return self.env["res.users"]
 
     def _dunning_works_here(self, user):
         """Tell whether a user is at work for the company."""
         user = user.sudo()
         return bool(user and user.active and not user.share and self in user.company_ids)
+
+    def _dunning_people(self):
+        """Return all who are at work for the company."""
+        return self.env["res.users"].sudo().search([("company_ids", "in", self.ids), ("share", "=", False)])
 
     # === WHO WRITES === #
 
