@@ -81,17 +81,23 @@ class DunningEngine(models.AbstractModel):
         """Tell whether a decision claims something else than the reminder does."""
         currency = reminder.currency_id
         before = {
-            (line.move_line_id.id, currency.round(line.amount_residual), line.level_id.id or None, line.upcoming)
+            (line.move_line_id.id, currency.round(line.amount_residual), line.currency_id.round(line.amount_currency),
+             line.level_id.id or None, line.upcoming)
             for line in reminder.line_ids
-        }
-        now = {(line.item, currency.round(float(line.amount)), line.level, line.upcoming) for line in decision.lines}
+        }  # fmt: skip
+        foreign = {line.move_line_id.id: line.currency_id for line in reminder.line_ids}
+        now = {
+            (line.item, currency.round(float(line.amount)), foreign.get(line.item, currency).round(float(line.claimed)),
+             line.level, line.upcoming)
+            for line in decision.lines
+        }  # fmt: skip
         return before != now or decision.level != reminder.level_id.id
 
     def _has_shrunk(self, reminder, decision):
         """Tell whether less is claimed than by a reminder that arrived; what came on top waits for the next one."""
-        now = {line.item: float(line.amount) for line in decision.lines if not line.upcoming}
+        now = {line.item: float(line.claimed) for line in decision.lines if not line.upcoming}
         return any(
-            reminder.currency_id.compare_amounts(now.get(line.move_line_id.id, 0.0), line.amount_residual) < 0
+            line.currency_id.compare_amounts(now.get(line.move_line_id.id, 0.0), line.amount_currency) < 0
             for line in reminder.line_ids
             if not line.upcoming
         )
@@ -103,7 +109,7 @@ class DunningEngine(models.AbstractModel):
         """Claim what is still owed, no more; an item prepared at another level follows the decision."""
         if self._differs(reminder, decision):
             reminder._reduce(
-                [(line.item, float(line.amount), line.level, line.upcoming) for line in decision.lines],
+                decision.lines,
                 level_id=decision.level,
                 amount_covered=float(decision.covered),
             )
