@@ -102,8 +102,15 @@ class DunningReminder(models.Model):
             self.env["dunning.account"]._refresh_live(company, own.partner_id)
 
     def _announced_before(self, day):
-        """Return those of these messages before the due date whose due date has passed on ``day``."""
-        return self.filtered(lambda reminder: min(reminder.line_ids.mapped("date_maturity"), default=day) < day)
+        """Return those of these messages before the due date that announce a day which has passed on ``day``.
+
+        What the account owes beside it has been due for long: it says nothing about the announcement.
+        """
+        return self.filtered(
+            lambda reminder: min(
+                reminder.line_ids.filtered("upcoming").mapped("date_maturity"), default=reminder.date
+            ) < day
+        )  # fmt: skip
 
     def _has_not_arrived(self, reason):
         """Undo reminders that came back: the fallback channel takes over, else a person has to look.
