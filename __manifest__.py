@@ -36,6 +36,7 @@
         "relance_progressive/letters/letter_templates.xml",
         "relance_progressive/letters/letter_texts.xml",
         "relance_progressive/letters/dunning_level_views.xml",
+        "relance_progressive/channels/dunning_outage_views.xml",
         "relance_progressive/channels/email_templates.xml",
         "relance_progressive/channels/dunning_level_views.xml",
         "relance_progressive/channels/dunning_account_views.xml",

@@ -1,63 +1,96 @@
 """A small SMTP server for tests: it keeps what it accepts, and misbehaves on demand.
 
 What happens is told by the first word of the recipient's address: ``refused@``, ``later@``,
-``bad-text@``, ``hang-up@`` (before the text), ``lost@`` (after the text, without an answer).
+``bad-text@``, ``hang-up@`` (before the text), ``lost@`` (after the text, without an answer), ``queued@`` and
+``unreadable@`` (odd answers to the text). ``says`` answers a step for everybody: "hello", "mail", "rcpt", "data",
+"text"; an empty answer hangs up. ``quota`` is how many messages it takes before it refuses them (``over_quota``).
 """
 
 import email
 import email.policy
 import socketserver
 import threading
+import time
 
-ANSWERS = {"refused": "550 5.1.1 User unknown", "later": "451 4.7.1 Greylisted, try again later"}
+ANSWERS = {
+    "refused": "550 5.1.1 User unknown",
+    "later": "451 4.7.1 Greylisted, try again later",
+    "busy": "450 Try again later",
+}
+TEXTS = {"bad-text": "554 5.6.0 Text refused", "queued": "251 2.0.0 queued", "unreadable": "Message accepted"}
 
 
 class Handler(socketserver.StreamRequestHandler):
     """One SMTP session."""
 
+    hung_up = False
+
     def handle(self):
         self.server.sessions += 1
+        if "hello" in self.server.says:
+            return self.say(self.server.says["hello"])
         self.say("220 test server")
         recipients = []
         while line := self.rfile.readline():
             verb, _space, rest = line.decode().strip().partition(" ")
-            verb = verb.upper()
-            if verb == "QUIT":
+            if verb.upper() == "QUIT":
                 return self.say("221 bye")
-            if verb == "RCPT":
-                address = rest[rest.index("<") + 1 : rest.index(">")]
-                word = address.split("@")[0].split(".")[0]
-                if word == "hang-up" and self.server.hang_ups:
-                    self.server.hang_ups -= 1
-                    return None
-                if word in ANSWERS:
-                    self.say(ANSWERS[word])
-                    continue
-                recipients.append((word, address))
-            if verb == "DATA":
-                if not self.receive(recipients):
-                    return None
-                recipients = []
-                continue
-            if verb in ("RSET", "MAIL"):
-                recipients = []
-            self.say("250 ok")
+            if not self.answer(verb.upper(), rest, recipients):
+                return None
         return None
+
+    def answer(self, verb, rest, recipients):
+        """Answer one command; return whether the session goes on."""
+        said = self.server.says.get(verb.lower())
+        if said is not None:
+            if said:
+                self.say(said)
+            return bool(said)
+        if verb == "RCPT" and not self.takes(rest, recipients):
+            return not self.hung_up
+        if verb == "DATA":
+            goes_on = self.receive(recipients)
+            recipients.clear()
+            return goes_on
+        if verb in ("RSET", "MAIL"):
+            recipients.clear()
+        self.say("250 ok")
+        return True
+
+    def takes(self, rest, recipients):
+        """Answer about a recipient, unless it is taken."""
+        address = rest[rest.index("<") + 1 : rest.index(">")]
+        word = address.split("@")[0].split(".")[0]
+        if word == "hang-up" and self.server.hang_ups:
+            self.server.hang_ups -= 1
+            self.hung_up = True
+        elif word in ANSWERS:
+            self.say(ANSWERS[word])
+        else:
+            recipients.append((word, address))
+            return True
+        return False
 
     def receive(self, recipients):
         self.say("354 go on")
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
+        time.sleep(self.server.seconds)
         words = {word for word, _address in recipients}
-        if "bad-text" in words:
-            self.say("554 5.6.0 Text refused")
+        if self.server.quota <= 0:
+            self.say(self.server.over_quota)
             return True
+        answer = next((TEXTS[word] for word in words if word in TEXTS), self.server.says.get("text", "250 accepted"))
+        if answer[:1] in ("4", "5"):
+            self.say(answer)
+            return True
+        self.server.quota -= 1
         message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         self.server.messages.append(([address for _word, address in recipients], message))
-        if "lost" in words:
+        if "lost" in words or not answer:
             return False
-        self.say("250 accepted")
+        self.say(answer)
         return True
 
     def say(self, text):
@@ -75,6 +108,9 @@ class FakeSmtp(socketserver.ThreadingTCPServer):
         self.messages = []
         self.sessions = 0
         self.hang_ups = 10**9
+        self.says = {}
+        self.quota, self.over_quota = 10**9, "451 4.7.1 Hourly sending limit exceeded"
+        self.seconds = 0  # that it takes over each text
         self.port = self.server_address[1]
 
     def __enter__(self):

@@ -1,9 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Outcome
+from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Outcome, Service
 
 from .common import MONDAY
 from .test_deliver import DeliverCommon
@@ -28,6 +28,21 @@ class PaperChannel:
 
     def _render(self, reminders):
         return {reminder.id: {"reference": f"paper-{reminder.id}", "address": "on paper"} for reminder in reminders}, {}
+
+    def _services(self, reminders):
+        return dict.fromkeys(reminders.ids, [Service("paper", "Paper")])
+
+    def _hourly_limit(self, company):
+        return 0
+
+    def _together(self, reminders):
+        return 0
+
+    def _prepare(self, reminders):
+        return {}
+
+    def _make(self, contents):
+        return {}
 
     def _hand_over(self, contents, begin):
         for reminder_id in contents:
@@ -236,13 +251,16 @@ class TestChannels(DeliverCommon):
         self.assertFalse(reminder.delivery_ids[-1].sudo()._still_due(MONDAY))
 
     def test_a_channel_that_is_down_is_tried_again_after_another_arrived(self):
-        """E-mail sent, the other gateway does not answer: three more tries, then it has failed."""
+        """E-mail sent, the other gateway does not answer: it is tried for a day, then it has failed."""
         self.paper.outcome = "delayed"
         reminder, _bad = self.deliver_with(("email", False), ("paper", False))
         self.assertEqual((reminder.state, reminder.to_continue, len(reminder.delivery_ids)), ("sent", True, 1))
         for _try in range(3):
             reminder.retry_at = False
             self.send()
+        self.assertTrue(reminder.to_continue)
+        reminder.write({"retry_at": False, "delayed_since": datetime.now() - timedelta(hours=25)})
+        self.send()
         self.assertEqual((reminder.to_continue, reminder.delivery_ids.mapped("state")), (False, ["sent", "failed"]))
 
     def test_a_note_reaches_nobody(self):

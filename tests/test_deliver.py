@@ -1,5 +1,5 @@
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
@@ -92,7 +92,7 @@ class TestDeliver(DeliverCommon):
             self.assertFalse(self.item(self.reminders(customer).line_ids.move_id).dunning_level_id)
 
     def test_later(self):
-        """A temporary refusal stays ready, is tried again later, and fails after the last time."""
+        """A temporary refusal stays ready, is tried again later, and fails after a day."""
         customer = self.reminder_for("later@petit.example")
         self.prepare()
         reminder = self.reminders(customer)
@@ -104,6 +104,9 @@ class TestDeliver(DeliverCommon):
             for _attempt in range(3):
                 reminder.retry_at = False
                 self.send()
+            self.assertEqual(reminder.state, "ready", "nothing is given up before a day")
+            reminder.write({"retry_at": False, "delayed_since": datetime.now() - timedelta(hours=25)})
+            self.send()
         self.assertEqual((reminder.state, reminder.delivery_ids.failure), ("failed", "unreachable"))
         self.assertFalse(smtp.messages)
 

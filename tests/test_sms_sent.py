@@ -84,7 +84,7 @@ class TestSmsOutcomes(SmsCommon):
 
     def test_refusals(self):
         for state, words in (
-            ("insufficient_credit", "no credit"), ("unregistered", "not registered"), ("wrong_number_format", "valid"),
+            ("wrong_number_format", "valid"),
             ("country_not_supported", "country"), ("registration_needed", "register"),
             ("incompatible_content", "text"), ("duplicate_message", "just sent"), ("strange", "strange"),
         ):  # fmt: skip
@@ -93,10 +93,35 @@ class TestSmsOutcomes(SmsCommon):
                 self.assertEqual(outcome.state, "refused")
                 self.assertIn(words, outcome.reason)
 
-    def test_no_credit_calls_the_fallback(self):
-        reminder = self.deliver_answer({"state": "insufficient_credit"})
-        self.assertEqual(self.steps(reminder), [("sms", "failed"), ("email", "sent")])
-        self.assertEqual(reminder.delivery_ids[0].failure, "refused")
+    def test_no_credit_is_the_account_s(self):
+        """No message fails, and none leaves over the fallback before a day; the person in charge is told once."""
+        self.company.dunning_user_id = self.env.user
+        for state, words in (("insufficient_credit", "no credit"), ("unregistered", "not registered")):
+            with self.subTest(state), self.env.cr.savepoint() as savepoint:
+                reminder = self.deliver_answer({"state": state})
+                self.assertEqual((reminder.state, self.steps(reminder)), ("ready", []))
+                self.assertIn(words, reminder.reason)
+                outage = self.env["dunning.outage"].sudo().search([])
+                self.assertEqual(len(outage.activity_ids), 1)
+                outage.write({"since": datetime.now() - timedelta(hours=25), "tries": 6})
+                reminder.write({"delayed_since": outage.since, "retry_at": False})
+                with self.smtp():
+                    self.send()
+                self.assertEqual(self.steps(reminder), [("sms", "failed"), ("email", "sent")])
+                self.assertEqual(reminder.delivery_ids[0].failure, "unreachable")
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_gateway_in_doubt_costs_a_few_messages_only(self):
+        """The first request is a small one: it shows whether the gateway works."""
+        self.use("sms", "email")
+        customers = [self.late(f"06 00 00 00 {number:02}", name=f"Number {number}") for number in range(1, 11)]
+        self.prepare()
+        self.gateway.error, self.gateway.left_before_the_error = TimeoutError("read"), True
+        with self.smtp(), mute_logger(GATEWAY):
+            self.send()
+        states = [self.reminders(customer).state for customer in customers]
+        self.assertEqual((states.count("uncertain"), states.count("ready")), (3, 7))
 
     def test_refusals_are_alone(self):
         self.gateway.answers["+33600000001"] = {"state": "wrong_number_format"}
@@ -137,7 +162,7 @@ class TestSmsOutcomes(SmsCommon):
         except AccessError as wrapped:
             error = wrapped
         reminder = self.error(error, left=False)
-        self.assertEqual((reminder.state, reminder.attempts, self.counts), ("ready", 1, {"sms": {"delayed": 1}}))
+        self.assertEqual((reminder.state, reminder.attempts, self.counts), ("ready", 0, {"sms": {"delayed": 1}}))
         self.gateway.error, reminder.retry_at = None, False
         self.assertEqual(self.send(), {"sms": {"sent": 1}})
 

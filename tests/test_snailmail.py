@@ -102,7 +102,7 @@ class TestSnailmail(LetterCommon):
         self.assertEqual(self.delivery.state, "sent")
 
     def test_errors_become_failures_with_words(self):
-        for code, words in (("CREDIT_ERROR", "credit"), ("NO_PRICE_AVAILABLE", "country"), ("FORMAT_ERROR", "print")):
+        for code, words in (("NO_PRICE_AVAILABLE", "country"), ("FORMAT_ERROR", "print")):
             with self.subTest(code=code), self.env.cr.savepoint() as savepoint:
                 self.answer(code)
                 self.assertEqual(self.delivery.state, "failed")
@@ -111,8 +111,30 @@ class TestSnailmail(LetterCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def test_failure_calls_the_next_channel(self):
+    def test_no_credit_is_the_account_s(self):
+        """The letter stays in Odoo's queue, which tries again every night; after a day the next channel takes over."""
+        self.company.dunning_user_id = self.env.user
         self.answer("CREDIT_ERROR")
+        self.assertEqual((self.delivery.state, self.letter.state), ("ready", "error"))
+        self.send()
+        outage = self.env["dunning.outage"].sudo().search([])
+        self.assertIn("credit", outage.activity_ids.note)
+        self.answer()
+        self.assertEqual((self.delivery.state, self.letter.state), ("sent", "sent"))
+        self.send()
+        self.assertFalse(outage.exists())
+
+    def test_no_credit_for_days(self):
+        for _night in range(2):
+            self.answer("CREDIT_ERROR")
+            self.assertEqual(self.delivery.state, "ready")
+        self.env.cr.execute("UPDATE snailmail_letter SET create_date = create_date - interval '2 days'")
+        self.letter.invalidate_recordset()
+        self.answer("CREDIT_ERROR")
+        self.assertEqual((self.delivery.state, self.letter.state), ("failed", "canceled"))
+
+    def test_failure_calls_the_next_channel(self):
+        self.answer("NO_PRICE_AVAILABLE")
         with self.smtp() as smtp:
             self.send()
         self.assertEqual((len(smtp.messages), self.delivery.reminder_id.state), (1, "sent"))

@@ -3,10 +3,12 @@ from . import dunning_channel
 from . import channel_contacts
 from . import channel_history
 from . import channel_texts
+from . import dunning_outage
 from . import dunning_delivery
 from . import dunning_level
 from . import dunning_account
 from . import channel_email
+from . import email_company
 from . import email_frame
 from . import email_transport
 from . import dunning_reminder

@@ -16,6 +16,7 @@ class AccountMove(models.Model):
         Entries, such as an opening balance, have no document. What fails together is tried alone.
 
         :return: ``{invoice id: why its PDF cannot be made}``
+        :raise OutOfOrder: if the PDF engine makes none at all
         """
         lacking = self.sudo().filtered(
             lambda move: move.is_sale_document(include_receipts=True) and move.state == "posted"
@@ -36,6 +37,8 @@ class AccountMove(models.Model):
             raise
         except Exception as error:  # a report is a text that people edit, and its engine another program
             failed = {move: str(error) for move in self}
+        if failed:
+            self.env["dunning.letter"]._check_engine()
         if len(self) == 1 or not failed:
             return {move.id: error for move, error in failed.items()}
         self.invalidate_recordset(["invoice_pdf_report_id", "invoice_pdf_report_file"])

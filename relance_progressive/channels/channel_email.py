@@ -1,6 +1,8 @@
+import socket
+
 from odoo import Command, api, fields, models
 from odoo.tools import email_normalize_all, format_datetime, formataddr
-from odoo.tools.mail import generate_tracking_message_id
+from odoo.tools.mail import email_domain_extract
 
 from . import queries
 from .dunning_channel import Recipient
@@ -117,12 +119,18 @@ class DunningChannelEmail(models.AbstractModel):
                 "body": self._as_html(reminder, frame),
                 "text": self._as_plain_text(reminder, frame),
                 "lang": lang,
-                "reference": generate_tracking_message_id(f"{reminder.id}-dunning.reminder"),
+                "reference": self._message_id(reminder, sender),
                 "attachment_ids": attached,
                 "note": left_out,
                 "server_id": template.mail_server_id.id,
             }
         return contents
+
+    def _message_id(self, reminder, sender):
+        """Return the Message-Id of a reminder, in the form by which Odoo finds the record that is answered."""
+        domain = email_domain_extract(sender)
+        domain = domain if domain and domain.isascii() else socket.gethostname()
+        return f"<{self._identifier(reminder, 'email')}-openerp-{reminder.id}-dunning.reminder@{domain}>"
 
     def _copies(self, reminder, recipient):
         """Return who is in copy: contacts of the customer, and its salesperson at the levels that ask for it."""
@@ -146,6 +154,14 @@ class DunningChannelEmail(models.AbstractModel):
                     invoice=moves.browse(failed[0]).name, error=problems[failed[0]],
                 )  # fmt: skip
         return why
+
+    @api.model
+    def _together(self, reminders):
+        """Return how many are made together: few where invoices have to be printed first, which takes long."""
+        wanted = {move for ids in self._moves_to_attach(reminders).values() for move in ids[:MAX_FILES]}
+        if not wanted or len(self.env.execute_query(queries.invoice_files(self.env, wanted))) >= len(wanted):
+            return 0
+        return self.env["dunning.letter"]._letters_a_call()
 
     def _moves_to_attach(self, reminders):
         """Return ``{reminder id: [id of the entry of an item]}`` of the levels that attach the invoices."""

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -26,6 +28,18 @@ class DunningChannel(models.AbstractModel):
         """Return the sender as mail programs show it."""
         author, company = self._author(reminder), reminder.company_id
         return (author.email and author.email_formatted) or company.partner_id.email_formatted
+
+    @api.model
+    def _identifier(self, reminder, code):
+        """Return the identifier of a reminder over a channel: 32 hexadecimal digits, the same whenever it is made.
+
+        A message that leaves a second time, from a copy of the database or after a backup was put back, has the
+        identifier of the first: whoever receives both can tell. A new attempt after one that was recorded is
+        another message.
+        """
+        rounds = len(reminder.delivery_ids.filtered(lambda delivery: delivery.channel == code))
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return sha256(f"{database}/{reminder.id}/{code}/{rounds}".encode()).hexdigest()[:32]
 
     @api.model
     def _keep_messages(self, contents, own, words):

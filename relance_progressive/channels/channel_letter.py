@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import format_date
 from odoo.tools.mail import generate_tracking_message_id
 
+from .dunning_channel import Service
 from .letter_provider import file_values
 
 
@@ -109,15 +110,46 @@ class DunningChannelLetter(models.AbstractModel):
         return contents, broken
 
     @api.model
+    def _together(self, reminders):
+        """Return how many letters one call of the PDF engine takes, where they are printed here."""
+        prints = any(self._carrier(company)[1]._prints for company in reminders.company_id)
+        return self.env["dunning.letter"]._letters_a_call() if prints else 0
+
+    @api.model
+    def _make(self, contents):
+        """Print what the carrier of each company wants printed."""
+        failed = {}
+        reminders = self.env["dunning.reminder"].browse(contents)
+        for company, own in reminders.grouped("company_id").items():
+            _code, carrier = self._carrier(company)
+            if carrier._prints:
+                failed |= carrier._print_files(own, {key: contents[key] for key in own.ids})
+        return failed
+
+    @api.model
     def _hand_over(self, contents, begin):
         """Hand over to the carrier of each company."""
         reminders = self.env["dunning.reminder"].browse(contents)
         for company, own in reminders.grouped("company_id").items():
-            code = self._provider_code(company)
+            code, carrier = self._carrier(company)
             for reminder in own:
                 contents[reminder.id]["provider"] = code
-            provider = self.env[f"dunning.letter.provider.{code}"]
-            yield from provider._hand_over(own, {key: contents[key] for key in own.ids}, begin)
+            yield from carrier._hand_over(own, {key: contents[key] for key in own.ids}, begin)
+
+    def _carrier(self, company):
+        """Return the code and the model of who carries a company's letters."""
+        code = self._provider_code(company)
+        return code, self.env[f"dunning.letter.provider.{code}"]
+
+    @api.model
+    def _services(self, reminders):
+        """Return the carrier of each company."""
+        names = self.env["dunning.delivery"]._provider_names()
+        found = {}
+        for company, own in reminders.grouped("company_id").items():
+            code = self._provider_code(company)
+            found |= dict.fromkeys(own.ids, [Service(f"{self._letter_kind}/{code}", names.get(code, code or ""))])
+        return found
 
     @api.model
     def _provider_code(self, company):

@@ -1,6 +1,5 @@
 import base64
 import logging
-import uuid
 
 from markupsafe import Markup
 
@@ -74,18 +73,29 @@ class DunningChannelLre(models.AbstractModel):
     def _render(self, reminders):
         recipients = self._recipients(self._targets(reminders))
         contents, broken = super()._render(reminders.with_context(dunning_registered=True))
-        documents = {key: content.pop("html") for key, content in contents.items()}
-        pdfs, failed = self.env["dunning.letter"]._print_safely(reminders, documents)
-        for reminder in reminders.filtered(lambda reminder: reminder.id in pdfs):
+        for reminder in reminders.filtered(lambda reminder: reminder.id in contents):
             contents[reminder.id].update({
                 "address": recipients[reminder.id].address,
                 "name": recipients[reminder.id].name,
-                "pdf": base64.b64encode(pdfs[reminder.id]).decode(),  # the journal keeps it until it is recorded
-                "reference": f"{reminder.name}-{uuid.uuid4().hex}",
+                "reference": f"{reminder.name}-{self._identifier(reminder, 'lre')}",
                 "provider": self._provider_code(reminder.company_id),
                 "company_id": reminder.company_id.id,
             })
-        return {key: contents[key] for key in pdfs}, broken | failed
+        return contents, broken
+
+    @api.model
+    def _together(self, reminders):
+        return self.env["dunning.letter"]._letters_a_call()
+
+    @api.model
+    def _make(self, contents):
+        """Print the letters; the journal keeps them until they are recorded."""
+        reminders = self.env["dunning.reminder"].browse(contents)
+        documents = {key: content.pop("html") for key, content in contents.items()}
+        pdfs, failed = self.env["dunning.letter"]._print_safely(reminders, documents)
+        for key, pdf in pdfs.items():
+            contents[key]["pdf"] = base64.b64encode(pdf).decode()
+        return failed
 
     @api.model
     def _provider_code(self, company):

@@ -12,13 +12,31 @@ REFUSED = "refused"  # for good: trying again would be refused again
 DELAYED = "delayed"  # nothing left: to try again later
 UNCERTAIN = "uncertain"  # it may have left: never tried again without a person's word
 
+# Whom an outcome that is not "accepted" concerns.
+MESSAGE = "message"  # this message, or its addressee
+SENDER = "sender"  # all messages of its sender
+SERVICE = "service"  # all messages: who carries them is out of order, out of credit, or asks us to wait
+UNCLEAR = "unclear"  # what becomes of the next messages tells
+
 
 class Outcome(NamedTuple):
-    """What became of a message at the moment of its hand-over."""
+    """What became of a message at the moment of its hand-over.
+
+    Without a ``scope`` a refusal concerns the message, a delay or a doubt is unclear: when several messages end so one
+    after another, the rest is not even tried.
+    """
 
     state: str
     reason: str = ""
     until: datetime | None = None  # a moment in UTC before which what is delayed may not be tried again
+    scope: str = ""
+
+
+class Service(NamedTuple):
+    """Who carries messages: a mail server, a gateway, a postal service. ``key`` is the same every day."""
+
+    key: str
+    name: str
 
 
 class Target(NamedTuple):
@@ -49,9 +67,9 @@ class DunningChannel(models.AbstractModel):
     """The contract of a way to reach a customer; ``dunning.channel.<code>`` implements it in one file.
 
     Everything is done for a batch of reminders, in this order: ``_not_before``, ``_missing``,
-    ``_prepare``, ``_render``, ``_hand_over``, ``_keep``. A *content* is a dict of plain values (the journal stores it
-    as JSON): ``address``, ``reference``, ``subject``, ``body``, ``lang``, ``contact_id``, ``note`` (said
-    on the delivery), ``provider``, ``cost``, and whatever the channel itself needs.
+    ``_prepare``, ``_render``, ``_make``, ``_hand_over``, ``_keep``. A *content* is a dict of plain values (the
+    journal stores it as JSON): ``address``, ``reference``, ``subject``, ``body``, ``lang``, ``contact_id``, ``note``
+    (said on the delivery), ``provider``, ``cost``, and whatever the channel itself needs.
 
     What a person carries out is handed over with the outcome ``waiting``: its delivery stays ready, and
     ``_to_do`` tells someone. That person ends it with ``dunning.delivery._carried_out`` or ``_not_carried_out``.
@@ -108,6 +126,23 @@ class DunningChannel(models.AbstractModel):
         """Return ``{reminder id: (moment in UTC, why)}`` for those that may not leave yet over any channel."""
         return {}
 
+    # === BY WHOM === #
+
+    @api.model
+    def _services(self, reminders):
+        """Return ``{reminder id: [Service]}``: who carries each, then what is particular to its sender.
+
+        One that is out of order stops its own messages only. It is asked before anything is made.
+        """
+        code = self._name.removeprefix("dunning.channel.")
+        labels = dict(self.env["dunning.level.channel"]._fields["channel"]._description_selection(self.env))
+        return dict.fromkeys(reminders.ids, [Service(code, labels[code])])
+
+    @api.model
+    def _hourly_limit(self, company):
+        """Return how many messages an hour a company lets leave over this channel, 0 for any number."""
+        return 0
+
     # === WHAT === #
 
     @api.model
@@ -124,6 +159,16 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _together(self, reminders):
+        """Return how many of these are made before the first of them is handed over, 0 for all."""
+        return 0
+
+    @api.model
+    def _make(self, contents):
+        """Make what takes time and no preview needs, a PDF; return ``{reminder id: why it cannot be made}``."""
+        return {}
+
+    @api.model
     def _shown(self, reminder, content):
         """Return the HTML that shows a person what leaves, as whoever receives it will see it."""
         return Markup(content.get("body") or "")  # noqa: S704 -- made by a template of this add-on
@@ -132,7 +177,8 @@ class DunningChannel(models.AbstractModel):
     def _hand_over(self, contents, begin):
         """Hand over ``{reminder id: content}`` and yield ``(reminder id, Outcome)`` one by one.
 
-        Never raises for one message: its outcome says it. What is not yielded has not left.
+        Never raises for one message: its outcome says it. What is not yielded has not left. It may raise
+        :class:`..core.trouble.OutOfOrder` before anything of a message has left, and so may :meth:`_render`.
 
         :param begin: a function to call with a reminder id just before anything of it may leave. It returns why it
             may not, if so (somebody has just paid): pass it over, and yield nothing for it.

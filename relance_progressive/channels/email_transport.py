@@ -4,7 +4,7 @@ from functools import partial
 
 from odoo import api, models
 
-from .dunning_channel import DELAYED, REFUSED, Outcome
+from .dunning_channel import DELAYED, MESSAGE, REFUSED, SENDER, SERVICE, Outcome, Service
 from .smtp import Postman, in_words
 
 UTF8 = charset.Charset("utf-8")
@@ -15,6 +15,29 @@ class DunningChannelEmail(models.AbstractModel):
     """How messages leave: one SMTP session per sender and batch, over Odoo's outgoing mail servers."""
 
     _inherit = "dunning.channel.email"
+
+    @api.model
+    def _hourly_limit(self, company):
+        return company.dunning_hourly_cap
+
+    @api.model
+    def _services(self, reminders):
+        """Return the mail server of each, then the address that is the sender for it."""
+        routes, services = {}, {}
+        for reminder in reminders:
+            wanted = (reminder.company_id, reminder._email_text().mail_server_id.id, self._sender(reminder))
+            if wanted not in routes:
+                routes[wanted] = self._services_of(*wanted)
+            services[reminder.id] = routes[wanted]
+        return services
+
+    def _services_of(self, company, server_id, sender):
+        _server, (_domain, found, smtp_from) = self._route(company, server_id, sender)
+        name = self.env["ir.mail_server"].sudo().browse(found).name or self.env._("Outgoing mail server")
+        key = f"email/{found or 0}"
+        return [Service(key, name), Service(f"{key}/{smtp_from}", self.env._(
+            "%(server)s, sender %(address)s", server=name, address=smtp_from or self.env._("none")
+        ))]  # fmt: skip
 
     @api.model
     def _hand_over(self, contents, begin):
@@ -40,16 +63,16 @@ class DunningChannelEmail(models.AbstractModel):
         """Return the outcome of one message, or nothing when it may not leave after all."""
         if not (content["from"] or server._get_default_from_address()):
             words = self.env._("No sender: give the company or the person in charge an e-mail address.")
-            return Outcome(REFUSED, words)
+            return Outcome(DELAYED, words, scope=SENDER)
         if unreachable := postman.connect():
-            return Outcome(DELAYED, unreachable)
+            return Outcome(DELAYED, unreachable, scope=SERVICE)
         try:
             message = self._mime(server, content)
         except Exception as error:  # an address or a header that cannot be written concerns this message only
-            return Outcome(REFUSED, in_words(error))
+            return Outcome(REFUSED, in_words(error), scope=MESSAGE)
         if begin():
             return None
-        return postman.send(message, content["address"].split(", ") + content.get("cc", []))
+        return postman.send(message, content["address"].split(", "), content.get("cc", []))
 
     def _route(self, company, server_id, sender):
         """Return the mail server model for a sender, and the key of its session: (domain, server, envelope sender)."""

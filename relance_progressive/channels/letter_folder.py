@@ -3,7 +3,7 @@ from pathlib import Path
 
 from odoo import api, fields, models
 
-from .dunning_channel import ACCEPTED, REFUSED, Outcome
+from .dunning_channel import ACCEPTED, DELAYED, SERVICE, Outcome
 from .letter_provider import file_name
 
 
@@ -22,6 +22,8 @@ class DunningLetterProviderFolder(models.AbstractModel):
     _inherit = ["dunning.letter.provider"]
     _description = "Letters Written to a Folder"
 
+    _prints = True
+
     @api.model
     def _folder(self):
         """Return the folder, within the data of the database: nobody else writes there."""
@@ -30,20 +32,15 @@ class DunningLetterProviderFolder(models.AbstractModel):
 
     @api.model
     def _hand_over(self, reminders, contents, begin):
-        files, failed = self._print_files(reminders, contents)
         for reminder in reminders:
-            if reminder.id in failed:
-                yield reminder.id, Outcome(REFUSED, failed[reminder.id])
-                continue
             content = contents[reminder.id]
-            # The journal keeps the file itself: an attachment of this transaction is lost when it is killed.
-            content["pdf"] = base64.b64encode(files[reminder.id]).decode()
             if begin(reminder.id):
                 continue
             try:
-                self._write(file_name(reminder, content["address"]), files[reminder.id])
-            except OSError as error:
-                yield reminder.id, Outcome(REFUSED, str(error))
+                self._write(file_name(reminder, content["address"]), base64.b64decode(content["pdf"]))
+            except OSError as error:  # it is the folder's, not the letter's: no room, no rights
+                words = self.env._("The folder cannot be written: %(error)s", error=error.strerror or str(error))
+                yield reminder.id, Outcome(DELAYED, words, scope=SERVICE)
             else:
                 yield reminder.id, Outcome(ACCEPTED)
 
@@ -52,5 +49,9 @@ class DunningLetterProviderFolder(models.AbstractModel):
         folder = Path(self._folder())
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / f"{name}.part"
-        unfinished.write_bytes(pdf)
-        unfinished.rename(folder / name)
+        try:
+            unfinished.write_bytes(pdf)
+            unfinished.rename(folder / name)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise

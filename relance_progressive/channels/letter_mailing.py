@@ -6,6 +6,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import format_date
 
+from ..core.trouble import OutOfOrder, is_disk_full
+
 STATES = [("printing", "Being Printed"), ("printed", "To Post"), ("posted", "Posted"), ("cancelled", "Cancelled")]
 LETTER_STATES = [
     ("waiting", "To Print"), ("printed", "Printed"), ("posted", "Posted"), ("failed", "Failed"),
@@ -107,14 +109,31 @@ class DunningMailing(models.Model):
             return {**mailing._progress(), "busy": True}
         mailing.invalidate_recordset()
         if mailing.state == "printing":
-            batch = mailing.letter_ids.filtered(lambda letter: letter.state == "waiting")[:limit]
             try:
-                batch._print(mailing.company_id._dunning_today())
+                with self.env.cr.savepoint():
+                    mailing._print_some(limit)
             except LockError:
                 return {**mailing._progress(), "busy": True}
-            if not mailing.letter_ids.filtered(lambda letter: letter.state == "waiting"):
-                mailing._finish()
+            except (OutOfOrder, OSError) as error:
+                raise UserError(self._why_not_printed(error)) from error
         return mailing._progress()
+
+    def _print_some(self, limit):
+        """Print the next letters, and all in one file after the last of them.
+
+        :raise odoo.exceptions.LockError: if someone else is just at work on one of the accounts
+        """
+        batch = self.letter_ids.filtered(lambda letter: letter.state == "waiting")[:limit]
+        batch._print(self.company_id._dunning_today())
+        if not self.letter_ids.filtered(lambda letter: letter.state == "waiting"):
+            self._finish()
+
+    def _why_not_printed(self, error):
+        """Return why nothing could be printed, and what becomes of the letters."""
+        words = self.env._("There is no room left on the disk of the server.") if is_disk_full(error) else str(error)
+        return self.env._(
+            "%(reason)s\n\nThe letters stay as they were: print them again once this is mended.", reason=words
+        )
 
     def _progress(self):
         states = self.letter_ids.mapped("state")

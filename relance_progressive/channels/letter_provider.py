@@ -1,3 +1,4 @@
+import base64
 import re
 
 from odoo import api, models
@@ -14,22 +15,26 @@ class DunningLetterProvider(models.AbstractModel):
     _name = "dunning.letter.provider"
     _description = "Carrier of Letters"
 
+    _prints = False  # whether letters are printed here before they are handed over
+
     @api.model
     def _hand_over(self, reminders, contents, begin):
         """Hand over letters of one company, as :meth:`dunning.channel._hand_over` does.
 
-        :param contents: ``{reminder id: content}``; ``html`` is the document to print
+        :param contents: ``{reminder id: content}``; ``html`` is the document to print, or ``pdf`` the printed letter
+            (base64) if this carrier has them printed
         """
         raise NotImplementedError
 
     @api.model
     def _print_files(self, reminders, contents):
-        """Print letters; return ``({reminder id: PDF}, {id: why not})``.
-
-        The HTML leaves the contents.
-        """
+        """Print letters: the PDF takes the place of the HTML in the contents; return ``{reminder id: why not}``."""
         documents = {key: content.pop("html") for key, content in contents.items()}
-        return self.env["dunning.letter"]._print_safely(reminders, documents)
+        pdfs, failed = self.env["dunning.letter"]._print_safely(reminders, documents)
+        for key, pdf in pdfs.items():
+            # The journal keeps the file itself: an attachment of this transaction is lost when it is killed.
+            contents[key]["pdf"] = base64.b64encode(pdf).decode()
+        return failed
 
 
 def file_values(reminder, address, pdf):

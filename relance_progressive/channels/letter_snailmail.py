@@ -1,17 +1,22 @@
+import base64
 import logging
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import LockError
 from odoo.tools import config, html2plaintext
 
-from .dunning_channel import REFUSED, WAITING, Outcome
+from ..core.patience import is_over
+from .dunning_channel import WAITING, Outcome
 from .letter_provider import file_values
 
 _logger = logging.getLogger(__name__)
 
 PREFIX = "snailmail-"
 NEWS = ("sent", "error", "canceled")
+ATTEMPTS = 2  # of a letter for which there is no account or no credit: two nights at least
 KEPT = ("address", "contact_id", "subject", "body", "lang")
+# What the service says of a letter that is about the account, not about the letter: Odoo tries it again every night.
+NO_ACCOUNT = ("CREDIT_ERROR", "TRIAL_ERROR")
 FAILURES = {"MISSING_REQUIRED_FIELDS": "missing", "FORMAT_ERROR": "template", "ATTACHMENT_ERROR": "template"}
 
 
@@ -31,16 +36,15 @@ class DunningLetterProviderSnailmail(models.AbstractModel):
     _inherit = ["dunning.letter.provider"]
     _description = "Letters Posted by Odoo"
 
+    _prints = True
+
     @api.model
     def _hand_over(self, reminders, contents, begin):
-        files, failed = self._print_files(reminders, contents)
-        waiting = reminders.filtered(lambda reminder: reminder.id in files)
-        letters = self._queue(waiting, contents, files) if waiting else self.env["snailmail.letter"]
-        for reminder, letter in zip(waiting, letters, strict=True):
+        files = {key: base64.b64decode(content.pop("pdf")) for key, content in contents.items()}
+        letters = self._queue(reminders, contents, files)
+        for reminder, letter in zip(reminders, letters, strict=True):
             contents[reminder.id]["reference"] = f"{PREFIX}{letter.id}"
             yield reminder.id, Outcome(WAITING)
-        for reminder_id, why in failed.items():
-            yield reminder_id, Outcome(REFUSED, why)
 
     def _queue(self, reminders, contents, files):
         """Put letters into Odoo's queue, each with its file: its own rendering knows one language."""
@@ -71,6 +75,7 @@ class SnailmailLetter(models.Model):
 
     dunning_content = fields.Json("Reminder as Queued", readonly=True)
     dunning_claim = fields.Json("Claim as Queued", readonly=True)
+    dunning_attempts = fields.Integer("Refused for Want of an Account", readonly=True)
     dunning_begun = fields.Datetime("Handed Over Since", readonly=True, help="Committed before anything may leave.")
 
     def _own_letters(self):
@@ -197,10 +202,21 @@ class SnailmailLetter(models.Model):
                 _logger.exception("The news of the letter %s could not be recorded", letter.id)
 
     def _tell_delivery(self, delivery, state):
+        outages = self.env["dunning.outage"]
+        service = f"letter/{delivery.provider}"
         if state == "sent":
+            outages._works(self.company_id, service)
             if delivery.reminder_id.state == "ready":
                 delivery.reminder_id._claim_again(self.dunning_claim)
             delivery._carried_out(delivery.company_id._dunning_today(), {delivery: self._dunning_content()})
+            return
+        if state == "error" and self.error_code in NO_ACCOUNT and not is_over(
+            fields.Datetime.now(), self.create_date, self.dunning_attempts, enough=ATTEMPTS
+        ):
+            outages._does_not_work(self.company_id, service, delivery.provider_name, self._dunning_reason())
+            self.with_context(dunning_closing=True).write(
+                {"dunning_begun": False, "dunning_attempts": self.dunning_attempts + 1}
+            )
             return
         if state == "error":
             # Odoo would try it again every night; the next channel takes over now.

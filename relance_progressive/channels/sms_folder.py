@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
@@ -17,14 +18,23 @@ class SmsApiFolder(SmsApiBase):
         :return: what Odoo's gateways return: ``[{"uuid", "state"}]``
         """
         folder = Path(f"{self.env['ir.attachment']._filestore()}-sms")
+        problem = None
+        try:
+            self._write(folder, messages)
+        except OSError as error:
+            problem = error.strerror or str(error)
+        if problem:  # raised from nothing: before anything has left, as whoever reads it sees
+            raise UserError(self.env._("The folder cannot be written: %(error)s", error=problem))
+        return [
+            {"uuid": one["uuid"], "state": "success"} for message in messages for one in message["numbers"]
+        ]  # fmt: skip
+
+    def _write(self, folder, messages):
         folder.mkdir(parents=True, exist_ok=True)
         for message in messages:
             for one in message["numbers"]:
                 content = {"to": one["number"], "from": self.company.name, "text": message["content"]}
                 (folder / f"{one['uuid']}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1))
-        return [
-            {"uuid": one["uuid"], "state": "success"} for message in messages for one in message["numbers"]
-        ]  # fmt: skip
 
 
 class ResCompany(models.Model):

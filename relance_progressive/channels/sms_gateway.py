@@ -11,7 +11,7 @@ from odoo.tools.urls import urljoin
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.sms.tools.sms_api import SmsApi
 
-from .dunning_channel import ACCEPTED, DELAYED, REFUSED, UNCERTAIN, Outcome
+from .dunning_channel import ACCEPTED, DELAYED, REFUSED, SERVICE, UNCERTAIN, Outcome
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +23,9 @@ NEVER_LEFT = (
 )  # fmt: skip
 # HTTP answers by which a server says that it did not take the request.
 NOT_TAKEN = (401, 402, 403, 404, 405, 429, 503)
+# What a gateway says of a message that is about the account, not about the message.
+NO_ACCOUNT = ("insufficient_credit", "unregistered")
+FIRST = 3  # messages of the first request: it shows whether the gateway works
 
 
 class DunningChannelSms(models.AbstractModel):
@@ -55,7 +58,8 @@ class DunningChannelSms(models.AbstractModel):
 
         Gateways drop the second message to a number in a request, though it is another customer's.
         """
-        size = self.env["sms.sms"]._get_send_batch_size()
+        most = self.env["sms.sms"]._get_send_batch_size()
+        size = min(FIRST, most)
         while ids:
             now, later, numbers = [], [], set()
             for id_ in ids:
@@ -64,7 +68,7 @@ class DunningChannelSms(models.AbstractModel):
                 (now if fits else later).append(id_)
                 numbers.add(number)
             yield now
-            ids = later
+            ids, size = later, most
 
     def _send(self, company, contents, begin):
         """Send one request, and yield the outcome of each of its messages."""
@@ -73,7 +77,7 @@ class DunningChannelSms(models.AbstractModel):
             gateway._set_company(company)
         except Exception as error:  # the gateway's own: no account, no settings
             _logger.warning("The SMS gateway cannot be used: %s", error)
-            yield from ((id_, Outcome(DELAYED, str(error))) for id_ in contents)
+            yield from ((id_, Outcome(DELAYED, str(error), scope=SERVICE)) for id_ in contents)
             return
         self._announce(company, contents)
         contents = {id_: content for id_, content in contents.items() if not begin(id_)}
@@ -136,6 +140,8 @@ class DunningChannelSms(models.AbstractModel):
             # Odoo's own service says it of what it did not take; others also of a request without an answer.
             words = why or self.env._("The SMS gateway is out of order.")
             return Outcome(DELAYED if isinstance(gateway, SmsApi) else UNCERTAIN, words)
+        if state in NO_ACCOUNT:
+            return Outcome(DELAYED, self._refusal_in_words(state, why), scope=SERVICE)
         return Outcome(REFUSED, self._refusal_in_words(state, why))
 
     def _refusal_in_words(self, state, why):
@@ -153,19 +159,22 @@ class DunningChannelSms(models.AbstractModel):
         return words.get(state) or self.env._("The SMS gateway refused: %(reason)s", reason=why or state)
 
     def _outcome_of_error(self, error):
-        """Return what an error of a whole request means: delayed only if nothing can have left."""
+        """Return what an error of a whole request means: delayed only if nothing can have left.
+
+        It is the gateway's in any case: the next request would end so too.
+        """
         words = str(error) or type(error).__name__
         chain = list(_causes(error))
         if any(isinstance(cause, InsufficientCreditError) for cause in chain):
-            return Outcome(REFUSED, self._refusal_in_words("insufficient_credit", ""))
+            return Outcome(DELAYED, self._refusal_in_words("insufficient_credit", ""), scope=SERVICE)
         if any(isinstance(cause, NEVER_LEFT) for cause in chain):
-            return Outcome(DELAYED, words)
+            return Outcome(DELAYED, words, scope=SERVICE)
         if type(error) is UserError and len(chain) == 1:  # about settings, before any request
-            return Outcome(DELAYED, words)
+            return Outcome(DELAYED, words, scope=SERVICE)
         answers = [getattr(cause, "response", None) for cause in chain]
         if any(answer is not None and answer.status_code in NOT_TAKEN for answer in answers):
-            return Outcome(DELAYED, words)
-        return Outcome(UNCERTAIN, words)
+            return Outcome(DELAYED, words, scope=SERVICE)
+        return Outcome(UNCERTAIN, words, scope=SERVICE)
 
 
 def _causes(error):

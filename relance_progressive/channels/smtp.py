@@ -7,9 +7,12 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from .dunning_channel import ACCEPTED, DELAYED, REFUSED, UNCERTAIN, Outcome
+from .dunning_channel import ACCEPTED, DELAYED, MESSAGE, REFUSED, SERVICE, UNCERTAIN, UNCLEAR, Outcome
+from .smtp_answers import CLOSING, meaning
 
 _logger = logging.getLogger(__name__)
+
+GO_ON = 354  # the answer to DATA after which the text leaves
 
 
 class Postman:
@@ -30,7 +33,8 @@ class Postman:
         self._session = None
         self._open = False
         self._unreachable = ""
-        self._in_doubt = False
+        # Of the present message: what was said last, whether its text has left, the answer to each address.
+        self._stage, self._text_left, self._answers = "", False, {}
 
     def connect(self):
         """Open the session if it is not; return why it cannot be opened, or an empty text."""
@@ -45,30 +49,31 @@ class Postman:
                 self._watch(session)
         return self._unreachable
 
-    def send(self, message, addresses):
+    def send(self, message, addresses, copies=()):
         """Send one message and return its outcome; :meth:`connect` was called before.
 
         :param addresses: who receives it; Odoo would also take what looks like an address in a name
+        :param copies: who receives it too: they do not make it arrive
         """
-        mail_server = self._mail_server.with_context(send_validated_to=addresses)
+        mail_server = self._mail_server.with_context(send_validated_to=[*addresses, *copies])
         for last_try in (False, True):
             if refusal := self.connect():
-                return Outcome(DELAYED, refusal)
-            self._in_doubt = False
+                return Outcome(DELAYED, refusal, scope=SERVICE)
+            self._stage, self._text_left, self._answers = "", False, {}
             try:
                 mail_server.send_email(message, mail_server_id=self._server_id, smtp_session=self._session)
             except smtplib.SMTPServerDisconnected as error:
                 self._forget()
-                if self._in_doubt:
-                    return Outcome(UNCERTAIN, in_words(error))
+                if self._text_left:
+                    return Outcome(UNCERTAIN, in_words(error), scope=UNCLEAR)
                 if last_try:
-                    return Outcome(DELAYED, in_words(error))
+                    return Outcome(DELAYED, in_words(error), scope=UNCLEAR)
             except Exception as error:  # the outcome of one message never stops the others
                 cause = error.__context__ if isinstance(error, MailDeliveryException) else error
                 return self._outcome(cause or error)
             else:
-                return Outcome(ACCEPTED)
-        return Outcome(DELAYED)
+                return self._arrived(addresses)
+        return Outcome(DELAYED, scope=UNCLEAR)
 
     def close(self):
         """End the session politely; what was accepted stays accepted if that fails."""
@@ -82,32 +87,88 @@ class Postman:
     def _forget(self):
         self._session, self._open = None, False
 
+    # === WHAT IS SAID === #
+
     def _watch(self, session):
-        """Note when the text of a message starts to leave: from then on, silence means doubt."""
-        if session is None:  # Odoo sends nothing during tests
-            return
-        data = session.data
+        """Listen to what is said: ``smtplib`` takes 250 alone for a yes, and forgets who of several was refused.
 
-        def watched(message):
-            self._in_doubt = True
-            return data(message)
+        Odoo gives no session during tests, and an add-on may give one of another kind, without these steps.
+        """
+        for stage in ("mail", "rcpt", "data"):
+            if step := getattr(session, stage, None):
+                setattr(session, stage, self._listening(session, stage, step))
 
-        session.data = watched
+    def _listening(self, session, stage, step):
+        def listening(what, *options):
+            self._stage = stage
+            answer = self._hand_in(session, step, what) if stage == "data" else step(what, *options)
+            code, words = answer
+            if stage == "rcpt":
+                self._answers[what.lower()] = answer
+            return (250, words) if 200 <= code < 300 else answer
+
+        return listening
+
+    def _hand_in(self, session, step, text):
+        """Give the text to the server; once it has asked for it, silence means doubt."""
+        answer = session.getreply
+
+        def listening():
+            code, words = answer()
+            self._text_left |= code == GO_ON
+            return code, words
+
+        session.getreply = listening
+        try:
+            return step(text)
+        finally:
+            session.getreply = answer
+
+    # === WHAT IT MEANS === #
+
+    def _arrived(self, addresses):
+        """Return the outcome of what the server took, which it may have done for the copies alone."""
+        refused = {
+            address: self._answers[address.lower()] for address in addresses
+            if not 200 <= self._answers.get(address.lower(), (250, b""))[0] < 300
+        }  # fmt: skip
+        if not refused:
+            return Outcome(ACCEPTED)
+        error = smtplib.SMTPRecipientsRefused(refused)
+        return Outcome(ACCEPTED, in_words(error)) if len(refused) < len(addresses) else self._outcome_of_all(error)
 
     def _outcome(self, error):
-        """Return what an error tells: 4xx means later, 5xx means never, silence after the text means doubt."""
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            codes = [code for code, _text in error.recipients.values()]
-            return Outcome(DELAYED if any(code < 500 for code in codes) else REFUSED, in_words(error))
-        if isinstance(error, smtplib.SMTPResponseException):
-            return Outcome(DELAYED if 400 <= error.smtp_code < 500 else REFUSED, in_words(error))
-        if self._in_doubt:
+        """Return what an error tells."""
+        text_left, answered = self._text_left, isinstance(error, smtplib.SMTPDataError)
+        if text_left and not answered:
             self._forget()
-            return Outcome(UNCERTAIN, in_words(error))
+            return Outcome(UNCERTAIN, in_words(error), scope=UNCLEAR)
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            return self._outcome_of_all(error)
+        if isinstance(error, smtplib.SMTPResponseException):
+            return self._outcome_of_answer(error, self._stage_of(error))
         if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
             self._forget()
-            return Outcome(DELAYED, in_words(error))
-        return Outcome(REFUSED, in_words(error))
+            return Outcome(DELAYED, in_words(error), scope=SERVICE)
+        return Outcome(REFUSED, in_words(error), scope=MESSAGE)
+
+    def _stage_of(self, error):
+        """Return the step at which an answer was given; a session that cannot be watched gives it by its kind."""
+        if isinstance(error, smtplib.SMTPSenderRefused):
+            return "mail"
+        return "data" if isinstance(error, smtplib.SMTPDataError) else self._stage or "mail"
+
+    def _outcome_of_answer(self, error, stage):
+        state, scope = meaning(stage, error.smtp_code, _decoded(error.smtp_error), self._text_left)
+        if error.smtp_code == CLOSING or not 400 <= error.smtp_code < 600:
+            self._forget()
+        return Outcome(state, in_words(error), scope=scope)
+
+    def _outcome_of_all(self, error):
+        """Return the outcome of a message that was refused for all its addresses: later for one, later for all."""
+        found = [meaning("rcpt", code, _decoded(text)) for code, text in error.recipients.values()]
+        state, scope = next((one for one in found if one[0] == DELAYED), found[0])
+        return Outcome(state, in_words(error), scope=scope)
 
 
 def in_words(error):

@@ -26,18 +26,30 @@ class DunningEngine(models.AbstractModel):
         done = super()._deliver_company(company, day, journal, progress)
         today = day or company._dunning_today()
         if done and progress.only is None and company._dunning_calendar(today).is_open(today):
-            self._send_thanks(company)
+            self._send_thanks(company, journal)
         return done
 
-    def _send_thanks(self, company):
-        """Thank those who are to be thanked; a thank-you in doubt is not sent again."""
-        while rows := self.env.execute_query(queries.take_thanks(self.env, company, BATCH)):
-            self.env["dunning.account"].invalidate_model(["to_thank"])
-            self._checkpoint()
-            self._thank(dict(rows))
+    def _send_thanks(self, company, journal):
+        """Thank those who are to be thanked; a thank-you in doubt is not sent again.
+
+        Thanks wait while the mail server does not work, and share the limit of the hour with the reminders.
+        """
+        limit = self.env["dunning.channel.email"]._hourly_limit(company)
+        while not journal.services.is_waiting(company, "email/"):
+            with journal.turn(company.id, "email", limit) as (left, _free_at):
+                rows = left and self.env.execute_query(
+                    queries.take_thanks(self.env, company, int(min(BATCH, left)))
+                )
+                self.env["dunning.account"].invalidate_model(["to_thank", "thanked_at"])
+                self._checkpoint()
+            if not rows or not self._thank(dict(rows)):
+                break
 
     def _thank(self, last):
-        """Send the thanks, ``last`` being the last reminder of each account: ``{account id: reminder id}``."""
+        """Send the thanks, ``last`` being the last reminder of each account: ``{account id: reminder id}``.
+
+        :return: whether somebody takes more of them; those that nobody took are sent another day
+        """
         email, kept = self.env["dunning.channel.email"], {}
         reminders = self.env["dunning.reminder"].browse(last.values())
         contents, broken = self._render_thanks(email, reminders)
@@ -45,15 +57,22 @@ class DunningEngine(models.AbstractModel):
         for reminder_id, reason in broken.items():
             words = self.env._("The thanks for the payment did not leave: %(reason)s", reason=reason)
             kept[accounts[reminder_id]] = Markup("<p>%s</p>") % words
+        works, waiting = True, self.env["dunning.account"]
         for reminder_id, outcome in email._hand_over(contents, lambda _reminder_id: None):
             content = contents[reminder_id]
+            if outcome.state == "delayed" and outcome.scope in ("service", "sender"):
+                works = False
+                waiting |= waiting.browse(accounts[reminder_id])
+                continue
             words = self.env._("Thanked for the payment: %(address)s", address=content["address"])
             if outcome.state != "accepted":
                 words = self.env._("The thanks for the payment did not leave: %(reason)s", reason=outcome.reason)
             kept[accounts[reminder_id]] = Markup("<p>%s</p>%s") % (words, Markup(content["words"]))  # noqa: S704
         if kept:
             self.env["dunning.account"].browse(kept)._message_log_batch(bodies=kept)
+        waiting.write({"to_thank": True, "thanked_at": False})
         self._checkpoint()
+        return works
 
     def _render_thanks(self, email, reminders):
         """Return ``({reminder id: content}, {reminder id: why not})``, batch by batch of one language and text.

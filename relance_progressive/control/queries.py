@@ -271,7 +271,7 @@ def take_thanks(env, company, limit):
         """
         WITH taken AS (
             UPDATE dunning_account account
-               SET to_thank = FALSE
+               SET to_thank = FALSE, thanked_at = now() AT TIME ZONE 'UTC'
              WHERE account.id IN (SELECT id FROM dunning_account
                                    WHERE to_thank AND company_id = %(company)s
                                 ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED)

@@ -12,8 +12,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from . import reasons as codes
-from .claims import claimable, hold_ends, owed
-from .discount import discounted
+from .claims import claimable, hold_ends
 from .explain import PENDING_CODES, Tally
 from .facts import ZERO, AccountFacts, Decision, Item, Line, Policy, Reason
 from .forecast import first_message, stretches
@@ -28,7 +27,6 @@ def decide(facts: AccountFacts, policy: Policy | None, today: date) -> Decision:
     ``next_date`` is the first later day on which a message would leave if the facts do not change;
     when one leaves today, if it is done today. Nothing changes by itself before ``check_date``.
     """
-    facts = discounted(facts, today)
     items = sorted([item for item in facts.items if item.amount > 0], key=_age)
     if not items:
         return _NOTHING_OPEN
@@ -48,7 +46,7 @@ class _Case:
         self.day = today.toordinal()
         self.items = items  # oldest first
         self.gross = sum([item.amount for item in items], ZERO)
-        self.claims, self.covers, self.own, _covers = owed(items, facts, today)
+        self.claims, self.covers = claimable(items, facts, today)
         self.ends = hold_ends(items, facts, today)
         self.plan = plan_of(policy) if policy is not None and policy.levels else None
         self.tally = Tally()
@@ -112,12 +110,11 @@ class _Case:
         """Return what a message of ``level`` shows: all that is late, and what advances."""
         plan, lines = self.plan, []
         for index, item in enumerate(self.items):
-            amount, reached = self.claims[index], due.get(index)
-            own = self.own[index] if self.own else None
-            if reached is not None and reached <= level:
-                lines.append(Line(item.id, amount, plan.levels[reached].id, plan.pre_due[reached], own))
+            amount, own = self.claims[index], due.get(index)
+            if own is not None and own <= level:
+                lines.append(Line(item.id, amount, plan.levels[own].id, plan.pre_due[own]))
             elif amount and item.due < self.today:
-                lines.append(Line(item.id, amount, own=own))
+                lines.append(Line(item.id, amount))
         return tuple(lines)
 
     def _after_sending(self, spans, due: dict[int, int], level: int):

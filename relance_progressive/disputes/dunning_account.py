@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from ..core import reasons
 from ..core.facts import Hold
-from ..core.share import share
 from . import queries
 
 HOLDING = ("open", "accepted", "partly", "rejected")
@@ -30,16 +29,9 @@ class DunningAccount(models.Model):
     def _holds(self, company, partners, day):
         """Also hold what is contested, and no more than that."""
         holds = super()._holds(company, partners, day)
-        unit = Decimal(str(company.currency_id.rounding))
-        for partner, item, amount, own, booked, until in self.env.execute_query(
-            queries.holds(self.env, company, partners, day)
-        ):
-            hold = Hold("dispute", item, until=until)
-            if amount is not None:
-                contested = Decimal(amount)
-                worth = share(contested, Decimal(own), Decimal(booked), unit)
-                hold = hold._replace(amount=worth, own=contested)
-            holds.setdefault(partner, []).append(hold)
+        for partner, item, amount, until in self.env.execute_query(queries.holds(self.env, company, partners, day)):
+            held = Decimal(amount) if amount is not None else None
+            holds.setdefault(partner, []).append(Hold("dispute", item, held, until))
         return holds
 
     def _own_words(self):

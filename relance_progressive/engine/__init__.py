@@ -6,6 +6,7 @@ from . import dunning_delivery
 from . import engine_deliver
 from . import engine_hand_over
 from . import engine_record
+from . import engine_outage
 from . import engine_cron
 from . import dunning_account_buttons
 from . import dunning_reminder_buttons

@@ -1,8 +1,9 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-# When a server that cannot be reached is tried again; after the last time, the fallback takes over or a person looks.
+# When a message is tried again that may leave later; every two hours then, until a day has passed.
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+AGAIN = timedelta(minutes=1)  # when a reminder is decided again whose items somebody was just changing
 
 
 class Attempt(NamedTuple):

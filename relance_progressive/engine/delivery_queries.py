@@ -6,8 +6,27 @@ READY = SQL("reminder.state = 'ready' AND reminder.waiting IS NOT TRUE")
 TO_CONTINUE = SQL("reminder.to_continue AND reminder.state = 'sent'")
 
 
+def durable(local):
+    """Return the setting by which commits wait until they are on the disk, where the server does not do it by itself.
+
+    With ``synchronous_commit`` off a server that loses its power forgets what it had confirmed: a message that has
+    left would leave a second time. Stronger settings (``remote_apply``) stay as they are.
+
+    :param local: for this transaction only, else for the connection
+    """
+    return SQL(
+        """
+        SELECT set_config('synchronous_commit', 'on', %(local)s)
+         WHERE current_setting('synchronous_commit') = 'off'
+        """,
+        local=local,
+    )
+
+
 def claim(which, limit, company_ids, day, today, after, only=None):
     """Return the next reminders to deliver, locked with their accounts, passing over those locked elsewhere.
+
+    Gives ``(id, day, number of items)``.
 
     :param which: ``READY`` or ``TO_CONTINUE``
     :param day: nothing that is to leave later is taken; empty for no limit
@@ -17,7 +36,8 @@ def claim(which, limit, company_ids, day, today, after, only=None):
     """
     return SQL(
         """
-        SELECT reminder.id, reminder.date
+        SELECT reminder.id, reminder.date,
+               (SELECT count(*) FROM dunning_reminder_line line WHERE line.reminder_id = reminder.id)
           FROM dunning_reminder reminder
           JOIN dunning_account account ON account.id = reminder.account_id
          WHERE %(which)s AND reminder.company_id = ANY(%(companies)s)
@@ -38,6 +58,47 @@ def claim(which, limit, company_ids, day, today, after, only=None):
         after_id=after[1],
         only=only,
         limit=limit,
+    )
+
+
+def journal_making(reminder_ids, channel, day, alone):
+    """Return the note that messages are being made."""
+    return SQL(
+        """
+        INSERT INTO dunning_journal (reminder_id, channel, state, date, begun_at, alone)
+             SELECT id, %(channel)s, 'making', COALESCE(%(day)s::date, date), now() AT TIME ZONE 'UTC', %(alone)s
+               FROM dunning_reminder
+              WHERE id = ANY(%(reminders)s)
+        ON CONFLICT (reminder_id, channel)
+          DO UPDATE SET state = 'making', date = EXCLUDED.date, begun_at = EXCLUDED.begun_at, alone = EXCLUDED.alone,
+                        content = NULL, reason = NULL
+        """,
+        reminders=list(reminder_ids),
+        channel=channel,
+        day=day,
+        alone=alone,
+    )
+
+
+def journal_made(reminder_ids, channel):
+    """Return the deletion of these notes."""
+    return SQL(
+        "DELETE FROM dunning_journal WHERE reminder_id = ANY(%s) AND channel = %s AND state = 'making'",
+        list(reminder_ids),
+        channel,
+    )
+
+
+def journal_died_making(reminder_ids):
+    """Return ``(reminder, alone)`` of what was being made when a worker died or took too long."""
+    return SQL(
+        """
+        SELECT reminder_id, bool_or(COALESCE(alone, FALSE))
+          FROM dunning_journal
+         WHERE state = 'making' AND reminder_id = ANY(%s)
+      GROUP BY 1
+        """,
+        list(reminder_ids),
     )
 
 

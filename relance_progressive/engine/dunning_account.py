@@ -2,13 +2,17 @@ import logging
 
 from psycopg2 import errors
 
-from odoo import api, models
+from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
 
 
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
+
+    thanked_at = fields.Datetime(readonly=True, help="When the thanks were sent: they count as an e-mail.")
+
+    _thanked = models.Index("(company_id, thanked_at) WHERE thanked_at IS NOT NULL")
 
     @api.model
     def _refresh_live(self, company, partners):

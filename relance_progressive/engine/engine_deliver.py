@@ -7,6 +7,7 @@ from psycopg2 import errors
 
 from odoo import api, fields, models
 
+from ..core.trouble import is_disk_full
 from . import delivery_queries as queries
 from .attempt import Attempt
 from .journal import Journal
@@ -14,6 +15,7 @@ from .journal import Journal
 _logger = logging.getLogger(__name__)
 
 BATCH = 250  # reminders locked, handed over and recorded together
+ITEMS = 2500  # of all reminders of a batch together, but one reminder is never divided
 BEGINNING = (Date.min, 0)
 CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
 MAX_CONFLICTS = 5
@@ -74,6 +76,7 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint()
         with Journal(self.env, separate=self._can_commit()) as journal:
             journal.sweep()
+            journal.services.load()
             for root in self.sudo()._companies(company):
                 # Why something failed is read in the company, in its language.
                 lang = root.partner_id.lang or self.env.lang
@@ -87,9 +90,13 @@ class DunningEngine(models.AbstractModel):
 
         :return: whether all that could be claimed was done
         """
-        return self._deliver_ready(company, day, journal, progress) and self._deliver_all(
+        done = self._deliver_ready(company, day, journal, progress) and self._deliver_all(
             queries.TO_CONTINUE, company, day, journal, progress
         )
+        self._checkpoint()  # see what this delivery and the others found out
+        self._retrying(lambda: self._tell_of_outages(company))
+        self._checkpoint()
+        return done
 
     def _deliver_ready(self, company, day, journal, progress):
         """Deliver what is ready; return whether all that could be claimed was done."""
@@ -99,7 +106,7 @@ class DunningEngine(models.AbstractModel):
         """Deliver batch by batch until nothing is left to claim; return whether that was reached."""
         after, conflicts, alone = BEGINNING, 0, 0
         while size := progress.at_most(1 if alone else BATCH):
-            claimed = self._claim(which, size, company.ids, day, after, progress.only)
+            claimed = _not_too_many(self._claim(which, size, company.ids, day, after, progress.only))
             if not claimed:
                 return True
             try:
@@ -118,7 +125,7 @@ class DunningEngine(models.AbstractModel):
             progress.add(counts, len(claimed) - len(unhandled))
             conflicts, alone = 0, max(0, alone - 1)
             if not unhandled:
-                after = max((row_day, row_id) for row_id, row_day in claimed)
+                after = max((row_day, row_id) for row_id, row_day, _items in claimed)
             if not seconds:
                 return False
         return False
@@ -148,6 +155,7 @@ class DunningEngine(models.AbstractModel):
         self._record(attempts, {reminder: day or reminder.date for reminder in attempts}, counts)
         for own_day, own in (reminders - unhandled).grouped(lambda reminder: day or reminder.date).items():
             self._refresh(own.account_id, own_day, drop=False)  # they were decided a moment ago
+        self.env.execute_query(queries.durable(local=True))
         self.env.flush_all()
         return counts, unhandled
 
@@ -177,9 +185,9 @@ class DunningEngine(models.AbstractModel):
     def _undo(self, error):
         """Roll back a batch that failed, if it may be tried again.
 
-        :raise Exception: the error itself, when the database is out of reach or a test runs
+        :raise Exception: the error itself, when the database is out of reach, the disk is full, or a test runs
         """
-        lost = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
+        lost = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)) or is_disk_full(error)
         if not self._can_commit() or (lost and not isinstance(error, CONFLICTS)):
             raise error
         if not isinstance(error, CONFLICTS):
@@ -196,7 +204,7 @@ class DunningEngine(models.AbstractModel):
         reason = self.env._("Unexpected error: %(error)s", error=words[0])
         state = "failed"
         for row in journal.rows([reminder_id]):
-            if row["state"] in ("refused", "delayed"):
+            if row["state"] in ("making", "refused", "delayed"):
                 continue
             state = "uncertain"
             attempt = Attempt(row["channel"], state, reason, "", row["content"])
@@ -208,3 +216,13 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint(1)
         journal.adopt([reminder_id])
         return {reminder.level_id.channel_ids[:1].channel or "": {state: 1}}
+
+
+def _not_too_many(claimed):
+    """Return the first of the reminders claimed that have no more than ``ITEMS`` items together, one at least."""
+    total = 0
+    for count, (_id, _day, items) in enumerate(claimed):
+        total += items
+        if total > ITEMS and count:
+            return claimed[:count]
+    return claimed

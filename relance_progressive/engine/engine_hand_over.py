@@ -1,24 +1,14 @@
-import time
 from collections import defaultdict
-from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 
 from ..core import reasons
-from .attempt import RETRIES, Attempt
+from .attempt import Attempt
+from .carrying import Carrying
 from .stored import reasons_as_data
 
-AGAIN = timedelta(minutes=1)  # when a reminder is decided again whose items somebody was just changing
 SECONDS = 20  # a batch that a slow server holds longer than this is recorded as far as it went
 FAILED = ("failed", "bounced")
-# Outcome of the channel -> state of the attempt, kind of failure
-OUTCOMES = {
-    "accepted": ("sent", ""),
-    "waiting": ("ready", ""),
-    "refused": ("failed", "refused"),
-    "delayed": ("delayed", "unreachable"),
-    "uncertain": ("uncertain", ""),
-}
 
 
 class DunningEngine(models.AbstractModel):
@@ -81,23 +71,17 @@ class DunningEngine(models.AbstractModel):
         """Tell whether a decision claims something else than the reminder does."""
         currency = reminder.currency_id
         before = {
-            (line.move_line_id.id, currency.round(line.amount_residual), line.currency_id.round(line.amount_currency),
-             line.level_id.id or None, line.upcoming)
+            (line.move_line_id.id, currency.round(line.amount_residual), line.level_id.id or None, line.upcoming)
             for line in reminder.line_ids
-        }  # fmt: skip
-        foreign = {line.move_line_id.id: line.currency_id for line in reminder.line_ids}
-        now = {
-            (line.item, currency.round(float(line.amount)), foreign.get(line.item, currency).round(float(line.claimed)),
-             line.level, line.upcoming)
-            for line in decision.lines
-        }  # fmt: skip
+        }
+        now = {(line.item, currency.round(float(line.amount)), line.level, line.upcoming) for line in decision.lines}
         return before != now or decision.level != reminder.level_id.id
 
     def _has_shrunk(self, reminder, decision):
         """Tell whether less is claimed than by a reminder that arrived; what came on top waits for the next one."""
-        now = {line.item: float(line.claimed) for line in decision.lines if not line.upcoming}
+        now = {line.item: float(line.amount) for line in decision.lines if not line.upcoming}
         return any(
-            line.currency_id.compare_amounts(now.get(line.move_line_id.id, 0.0), line.amount_currency) < 0
+            reminder.currency_id.compare_amounts(now.get(line.move_line_id.id, 0.0), line.amount_residual) < 0
             for line in reminder.line_ids
             if not line.upcoming
         )
@@ -109,7 +93,7 @@ class DunningEngine(models.AbstractModel):
         """Claim what is still owed, no more; an item prepared at another level follows the decision."""
         if self._differs(reminder, decision):
             reminder._reduce(
-                decision.lines,
+                [(line.item, float(line.amount), line.level, line.upcoming) for line in decision.lines],
                 level_id=decision.level,
                 amount_covered=float(decision.covered),
             )
@@ -136,8 +120,8 @@ class DunningEngine(models.AbstractModel):
         results = {reminder: [] for reminder in going}  # of each step: whether it did what it is for
         for position in range(max((len(reminder.level_id.channel_ids) for reminder in going), default=0)):
             for channel, ids in self._wanted(going - unhandled, position, results).items():
-                deadline = time.monotonic() + SECONDS if position == 0 else float("inf")
-                found, late = self._use_channel(channel, reminders.browse(ids), day, journal, deadline)
+                seconds = SECONDS if position == 0 else float("inf")
+                found, late = self._use_channel(channel, reminders.browse(ids), day, journal, seconds)
                 unhandled |= late
                 for reminder, attempt in found.items():
                     attempts[reminder].append(attempt)
@@ -194,40 +178,6 @@ class DunningEngine(models.AbstractModel):
             for reminder in reminders
         }  # fmt: skip
 
-    def _use_channel(self, code, reminders, day, journal, deadline):
+    def _use_channel(self, code, reminders, day, journal, seconds):
         """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""
-        channel = self.env["dunning.channel"]._of(code)
-        missing = channel._missing(reminders)
-        reached = reminders.filtered(lambda reminder: reminder.id not in missing)
-        broken = channel._prepare(reached)
-        contents, failed = channel._render(reached.filtered(lambda reminder: reminder.id not in broken))
-        broken |= failed
-        attempts = {reminders.browse(id_): Attempt(code, "failed", why, "missing") for id_, why in missing.items()}
-        attempts |= {reminders.browse(id_): Attempt(code, "failed", why, "template") for id_, why in broken.items()}
-
-        begun = set()  # several may leave in one request
-        residuals = self._residuals(reminders.browse(contents))
-
-        def begin(reminder_id):
-            reminder = reminders.browse(reminder_id)
-            content = contents[reminder_id]
-            if journal.begin(reminder_id, code, day or reminder.date, content, residuals[reminder_id]):
-                begun.add(reminder_id)
-                return ""
-            words = self.env._("The invoices of this customer have just changed: it is decided again in a minute.")
-            attempts[reminder] = Attempt(code, "delayed", words, until=fields.Datetime.now() + AGAIN)
-            return words
-
-        for reminder_id, outcome in channel._hand_over(contents, begin):
-            if reminder_id in begun:
-                journal.outcome(reminder_id, code, outcome.state, outcome.reason)
-                begun.discard(reminder_id)
-            reminder = reminders.browse(reminder_id)
-            state, failure = OUTCOMES[outcome.state]
-            if state == "delayed" and not outcome.until and reminder.attempts >= len(RETRIES):
-                state = "failed"  # the last time: the fallback takes over
-            words = outcome.reason or contents[reminder_id].get("note") or ""
-            attempts[reminder] = Attempt(code, state, words, failure, contents[reminder_id], outcome.until)
-            if time.monotonic() > deadline and not begun:
-                break
-        return attempts, reminders.filtered(lambda reminder: reminder not in attempts)
+        return Carrying(self, code, day, journal, seconds).carry(reminders)

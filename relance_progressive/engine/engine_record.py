@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import fields, models
 
 from .attempt import RETRIES
+from .carrying import was_last_try
 
 
 class DunningEngine(models.AbstractModel):
@@ -78,7 +79,7 @@ class DunningEngine(models.AbstractModel):
             return "sent"
         if "uncertain" in states:
             return "uncertain"
-        again = reminder.attempts < len(RETRIES)
+        again = not was_last_try(reminder)
         if any(attempt.state == "delayed" and (attempt.until or again) for attempt in attempts):
             return "delayed"
         return "ready" if "ready" in states else "failed"
@@ -109,13 +110,15 @@ class DunningEngine(models.AbstractModel):
                     "lang": left.content.get("lang"),
                     "date": day,
                 })  # fmt: skip
-        reminders._set_state(state, reason=reason or False, retry_at=False)
+        reminders._set_state(state, reason=reason or False, retry_at=False, delayed_since=False)
 
     def _next_try(self, reminder, attempts):
         """Return when a reminder is tried again: at the moment a channel named, else a little later each time."""
+        now, count = fields.Datetime.now(), reminder.attempts
+        since = {"delayed_since": reminder.delayed_since or now}
         if until := max((attempt.until for attempt in attempts if attempt.until), default=None):
-            return {"retry_at": until}
-        return {"attempts": reminder.attempts + 1, "retry_at": fields.Datetime.now() + RETRIES[reminder.attempts]}
+            return since | {"retry_at": until}
+        return since | {"attempts": count + 1, "retry_at": now + RETRIES[min(count, len(RETRIES) - 1)]}
 
     def _why_failed(self, reminder):
         """Return why a reminder failed that no channel was left for."""

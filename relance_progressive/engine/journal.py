@@ -1,8 +1,16 @@
 """The journal of what is being handed over, written outside the transaction that records it."""
 
 import json
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import fields
 
 from . import delivery_queries as queries
+from . import service_queries
+from .services import Services
+
+HOUR = timedelta(hours=1)
 
 
 class Journal:
@@ -18,17 +26,75 @@ class Journal:
         self._cr = env.cr
         self._closing = []
         self._written = set()
+        self.services = Services(self)
+        self.left_over = {}  # what was made and could not be handed over in time
 
     def __enter__(self):
         if self._separate:
             self._cr = self._env.registry.cursor()
             self._cr.connection.autocommit = True
+            self._cr.execute(queries.durable(local=False))
         return self
 
     def __exit__(self, *exc_info):
         if self._separate:
+            if not self._cr.connection.closed:
+                self._cr.execute("RESET synchronous_commit")  # the connection goes back to the pool
             self._cr.connection.autocommit = False
             self._cr.close()
+
+    # === MAKING === #
+
+    def making(self, reminder_ids, channel, day, alone):
+        """Note that messages are being made, their text and their PDF: together, or alone for one that is suspected."""
+        self._execute(queries.journal_making(reminder_ids, channel, day, alone))
+        self._written.update(reminder_ids)
+
+    def made(self, reminder_ids, channel):
+        """Note that they are made."""
+        self._execute(queries.journal_made(reminder_ids, channel))
+
+    def died_making(self, reminder_ids):
+        """Return ``{reminder id: whether it was alone}`` of what was being made when a worker died or gave up."""
+        self._execute(queries.journal_died_making(reminder_ids))
+        return dict(self._cr.fetchall())
+
+    # === SERVICES === #
+
+    def outages(self):
+        """Return what is known of the services that were out of order."""
+        self._execute(service_queries.outages())
+        return self._cr.fetchall()
+
+    def stop(self, company_id, service, reason, now, until):
+        """Note that a service is out of order; return ``(since, until, tries)``."""
+        self._execute(service_queries.stop(company_id, service, reason, now, until))
+        return self._cr.fetchone()
+
+    def well(self, company_id, key):
+        """Note that a service works again."""
+        self._execute(service_queries.well(company_id, key))
+
+    @contextmanager
+    def turn(self, company_id, channel, limit):
+        """Give how many messages may still leave within the hour, and when the next one may, to one worker at a time.
+
+        What begins meanwhile counts for the next one. Without a limit nobody waits.
+        """
+        if not limit:
+            yield float("inf"), None
+            return
+        self.flush()
+        self._execute(service_queries.take_turn(company_id))
+        try:
+            self._execute(service_queries.gone_since(company_id, channel, fields.Datetime.now() - HOUR))
+            moments = [moment for (moment,) in self._cr.fetchall()]
+            left = limit - len(moments)
+            yield max(0, left), (moments[limit - 1] + HOUR if left <= 0 else None)
+        finally:
+            self._execute(service_queries.end_turn(company_id))
+
+    # === HAND-OVER === #
 
     @property
     def statements(self):
@@ -72,7 +138,7 @@ class Journal:
         return self._cr.dictfetchall()
 
     def forget(self):
-        """Drop our rows: their outcome is committed."""
+        """Drop our rows: their outcome is committed, or they were not begun."""
         if self._written:
             self._execute(queries.journal_forget(self._written))
             self._written.clear()

@@ -13,6 +13,8 @@ from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from odoo.addons.base.models import ir_actions_report
 
+from ..core.trouble import OutOfOrder, is_disk_full
+from .pdf_engine import BEGINNING, EngineFailed
 from .style_sheets import self_contained
 
 LANG = re.compile(r'<html[^>]* lang="([^"]+)"')
@@ -48,6 +50,11 @@ class DunningLetter(models.AbstractModel):
         return self.env["report.paperformat"].sudo().browse(paper)
 
     @api.model
+    def _letters_a_call(self):
+        """Return how many letters are printed together."""
+        return BATCH
+
+    @api.model
     def _has_headers(self):
         """Tell whether the PDF engine prints headers and footers."""
         return ir_actions_report._wkhtml().is_patched_qt
@@ -66,6 +73,16 @@ class DunningLetter(models.AbstractModel):
         for company, own in by_company.items():
             pdfs.update(self._print_documents(company, own))
         return pdfs
+
+    def _run_engine(self, bodies, **options):
+        """Return what the PDF engine makes of HTML documents.
+
+        :raise EngineFailed: if that is no PDF
+        """
+        pdf = self.env["ir.actions.report"]._run_wkhtmltopdf(bodies, **options)
+        if not (pdf or b"").startswith(BEGINNING):
+            raise EngineFailed("wkhtmltopdf: no PDF")
+        return pdf
 
     @api.model
     def _print_document(self, company, html):
@@ -87,14 +104,17 @@ class DunningLetter(models.AbstractModel):
 
     @api.model
     def _print_safely(self, reminders, documents):
-        """Print what can be printed; return ``({reminder id: PDF}, {reminder id: why not})``."""
+        """Print what can be printed; return ``({reminder id: PDF}, {reminder id: why not})``.
+
+        :raise OutOfOrder: if the engine prints nothing at all, or the disk is full
+        """
         try:
             return self._print(reminders, documents), {}
         except Exception as error:  # one document that the engine cannot read stops no other
+            self._check_engine(error)
             if len(documents) <= 1:
                 _logger.warning("A letter could not be printed", exc_info=True)
-                words = str(error).splitlines() or [type(error).__name__]
-                why = self.env._("The letter cannot be printed: %(error)s", error=words[0])
+                why = self.env._("The letter cannot be printed: %(error)s", error=_first_line(error))
                 return {}, dict.fromkeys(documents, why)
         pdfs, failed = {}, {}
         for reminder in reminders.filtered(lambda reminder: reminder.id in documents):
@@ -102,6 +122,26 @@ class DunningLetter(models.AbstractModel):
             pdfs.update(good)
             failed.update(bad)
         return pdfs, failed
+
+    def _check_engine(self, error=None):
+        """Find out, after an error, whether a document is its cause: the engine prints one that has nothing in it.
+
+        :raise OutOfOrder: if it does not
+        """
+        if is_disk_full(error) or is_disk_full(getattr(error, "__cause__", None)):
+            raise OutOfOrder(self.env._("There is no room left on the disk of the server.")) from error
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() == "install":
+            words = self.env._("There is no wkhtmltopdf on this server: letters cannot be printed.")
+            raise OutOfOrder(words) from error
+        paper = self._paper(self.env.company).id
+        report = self.env["ir.actions.report"].with_context(dunning_paperformat=paper)
+        try:
+            fine = report._run_wkhtmltopdf(["<!DOCTYPE html><p>.</p>"]).startswith(BEGINNING)
+        except UserError as trouble:
+            words = self.env._("The PDF engine does not work: %(error)s", error=_first_line(trouble))
+            raise OutOfOrder(words) from error
+        if not fine:
+            raise OutOfOrder(self.env._("The PDF engine does not work: it makes nothing.")) from error
 
     def _pieces(self, html, numbered=True):
         """Return the HTML of letterhead, text and footer of a document.
@@ -139,12 +179,11 @@ class DunningLetter(models.AbstractModel):
 
     def _run(self, bodies, header, footer):
         """Return the PDF of each body: printed together and taken apart, else one by one."""
-        report = self.env["ir.actions.report"]
         if len(bodies) > 1:
-            together = report._run_wkhtmltopdf(bodies, header=header, footer=footer)
+            together = self._run_engine(bodies, header=header, footer=footer)
             if parts := _take_apart(together, len(bodies)):
                 return parts
-        return [report._run_wkhtmltopdf([body], header=header, footer=footer) for body in bodies]
+        return [self._run_engine([body], header=header, footer=footer) for body in bodies]
 
     def _page(self, content, substitute=False):
         """Return an HTML document around a piece of a letter; with ``substitute`` pages get their numbers."""
@@ -191,8 +230,7 @@ class DunningLetter(models.AbstractModel):
             f'<div style="{WHOLE_WIDTH}">{article}</div><div style="margin-top: 8mm;">{SMALL % footer}</div>'
         )
         margins = {"data-report-margin-top": 0, "data-report-margin-bottom": 10, "data-report-header-spacing": 0}
-        report = self.env["ir.actions.report"]
-        return report._run_wkhtmltopdf([self._page(body)], specific_paperformat_args=margins)
+        return self._run_engine([self._page(body)], specific_paperformat_args=margins)
 
     # === MANY IN ONE === #
 
@@ -242,6 +280,11 @@ def _pages_of_headings(reader):
         pages.add(root["/Dests"][node["/Dest"]][0])
         node = node.get("/Next")
     return sorted(pages)
+
+
+def _first_line(error):
+    """Return the first line of what an error says."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _static_file(name):

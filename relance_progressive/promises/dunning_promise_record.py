@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..core import promise as core
-from ..core.share import as_decimal
-from .promise_record import MANAGER
+from .promise_record import MANAGER, as_decimal
 
 DEFAULT_DAYS = 7
 MOST_INSTALMENTS = 60

@@ -81,6 +81,7 @@ class DunningDelivery(models.Model):
     )
 
     _bounced_by_address = models.Index("(address, id) WHERE address IS NOT NULL")
+    _within_the_hour = models.Index("(channel, sent_at) WHERE sent_at IS NOT NULL")
     _to_do = models.Index("(channel, to_do_on, id) WHERE state = 'ready'")
 
     @api.depends("provider")

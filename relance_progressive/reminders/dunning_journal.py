@@ -4,8 +4,8 @@ from odoo import fields, models
 class DunningJournal(models.Model):
     """What is being handed over at this moment.
 
-    Each row is committed on its own, before and after its message is handed over, and deleted by
-    the transaction that records the outcome: rows that remain tell what a killed worker was doing.
+    Each row is committed on its own, before its message is made, before and after it is handed over, and deleted
+    once the outcome is recorded: rows that remain tell what a killed worker was doing.
     No foreign keys: they would wait for the locks of the transaction that is still open.
     """
 
@@ -16,12 +16,13 @@ class DunningJournal(models.Model):
     reminder_id = fields.Integer(required=True)
     channel = fields.Char(required=True)
     state = fields.Selection(
-        [("begun", "Begun"), ("accepted", "Accepted"), ("refused", "Refused"), ("delayed", "To Try Again"),
-         ("uncertain", "Uncertain")],
+        [("making", "Being Made"), ("begun", "Begun"), ("accepted", "Accepted"), ("refused", "Refused"),
+         ("delayed", "To Try Again"), ("uncertain", "Uncertain")],
         required=True, default="begun",
     )  # fmt: skip
     date = fields.Date(required=True)
     begun_at = fields.Datetime()
+    alone = fields.Boolean(help="Made alone, because a worker died while it was made with others.")
     reason = fields.Char()
     content = fields.Json(help="What the channel hands over: address, reference, subject, body, contact, language.")
 

@@ -50,7 +50,9 @@ class DunningReminder(models.Model):
         """Have every channel tried again, those that failed included."""
         failed = self.sudo().delivery_ids.filtered(lambda delivery: delivery.state in ("failed", "bounced"))
         failed.tried_again = True
-        self._set_state("ready", reason=False, retry_at=False, attempts=0, retried_at=fields.Datetime.now())
+        self._set_state(
+            "ready", reason=False, retry_at=False, attempts=0, delayed_since=False, retried_at=fields.Datetime.now()
+        )
 
     def _go_on(self):
         """Use the fallback of a channel that failed, at the next delivery."""
