@@ -32,6 +32,7 @@ from . import test_lre
 from . import test_lre_consent
 from . import test_mail_answers
 from . import test_mail_server
+from . import test_long_lists
 from . import test_mailing
 from . import test_migration
 from . import test_money

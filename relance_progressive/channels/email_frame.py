@@ -10,8 +10,6 @@ class DunningChannelEmail(models.AbstractModel):
     _name = "dunning.channel.email"
     _inherit = ["dunning.channel.email", "dunning.frame"]
 
-    _max_items = 200  # listed in an e-mail; the rest is summed up in one line
-
     @api.model
     def _frame(self, reminder, subject, text):
         """Return all that the message shows, in words, in the language of the reminder's context."""
@@ -86,6 +84,8 @@ class DunningChannelEmail(models.AbstractModel):
             parts.append("\n".join([title, *self._plain_rows(env, frame["upcoming"])]))
         if frame["covered"]:
             parts.append(env._("Already deducted, on its way to us: %(amount)s", amount=frame["covered"]))
+        if claimed and claimed["more"] and frame["link"]:
+            parts.append(env._("The whole list stands on your page, also as a spreadsheet."))
         parts.append(self._plain_payment(env, frame))
         contact = (frame["person"], frame["phone"], frame["email"])
         parts.append(env._("A question? %(contact)s", contact=" · ".join(part for part in contact if part)))
@@ -104,6 +104,7 @@ class DunningChannelEmail(models.AbstractModel):
         if table["more"]:
             count, amount = table["more"], table["more_amount"]
             rows.append(env._("- and %(count)s more, %(amount)s in total", count=count, amount=amount))
+            rows += [env._("- due in %(month)s: %(count)s, %(amount)s", **month) for month in table["months"]]
         return rows
 
     def _plain_totals(self, env, frame, total):

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_date
 
 MAX_NAMES = 12  # documents named in a sentence
 
@@ -13,7 +13,10 @@ class DunningFrame(models.AbstractModel):
     _name = "dunning.frame"
     _description = "What Surrounds the Text of a Reminder"
 
-    _max_items = None  # listed one by one, the rest summed up in one line; all of them if empty
+    # Listed one by one, oldest first, on paper and by e-mail alike; the rest is summed up by month. With as many
+    # periods of late interest, an e-mail stays below the 102 kB at which Gmail cuts it off, and a letter is read to
+    # its end.
+    _max_items = 40
 
     @api.model
     def _fetch_items(self, reminders):
@@ -32,16 +35,29 @@ class DunningFrame(models.AbstractModel):
         return tuple(own.with_prefetch(lines._prefetch_ids) for own in (late, lines - late))
 
     def _items(self, reminder, lines):
-        """Return the rows of a table of items, oldest first, what is not listed, and the totals."""
+        """Return the rows of a table of items, oldest first, what is not listed, by month, and the totals."""
         if not lines:
             return {}
-        shown, rest = lines[: self._max_items], lines[self._max_items or len(lines) :]
+        shown, rest = lines[: self._max_items], lines[self._max_items :]
         return {
             "rows": [self._row(reminder, line) for line in shown],
             "more": len(rest),
             "more_amount": reminder._amounts_in_words(rest),
+            "months": self._months(reminder, rest),
             "total": reminder._amounts_in_words(lines),
         }
+
+    def _months(self, reminder, lines):
+        """Return what lines come to by the month in which they are due, the earliest first."""
+        by_month = lines.grouped(lambda line: (line.date_maturity or reminder.date).replace(day=1))
+        return [
+            {
+                "month": format_date(reminder.env, month, date_format="MMMM y"),
+                "count": len(own),
+                "amount": reminder._amounts_in_words(own),
+            }
+            for month, own in sorted(by_month.items())
+        ]
 
     def _row(self, reminder, line):
         due = line.date_maturity
