@@ -1,4 +1,4 @@
-"""A customer with hundreds of open invoices: the oldest are listed, the rest is summed up by month, the page has all."""
+"""A customer with hundreds of open invoices: the oldest are listed, the rest is summed up by month."""
 
 import re
 from datetime import date, timedelta

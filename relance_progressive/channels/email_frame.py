@@ -102,8 +102,7 @@ class DunningChannelEmail(models.AbstractModel):
             for row in table["rows"]
         ]
         if table["more"]:
-            count, amount = table["more"], table["more_amount"]
-            rows.append(env._("- and %(count)s more, %(amount)s in total", count=count, amount=amount))
+            rows.append(f"- {table['more_words']}")
             rows += [env._("- due in %(month)s: %(count)s, %(amount)s", **month) for month in table["months"]]
         return rows
 

@@ -42,7 +42,10 @@ class DunningFrame(models.AbstractModel):
         return {
             "rows": [self._row(reminder, line) for line in shown],
             "more": len(rest),
-            "more_amount": reminder._amounts_in_words(rest),
+            "more_words": reminder.env._(
+                "and %(count)s more, %(amount)s in total, by the month in which they are due:",
+                count=len(rest), amount=reminder._amounts_in_words(rest),
+            ) if rest else "",  # fmt: skip
             "months": self._months(reminder, rest),
             "total": reminder._amounts_in_words(lines),
         }
