@@ -6,7 +6,7 @@ its due date, both less what money on its way covers, both with what is held or 
 owed too; ``oldest_due`` is the oldest due date in ``overdue``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -15,8 +15,9 @@ from . import reasons as codes
 from .claims import claimable, hold_ends
 from .explain import PENDING_CODES, Tally
 from .facts import ZERO, AccountFacts, Decision, Item, Line, Policy, Reason
+from .firmness import Firmness
 from .forecast import first_message, stretches
-from .schedule import FOREVER, plan_of
+from .schedule import FIRM, FOREVER, plan_of
 
 _age = attrgetter("due", "id")
 
@@ -49,6 +50,9 @@ class _Case:
         self.claims, self.covers = claimable(items, facts, today)
         self.ends = hold_ends(items, facts, today)
         self.plan = plan_of(policy) if policy is not None and policy.levels else None
+        self.firmness = Firmness(items, facts, self.plan)
+        self.under_notice = self.firmness.amount(self.day)
+        self.claims = self.firmness.without_notices(self.claims)
         self.tally = Tally()
 
     def stuck(self) -> Decision:
@@ -65,34 +69,54 @@ class _Case:
     def decided(self) -> Decision:
         """Decide for an account that follows its plan."""
         plan, day, claims, tally = self.plan, self.day, self.claims, self.tally
+        rule = self.firmness.rule(day, claims)
         spans = plan.spans(self.items)
-        due = {index: level for start, last, level, index in spans if start <= day <= last and claims[index]}
-        level = self._message_level(due)
+        due = self._due(spans, rule.rank)
+        reached = self._message_level(due)
+        level = None if reached is None else self.firmness.lift(reached, rule.rank, claims)
         earliest = self._earliest()
         lines: tuple[Line, ...] = ()
         changes = []
-        if level is None:
+        if rule.decision:
+            tally.cause(codes.NOTICE_WAITS, _date(rule.silent + 1))
+        if level is None and any(own >= plan.cap for own in due.values()) or level is not None and level >= plan.cap:
+            tally.cause(codes.FIRMER)
+        elif level is None:
             self._add_below(due)
+        elif rule.silent:
+            pass  # the notice is named already
         elif earliest > day:
             tally.cause(codes.SPACING, _date(earliest))
             changes.append(earliest)
         elif plan.roll(day) != day:
             tally.cause(codes.NOT_WORKING_DAY, _date(plan.roll(day)))
         else:
-            lines = self._lines(due, level)
+            lines = self._lines(due, reached)
             claimed = [line.amount for line in lines if not line.upcoming] or [line.amount for line in lines]
             tally.add(codes.LEVEL_DUE, None, sum(claimed), len(claimed))
-            self._add_below([index for index, own in due.items() if own > level])
-            spans = self._after_sending(spans, due, level)
-            earliest = day + max(1, self.policy.spacing)
+            self._add_below([index for index, own in due.items() if own > reached])
         tally.add_idle(self.facts, self.items, self.covers, self.today)
-        if not lines:
+        self._add_untold()
+        changes += self.firmness.changes(day)
+        if lines:
+            spans = self._after_sending(level, lines)
+            claims = self.firmness.without_notices(claims)
+            earliest = day + max(1, self.policy.spacing)
+        else:
             tally.add_waiting(self.items, claims, spans, day)
-        coming = self._coming(spans, max(earliest, day + 1))
+        coming = self._coming(spans, claims, max(earliest, day + 1))
         if not coming and not lines:
             self._add_never(spans, max(earliest, day))
         changes += [start for start, _last, _level, index in spans if start > day and claims[index]]
         return self._decision(level, lines, coming, changes)
+
+    def _due(self, spans, rank: int) -> dict[int, int]:
+        """Return the due level of each item that waits for one; none announces a due date while more is late."""
+        claims, day, pre_due = self.claims, self.day, self.plan.pre_due
+        due = {index: level for start, last, level, index in spans if start <= day <= last and claims[index]}
+        if rank >= FIRM:
+            due = {index: level for index, level in due.items() if not pre_due[level]}
+        return due
 
     def _message_level(self, due: dict[int, int]) -> int | None:
         """Return the level of the message, ``due`` being the due level of each claimable item."""
@@ -106,31 +130,43 @@ class _Case:
         last = self.facts.last_contact
         return self.day if last is None else last.toordinal() + max(1, self.policy.spacing)
 
-    def _lines(self, due: dict[int, int], level: int) -> tuple[Line, ...]:
-        """Return what a message of ``level`` shows: all that is late, and what advances."""
+    def _lines(self, due: dict[int, int], reached: int) -> tuple[Line, ...]:
+        """Return what a message shows: all that is late, and what advances, up to the level ``reached``."""
         plan, lines = self.plan, []
         for index, item in enumerate(self.items):
             amount, own = self.claims[index], due.get(index)
-            if own is not None and own <= level:
+            if own is not None and own <= reached:
                 lines.append(Line(item.id, amount, plan.levels[own].id, plan.pre_due[own]))
-            elif amount and item.due < self.today:
+            elif amount and item.due < self.today and (item.known is None or item.known < self.today):
                 lines.append(Line(item.id, amount))
         return tuple(lines)
 
-    def _after_sending(self, spans, due: dict[int, int], level: int):
-        """Return ``spans`` as they are once a message of ``level`` is done."""
-        moved = {index for index, own in due.items() if own <= level}
-        kept = [span for span in spans if span[3] not in moved]
-        for index in moved:
-            self.plan.add_spans(kept, index, self.items[index].due, due[index] + 1, self.day)
-        return kept
+    def _after_sending(self, level: int, lines: Iterable[Line]):
+        """Return the spans as they are once a message of ``level`` that shows ``lines`` is done, and follow it."""
+        shown = {line.item: line for line in lines}
+        told = [
+            self.plan.told(item, shown[item.id], level, self.today) if item.id in shown else item for item in self.items
+        ]
+        self.firmness = Firmness(told, self.facts, self.plan)
+        return self.plan.spans(told)
 
-    def _coming(self, spans, first: int) -> tuple[int, int] | None:
+    def _coming(self, spans, claims: list[Decimal], first: int) -> tuple[int, int] | None:
         """Return the day of the next message, on ``first`` or later, and its level."""
-        for stretch in stretches(self.items, self.facts, self.claims, self.ends, first):
-            if found := first_message(self.plan, spans, self.gross, stretch):
-                return found
+        for start, stop, own in stretches(self.items, self.facts, claims, self.ends, first):
+            own = self.firmness.without_notices(own)
+            rule = self.firmness.rule(min(start, FOREVER), own)
+            if rule.silent:
+                start = rule.silent + 1
+                rule = self.firmness.rule(start, own) if start < stop else rule
+            found = first_message(self.plan, spans, self.gross, (start, stop, own), rule.rank) if start < stop else None
+            if found and (level := self.firmness.lift(found[1], rule.rank, own)) < self.plan.cap:
+                return found[0], level
         return None
+
+    def _add_untold(self):
+        """Name the notices that only the levels done tell of: they run, or nobody goes on with them."""
+        for _item, amount, until in self.firmness.untold(self.day):
+            self.tally.add(codes.NOTICE_RUNS if until else codes.PLAN_FINISHED, until and _date(until), amount, 1)
 
     def _add_never(self, spans, first: int):
         """Name why no message will leave on ``first`` or later, once every hold has ended that ever will."""
@@ -138,12 +174,15 @@ class _Case:
         if self.ends:
             first = min(max(first, self.ends[-1].toordinal() + 1), FOREVER)
             claims, covers = claimable(self.items, self.facts, date.fromordinal(first))
+            claims = self.firmness.without_notices(claims)
         self.tally.add_never(self.plan, spans, claims, covers, first)
 
-    def _add_below(self, indexes: Iterable[int]):
+    def _add_below(self, indexes: Collection[int]):
         """Count the items at ``indexes`` as too small for their level."""
+        total = sum((self.claims[index] for index in indexes), ZERO)
+        code = codes.BELOW_TOLERANCE if total < self.policy.tolerance else codes.BELOW_THRESHOLD
         for index in indexes:
-            self.tally.add(codes.BELOW_THRESHOLD, None, self.claims[index], 1)
+            self.tally.add(code, None, self.claims[index], 1)
 
     def _decision(self, level, lines, coming, changes: list[int]) -> Decision:
         """Return the decision; ``changes`` are coming days on which it may be another one."""
@@ -178,6 +217,7 @@ class _Case:
             covered=covered,
             oldest_due=oldest,
             level_done=self.plan.level_done(self.items) if self.plan else None,
+            under_notice=self.under_notice,
             sources=self.tally.sources,
         )
 

@@ -14,8 +14,9 @@ PENDING_CODES = {"failed": codes.FAILED, "uncertain": codes.UNCERTAIN}
 # What was in the way comes first, then what has a date, then what money or people hold back.
 RANKS = (
     codes.PENDING, codes.FAILED, codes.UNCERTAIN, codes.NO_PLAN, codes.NO_LEVELS,
-    codes.SPACING, codes.NOT_WORKING_DAY, codes.BELOW_THRESHOLD, codes.WAITING,
-    *(codes.HOLD_PREFIX + reason for reason in codes.HOLD_REASONS),
+    codes.NOTICE_WAITS, codes.NOTICE_RUNS, codes.FIRMER,
+    codes.SPACING, codes.NOT_WORKING_DAY, codes.BELOW_THRESHOLD, codes.BELOW_TOLERANCE, codes.WAITING,
+    *(codes.HOLD_PREFIX + reason for reason in codes.HOLD_REASONS if reason != "notice"),
     codes.COVERED, codes.EXCLUDED_BLOCKED, codes.EXCLUDED_NO_FOLLOWUP,
     codes.EXCLUDED_IN_PAYMENT, codes.PLAN_FINISHED, codes.NOT_DUE,
 )  # fmt: skip
@@ -29,12 +30,13 @@ def _contested_first(hold: Hold):
     return (
         hold.reason != "insolvency",  # what the law forbids to claim comes before all others
         hold.reason != "dispute",
-        hold.reason in {"costs", "decision"},
+        hold.reason in {"costs", "decision", "notice"},
         hold.reason,
         hold.until or date.max,
         hold.named or date.max,
         hold.amount is None,
         hold.amount or ZERO,
+        hold.since or date.max,
     )
 
 

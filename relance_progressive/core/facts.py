@@ -30,6 +30,7 @@ class Item(NamedTuple):
     known: date | None = None
     level_due: date | None = None  # the due date that it had then, empty if nobody knows
     stage: str = ""  # the firmest of the messages that claimed it, empty if none did
+    stage_due: date | None = None  # the due date that it had then, empty if nobody knows
 
 
 class Credit(NamedTuple):
@@ -78,13 +79,16 @@ class Level(NamedTuple):
     share_min: Decimal = ZERO  # percent of the account's open balance
     approval: bool = False
     from_month_end: bool = False
+    deadline: int = 8  # days to pay that a formal notice gives, as far as it can be told before it leaves
 
 
 class Policy(NamedTuple):
     """The plan of an account, and the calendar of its company.
 
     ``passed`` tells, for a level of another plan, how many of this plan's levels it stands for.
-    ``cap`` is the highest level that may be reached (a position, counted from 1), or empty.
+    ``cap`` is the highest level that a message may have (a position, counted from 1), or empty. ``tolerance`` is the
+    amount under which nobody writes; ``patience`` counts the working days for which an expired formal notice waits
+    for a person's decision before the other items are reminded again.
     """
 
     levels: tuple[Level, ...]
@@ -92,6 +96,8 @@ class Policy(NamedTuple):
     calendar: Calendar | None = None  # None: every day is a working day
     passed: dict[int, int] = {}  # noqa: RUF012 -- read only
     cap: int | None = None
+    tolerance: Decimal = ZERO
+    patience: int = 5
 
     def asking_above(self, stage: str) -> "Policy":
         """Return this policy with a person's approval for every level that is firmer than ``stage``."""
@@ -150,4 +156,5 @@ class Decision(NamedTuple):
     covered: Decimal  # of it, by money on its way
     oldest_due: date | None  # of the overdue items
     level_done: int | None  # highest level done among the open items
+    under_notice: Decimal = ZERO  # what is still owed of formal notices
     sources: tuple[Source, ...] = ()  # of some of the reasons

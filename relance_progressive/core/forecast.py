@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 from .claims import claimable
 from .facts import ZERO, AccountFacts, Item
-from .schedule import FOREVER, Plan, Span
+from .schedule import FIRM, FOREVER, Plan, Span
 
 Stretch = tuple[int, int, list[Decimal]]
 
@@ -29,9 +29,16 @@ def stretches(
     yield first, FOREVER + 1, claims
 
 
-def first_message(plan: Plan, spans: Sequence[Span], gross: Decimal, stretch: Stretch) -> tuple[int, int] | None:
-    """Return the first day of ``stretch`` on which a message would leave, and its level."""
+def first_message(
+    plan: Plan, spans: Sequence[Span], gross: Decimal, stretch: Stretch, rank: int = 0
+) -> tuple[int, int] | None:
+    """Return the first day of ``stretch`` on which a message would leave, and the level that is due.
+
+    :param rank: how firm the message must be at least; from *firm* on no due date is announced
+    """
     first, stop, claims = stretch
+    if rank >= FIRM:
+        spans = [span for span in spans if not plan.pre_due[span[2]]]
     day = stop
     for start, last, _level, index in spans:
         if start < day and claims[index]:

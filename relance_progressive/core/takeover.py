@@ -1,11 +1,11 @@
 """Where old items start when reminders are switched on: at the level of their age, never at a formal notice."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from .facts import Level
-from .schedule import is_pre_due, month_end
+from .schedule import is_pre_due, start_of
 
 # The firmest first message that may be chosen; a formal notice always follows other messages.
 STAGES = ("friendly", "firm")
@@ -33,17 +33,11 @@ def start(levels: Sequence[Level], due: date, today: date, firmest: str) -> Star
     for level in levels:
         if is_pre_due(level):
             continue
-        if level.stage not in allowed or reached_on(level, due) > today:
+        if level.stage not in allowed or start_of(level, due) > today.toordinal():
             break
         before, found = found, level
     if found is None:
         return None
     if before is None:
         return Start(found.id)
-    return Start(found.id, before.id, reached_on(before, due))
-
-
-def reached_on(level: Level, due: date) -> date:
-    """Return the day on which an item due on ``due`` is old enough for ``level``."""
-    base = date.fromordinal(month_end(due)) if level.from_month_end else due
-    return base + timedelta(days=level.delay)
+    return Start(found.id, before.id, date.fromordinal(start_of(before, due)))

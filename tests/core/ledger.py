@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Credit, Hold, Item, Level, Policy
+from relance_progressive.core.facts import STAGES, AccountFacts, Credit, Hold, Item, Level, Policy
+from relance_progressive.core.schedule import is_pre_due
 from relance_progressive.core.workdays import Calendar, french_holidays
 
 TODAY = date(2026, 6, 10)  # a Wednesday
@@ -70,13 +71,27 @@ def reason(decision, code: str):
     return next(reason for reason in decision.reasons if reason.code == code)
 
 
-def after(facts: AccountFacts, decision, today: date) -> AccountFacts:
-    """Return the facts once the message of ``decision`` is done."""
-    levels = advanced(decision)
-    items = tuple(
-        item._replace(level=levels[item.id], level_date=today) if item.id in levels else item for item in facts.items
-    )
+def after(facts: AccountFacts, decision, today: date, policy=None) -> AccountFacts:
+    """Return the facts once the message of ``decision`` is done, PLAN being the policy unless another is given."""
+    stage = stage_of(policy or PLAN, decision.level)
+    lines = {line.item: line for line in decision.lines}
+    items = tuple(_told(item, lines[item.id], stage, today) if item.id in lines else item for item in facts.items)
     return facts._replace(items=items, last_contact=today)
+
+
+def stage_of(policy: Policy, number: int) -> str:
+    """Return the stage of a level; one before the due date announces, whatever it is called."""
+    level = policy.levels[policy.position(number) - 1]
+    return "pre_due" if is_pre_due(level) else level.stage
+
+
+def _told(item: Item, line, stage: str, today: date) -> Item:
+    """Return an item as the database keeps it: its level, and how firmly it was claimed."""
+    if line.level is not None:
+        item = item._replace(level=line.level, level_date=today, level_due=item.due)
+    stage = "pre_due" if line.upcoming else stage
+    before = "" if item.stage_due and item.due > item.stage_due else item.stage
+    return item._replace(stage_due=item.due, stage=max(before or "pre_due", stage, key=STAGES.index))
 
 
 def days(first: date, count: int):
@@ -91,5 +106,5 @@ def play(facts: AccountFacts, policy: Policy, first: date, count: int):
         decision = decide(facts, policy, today)
         if decision.send:
             contacts.append((today, decision))
-            facts = after(facts, decision, today)
+            facts = after(facts, decision, today, policy)
     return contacts

@@ -11,7 +11,7 @@ from random import Random
 from hypothesis import strategies as st
 from ledger import WORKDAYS, ago, later, owed
 
-from relance_progressive.core.facts import AccountFacts, Credit, Hold, Level, Policy
+from relance_progressive.core.facts import STAGES, AccountFacts, Credit, Hold, Level, Policy
 from relance_progressive.core.workdays import Calendar
 
 FRIDAYS_OFF = Calendar(frozenset(), (4,))
@@ -41,16 +41,20 @@ def levels(pick, shares: bool):
     """Pick the levels of a plan: notices first, delays that never decrease, perhaps thresholds."""
     notices = sorted(pick(-12, 0) for _ in range(pick(0, 2)))
     others = sorted(pick(0, 40) for _ in range(pick(0 if notices else 1, 4)))
-    for number, delay in enumerate(notices + others, start=1):
+    stages = sorted((STAGES[pick(1, 3)] for _ in others), key=STAGES.index)
+    if pick(0, 5) == 3:
+        stages.reverse()  # nobody keeps a person from making such a plan
+    for number, (delay, stage) in enumerate(zip(notices + others, ["pre_due"] * len(notices) + stages), start=1):
         yield Level(
             id=number,
             delay=delay,
             min_days=pick(0, 12),
-            stage="pre_due" if number <= len(notices) else "friendly",
+            stage=stage,
             amount_min=Decimal(pick(0, 25) if pick(0, 3) == 2 else 0),
             share_min=Decimal(pick(0, 100) if shares and pick(0, 3) == 2 else 0),
             approval=pick(0, 1) == 1,
             from_month_end=pick(0, 6) == 3,
+            deadline=pick(0, 12),
         )
 
 
@@ -62,6 +66,8 @@ def policy(pick, shares=True) -> Policy:
         calendar=CALENDARS[pick(0, 2)],
         passed={ELSEWHERE: pick(0, 6)},
         cap=pick(0, 5) if pick(0, 6) == 3 else None,
+        tolerance=Decimal(pick(0, 8) if pick(0, 3) == 2 else 0),
+        patience=pick(0, 6),
     )
 
 
@@ -70,7 +76,13 @@ def item(pick, number: int):
     level = LEVELS_DONE[pick(0, 9)]
     done = pick(0, 40) if level is not None and pick(0, 9) != 4 else None  # the day may be lost
     excluded = {7: "no_followup", 12: "blocked"}.get(pick(0, 19), "")
-    return owed(number, pick(-30, 60), amount(pick), level, done, excluded)
+    one = owed(number, pick(-30, 60), amount(pick), level, done, excluded)
+    return one._replace(
+        known=ago(pick(-3, 30)) if pick(0, 3) == 2 else None,
+        level_due=ago(pick(-30, 60)) if pick(0, 4) == 2 else None,
+        stage_due=ago(pick(-30, 60)) if pick(0, 4) == 2 else None,
+        stage=STAGES[pick(0, 3)] if level is not None and pick(0, 2) or pick(0, 9) == 4 else "",
+    )
 
 
 def hold(pick) -> Hold:
@@ -78,6 +90,9 @@ def hold(pick) -> Hold:
     number = None if pick(0, 9) == 4 else pick(1, MOST_ITEMS + 1)
     part = amount(pick) if number and pick(0, 1) else None
     until = later(pick(-3, 25)) if pick(0, 2) else None
+    if number and pick(0, 3) == 2:
+        reason = ("notice", "decision", "legal")[pick(0, 2)]
+        return Hold(reason, number, None, until if reason != "legal" else None, since=ago(pick(0, 60)))
     return Hold(("pause", "promise", "dispute")[pick(0, 2)], number, part, until)
 
 

@@ -50,19 +50,18 @@ def test_figures_are_what_is_owed_less_what_is_covered(facts, policy):
 @given(accounts, policies)
 def test_the_highest_level_done_is_that_of_the_item_that_passed_most(facts, policy):
     found = decide(facts, policy, TODAY).level_done
-    passed = [policy.position(item.level) for item in facts.items if item.level is not None]
-    most = min(max(passed, default=0), len(policy.levels))
+    most = max((by_the_book.passed(item, policy) for item in facts.items if item.level is not None), default=0)
     if not most:
         assert found is None
     else:
-        assert min(policy.position(found), len(policy.levels)) == most
+        assert min(policy.position(found), len(policy.levels)) >= most
 
 
 @given(accounts, policies)
 def test_next_date_is_the_first_day_on_which_a_message_leaves(facts, policy):
     decision = decide(facts, policy, TODAY)
     if decision.send:
-        facts = after(facts, decision, TODAY)
+        facts = after(facts, decision, TODAY, policy)
     coming = (
         (day, message[0]) for day in days(later(1), HORIZON) if (message := by_the_book.decide(facts, policy, day))
     )
@@ -86,7 +85,7 @@ def test_after_a_message_no_figure_changes_by_itself_before_the_check_date(facts
     end = sent.check_date or later(HORIZON)
     assert end > TODAY
     for day in days(later(1), (end - TODAY).days - 1):
-        decision = decide(after(facts, sent, TODAY), policy, day)
+        decision = decide(after(facts, sent, TODAY, policy), policy, day)
         assert not decision.send
         assert figures(decision) == figures(sent)
 
@@ -141,7 +140,7 @@ def test_a_decision_twice_on_a_day_gives_nothing_the_second_time(facts, policy):
     if decision.send:
         for state in ("draft", "ready", "failed", "uncertain"):
             assert not decide(facts._replace(pending=state), policy, TODAY).send
-        assert not decide(after(facts, decision, TODAY), policy, TODAY).send
+        assert not decide(after(facts, decision, TODAY, policy), policy, TODAY).send
 
 
 @given(accounts, policies, st.randoms())
@@ -159,7 +158,7 @@ def test_missed_days_are_caught_up_once(facts, policy, missed):
     day = later(missed)
     decision = decide(facts, policy, day)
     if decision.send:
-        facts = after(facts, decision, day)
+        facts = after(facts, decision, day, policy)
         for soon in days(day, max(1, policy.spacing)):
             assert not decide(facts, policy, soon).send
 
@@ -171,9 +170,9 @@ def test_a_level_is_never_skipped_nor_early(facts, policy):
         if level is None:
             continue
         position = policy.position(level) - 1
-        passed = policy.levels[policy.position(item.level) : position]
-        assert all(is_pre_due(skipped) and TODAY > item.due for skipped in passed)
-        assert position >= policy.position(item.level)
+        before = by_the_book.passed(item, policy)
+        assert all(is_pre_due(skipped) and TODAY > item.due for skipped in policy.levels[before:position])
+        assert position >= before
         reached = policy.levels[position]
         assert TODAY >= item.due + timedelta(reached.delay)
         if item.level is not None and item.level_date:
@@ -183,8 +182,8 @@ def test_a_level_is_never_skipped_nor_early(facts, policy):
 @given(accounts, policies)
 def test_a_small_remainder_never_gets_a_level_it_is_too_small_for(facts, policy):
     decision = decide(facts, policy, TODAY)
-    if decision.send:
-        level = policy.levels[policy.position(decision.level) - 1]
+    if own := advanced(decision):  # a message that is lifted to what was said before advances nothing by it
+        level = policy.levels[max(policy.position(one) for one in own.values()) - 1]
         total = sum(claimed(decision).values())
         gross = sum(item.amount for item in facts.items)
         assert total >= level.amount_min

@@ -81,7 +81,7 @@ def day_by_day(policy, happening):
         decision = decide(facts, policy, today)
         if decision.send:
             contacts.append((today, facts, decision))
-            facts = after(facts, decision, today)
+            facts = after(facts, decision, today, policy)
     return contacts
 
 
@@ -97,7 +97,7 @@ def by_next_dates(policy, happening):
         while True:
             if decision.send:
                 contacts.append((today, facts, decision))
-                facts = after(facts, decision, today)
+                facts = after(facts, decision, today, policy)
             end = START + timedelta(waiting[0] if waiting else TWO_YEARS)
             if not decision.next_date or decision.next_date >= end:
                 break

@@ -120,7 +120,7 @@ def test_the_highest_level_done_is_told():
 def test_a_capped_policy_goes_no_further():
     facts = account(owed(1, late=60, level=FRIENDLY, done=30))
     assert decide(facts, PLAN._replace(cap=3), TODAY).level == SECOND
-    assert codes(decide(facts, PLAN._replace(cap=2), TODAY)) == ["plan_finished"]
+    assert codes(decide(facts, PLAN._replace(cap=2), TODAY))[0] == "firmer"
 
 
 # === PRE-DUE === #
@@ -178,9 +178,15 @@ def test_a_notice_window_that_closes_over_the_week_end_is_lost():
     assert (decision.next_date, decision.next_level) == (date(2026, 6, 17), 2)
 
 
-def test_a_notice_also_shows_what_is_late():
-    decision = decide(account(owed(1, late=-5), owed(2, late=12, level=SECOND, done=2)), PLAN, TODAY)
+def test_an_announcement_also_shows_what_is_late():
+    decision = decide(account(owed(1, late=-5), owed(2, late=2)), PLAN, TODAY)
     assert decision.level == NOTICE
+    assert decision.lines == (Line(2, Decimal(100)), Line(1, Decimal(100), NOTICE, True))
+
+
+def test_an_announcement_beside_what_was_reminded_speaks_as_that_reminder_did():
+    decision = decide(account(owed(1, late=-5), owed(2, late=12, level=SECOND, done=2)), PLAN, TODAY)
+    assert decision.level == SECOND
     assert decision.lines == (Line(2, Decimal(100)), Line(1, Decimal(100), NOTICE, True))
 
 
