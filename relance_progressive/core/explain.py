@@ -132,9 +132,11 @@ class Tally:
         """
         reachable = {index for start, last, _level, index in spans if plan.roll(start) <= last >= first}
         never = Tally()
+        small = sum((claims[index] for index in reachable), ZERO) < plan.policy.tolerance
+        too_small = codes.BELOW_TOLERANCE if small else codes.BELOW_THRESHOLD
         for index, amount in enumerate(claims):
             if amount:
-                code = codes.BELOW_THRESHOLD if index in reachable else codes.PLAN_FINISHED
+                code = too_small if index in reachable else codes.PLAN_FINISHED
                 never.add(code, None, amount, 1)
             elif covers is not None and covers[index]:
                 never.add(codes.COVERED, None, covers[index], 1)
