@@ -119,7 +119,7 @@ class Firmness:
         return unpaid, claimable(self._items, facts._replace(holds=others), today)[0] if others else unpaid
 
     def lift(self, level: int, rank: int, claims: Sequence[Decimal]) -> int:
-        """Return the level (index) whose text is said when ``level`` is due and a message has to be firm as ``rank``."""
+        """Return the level whose text is said when ``level`` is due and a message has to be as firm as ``rank``."""
         if self._plan.ranks[level] >= rank:
             return level
         done = {passed - 1 for passed, claim in zip(self._passed, claims, strict=True) if claim}
@@ -129,8 +129,8 @@ class Firmness:
         """Return what is still owed under a notice."""
         if not self._notices:
             return ZERO
-        unpaid, _free = self._left(day)
-        return sum((unpaid[notice.index] for notice in self._notices), ZERO)
+        unpaid, free = self._left(day)
+        return sum(((unpaid if notice.told else free)[notice.index] for notice in self._notices), ZERO)
 
     def untold(self, day: int):
         """Yield ``(item, amount, last day to pay or None when it is past)`` of the notices that no hold tells of."""

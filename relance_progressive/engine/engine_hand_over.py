@@ -75,7 +75,8 @@ class DunningEngine(models.AbstractModel):
             for line in reminder.line_ids
         }
         now = {(line.item, currency.round(float(line.amount)), line.level, line.upcoming) for line in decision.lines}
-        return before != now or decision.level != reminder.level_id.id
+        named = currency.compare_amounts(reminder.amount_notice, float(decision.under_notice)) == 0
+        return before != now or decision.level != reminder.level_id.id or not named
 
     def _has_shrunk(self, reminder, decision):
         """Tell whether less is claimed than by a reminder that arrived; what came on top waits for the next one."""
@@ -96,6 +97,7 @@ class DunningEngine(models.AbstractModel):
                 [(line.item, float(line.amount), line.level, line.upcoming) for line in decision.lines],
                 level_id=decision.level,
                 amount_covered=float(decision.covered),
+                amount_notice=float(decision.under_notice),
             )
 
     def _in_words(self, reminder, decision):

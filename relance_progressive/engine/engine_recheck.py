@@ -116,14 +116,18 @@ def _without(reminder, facts):
     if reminder.state != "sent":
         return facts
     before = {
-        line.move_line_id.id: (line.previous_level_id.id or None, line.previous_date or None)
+        line.move_line_id.id: {
+            "level": line.previous_level_id.id or None, "level_date": line.previous_date or None,
+            "level_due": line.previous_due or None,
+        }
         for line in reminder.line_ids
         if line.level_id
-    }
+    }  # fmt: skip
+    claimed = set(reminder.line_ids.move_line_id.ids)  # by this message: it is no step back from itself
     return facts._replace(
         last_contact=None,
         items=tuple(
-            item._replace(level=before[item.id][0], level_date=before[item.id][1]) if item.id in before else item
-            for item in facts.items
+            item._replace(stage="", **before.get(item.id, {})) if item.id in claimed else item for item in facts.items
         ),
+        holds=tuple(hold for hold in facts.holds if hold.reason != "notice" or hold.item not in claimed),
     )

@@ -27,15 +27,17 @@ def store_decisions(env, company, rows):
     return SQL(
         """
         INSERT INTO dunning_account AS a (company_id, user_id, create_date, write_date, partner_id, plan_id,
-                    fingerprint, amount_due, amount_overdue, amount_covered, oldest_due_date, level_id,
+                    fingerprint, amount_due, amount_overdue, amount_covered, amount_notice, oldest_due_date, level_id,
                     next_level_id, next_date, check_date, reason_codes, reasons)
         SELECT %(company)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', d.*
           FROM json_to_recordset(%(decisions)s::json)
-            AS d(partner int, plan int, fingerprint text, due numeric, overdue numeric, covered numeric, oldest date,
-                 level_done int, next_level int, next_date date, check_date date, codes text, reasons jsonb)
+            AS d(partner int, plan int, fingerprint text, due numeric, overdue numeric, covered numeric,
+                 notice numeric, oldest date, level_done int, next_level int, next_date date, check_date date,
+                 codes text, reasons jsonb)
    ON CONFLICT (partner_id, company_id) DO UPDATE
            SET fingerprint = EXCLUDED.fingerprint, amount_due = EXCLUDED.amount_due,
                amount_overdue = EXCLUDED.amount_overdue, amount_covered = EXCLUDED.amount_covered,
+               amount_notice = EXCLUDED.amount_notice,
                oldest_due_date = EXCLUDED.oldest_due_date, level_id = EXCLUDED.level_id,
                next_level_id = EXCLUDED.next_level_id, next_date = EXCLUDED.next_date, check_date = EXCLUDED.check_date,
                reason_codes = EXCLUDED.reason_codes, reasons = EXCLUDED.reasons
@@ -45,9 +47,9 @@ def store_decisions(env, company, rows):
         decisions=as_json([
             {
                 "partner": partner, "plan": plan, "fingerprint": fingerprint, "due": d.due, "overdue": d.overdue,
-                "covered": d.covered, "oldest": d.oldest_due, "level_done": d.level_done, "next_level": d.next_level,
-                "next_date": d.next_date, "check_date": d.check_date,
-                "codes": ",".join([reason.code for reason in d.reasons]), "reasons": reasons_as_data(d),
+                "covered": d.covered, "notice": d.under_notice, "oldest": d.oldest_due,
+                "level_done": d.level_done, "next_level": d.next_level, "next_date": d.next_date,
+                "check_date": d.check_date, "codes": ",".join([reason.code for reason in d.reasons]), "reasons": reasons_as_data(d),
             }
             for partner, plan, fingerprint, d in rows
         ]),
@@ -64,14 +66,14 @@ def insert_reminders(env, company, day, decisions, first_run):
         """
         WITH reminder AS (
             INSERT INTO dunning_reminder (id, name, account_id, company_id, partner_id, user_id, level_id, date, state,
-                        draft_reason, amount_total, amount_covered, attempts, create_date, write_date)
+                        draft_reason, amount_total, amount_covered, amount_notice, attempts, create_date, write_date)
             SELECT n.id, 'REL-' || lpad(n.id::text, GREATEST(6, length(n.id::text)), '0'), a.id, a.company_id,
                    a.partner_id, a.user_id, d.level, %(day)s,
                    CASE WHEN %(first_run)s OR d.approval THEN 'draft' ELSE 'ready' END,
                    CASE WHEN %(first_run)s THEN 'first_run' WHEN d.approval THEN 'approval' END,
-                   d.amount, d.covered, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                   d.amount, d.covered, d.notice, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM json_to_recordset(%(reminders)s::json)
-                AS d(partner int, level int, approval bool, amount numeric, covered numeric)
+                AS d(partner int, level int, approval bool, amount numeric, covered numeric, notice numeric)
               JOIN dunning_account a ON a.partner_id = d.partner AND a.company_id = %(company)s
         CROSS JOIN LATERAL (SELECT nextval('dunning_reminder_id_seq') AS id WHERE a.id IS NOT NULL) n
        ON CONFLICT DO NOTHING
@@ -98,7 +100,7 @@ def insert_reminders(env, company, day, decisions, first_run):
         reminders=as_json([
             {
                 "partner": partner, "level": d.level, "approval": d.approval, "covered": d.covered,
-                "amount": sum([line.amount for line in d.lines if not line.upcoming]),
+                "notice": d.under_notice, "amount": sum([line.amount for line in d.lines if not line.upcoming]),
             }
             for partner, d in decisions.items()
         ]),

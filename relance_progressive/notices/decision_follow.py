@@ -76,11 +76,23 @@ class DunningDecision(models.Model):
 
         :param customers: only those of these customers (ids), of all of them if empty
         """
-        rows = self.env.execute_query(decision_queries.expired_notices(self.env, company, day, customers))
-        reminders = self.env["dunning.reminder"].browse({reminder for _item, reminder, _customer, _until in rows})
+        notices = self._notices(company, day, customers)
+        return [(item, reminder, customer, until) for item, reminder, customer, _sent, until in notices
+                if until and until < day]  # fmt: skip
+
+    @api.model
+    def _notices(self, company, day, customers=None):
+        """Return ``(item, reminder, customer, day it left, last day to pay)`` of the notices nobody has decided about.
+
+        The last day is empty as long as a registered letter is on its way.
+        """
+        rows = self.env.execute_query(decision_queries.undecided_notices(self.env, company, day, customers))
+        reminders = self.env["dunning.reminder"].browse({row[1] for row in rows})
         named = {reminder.id: reminder._deadline_named() for reminder in reminders}
-        late = [(item, reminder, customer, until or named[reminder]) for item, reminder, customer, until in rows]
-        return [row for row in late if row[3] < day]
+        return [
+            (item, reminder, customer, sent, None if on_its_way else max(until or named[reminder], delay or sent))
+            for item, reminder, customer, sent, on_its_way, until, delay in rows
+        ]
 
     @api.model
     def _claimable_items(self, company, customers, day):
@@ -176,14 +188,18 @@ class DunningAccount(models.Model):
     def _holds(self, company, partners, day):
         """Also hold what waits for a decision, what got a new delay, and what was handed over."""
         holds = super()._holds(company, partners, day)
-        for partner, item, state, until in self.env.execute_query(
+        for partner, item, state, until, pay_until in self.env.execute_query(
             decision_queries.holds(self.env, company, partners, day)
         ):
-            reason = "legal" if state == "case" else "decision"
-            holds.setdefault(partner, []).append(Hold(reason, item, None, until))
-        # The night asks for these decisions first; a preview of its day, or of a later one, asks for none.
-        for item, _reminder, partner, _until in self.env["dunning.decision"].sudo()._undecided(company, day, partners):
-            holds.setdefault(partner, []).append(Hold("decision", item))
+            hold = Hold("legal", item) if state == "case" else Hold("decision", item, None, until, since=pay_until)
+            holds.setdefault(partner, []).append(hold)
+        # The night asks for the decisions first; a preview of its day, or of a later one, asks for none.
+        for item, _reminder, partner, sent, until in self.env["dunning.decision"].sudo()._notices(
+            company, day, partners
+        ):
+            expired = until is not None and until < day
+            hold = Hold("decision", item, since=until) if expired else Hold("notice", item, None, until, since=sent)
+            holds.setdefault(partner, []).append(hold)
         return holds
 
     def _why(self, reasons):

@@ -6,30 +6,32 @@ from odoo.tools import SQL
 def _flush(env):
     """List the fields that a query reads, so that pending writes reach the database first."""
     names = {
-        "account.move.line": ("amount_residual", "parent_state", "reconciled"),
+        "account.move.line": ("amount_residual", "date", "date_maturity", "parent_state", "reconciled"),
         "dunning.account": ("company_id", "partner_id"),
-        "dunning.decision": ("account_id", "asked_on", "company_id", "item_ids", "state", "until"),
+        "dunning.decision": ("account_id", "asked_on", "company_id", "item_ids", "pay_until", "state", "until"),
         "dunning.delivery": ("channel", "notice_on", "pay_until", "reminder_id", "state"),
         "dunning.level": ("stage",),
         "dunning.reminder": ("company_id", "date", "level_id", "partner_id", "state"),
-        "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
+        "dunning.reminder.line": ("date_maturity", "move_line_id", "reminder_id", "upcoming"),
     }
     return [env[model]._fields[name] for model, fields in names.items() for name in fields]
 
 
-def expired_notices(env, company, day, customers=None):
-    """Return ``(item, reminder, customer, last day to pay or empty)`` of the notices that may have expired.
+def undecided_notices(env, company, day, customers=None):
+    """Return ``(item, reminder, customer, day it left, on its way, last day to pay or empty, end of a delay)``.
 
     An open item is told with its last formal notice only, unless something was decided about it that still
-    stands. As long as a registered letter is on its way its time has not begun. The last day is empty where
-    no registered letter gives one: the day that the message named counts.
+    stands, or its due date was put off since. As long as a registered letter is on its way its time has not begun.
+    The last day is empty where no registered letter gives one: the day that the message named counts. A delay that
+    a person gave and that is over is told by its end.
 
     :param customers: only those of these customers (ids), of all of them if empty
     """
     return SQL(
         """
         WITH notice AS (
-            SELECT DISTINCT ON (line.move_line_id) line.move_line_id AS item, reminder.id, reminder.partner_id
+            SELECT DISTINCT ON (line.move_line_id) line.move_line_id AS item, reminder.id, reminder.partner_id,
+                   reminder.date
               FROM dunning_reminder reminder
               JOIN dunning_level level ON level.id = reminder.level_id AND level.stage = 'formal_notice'
               JOIN dunning_reminder_line line ON line.reminder_id = reminder.id AND line.upcoming IS NOT TRUE
@@ -37,6 +39,7 @@ def expired_notices(env, company, day, customers=None):
              WHERE reminder.company_id = %(company)s AND reminder.state = 'sent' AND item.amount_residual > 0
                AND (%(customers)s::int[] IS NULL OR reminder.partner_id = ANY(%(customers)s))
                AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
+               AND COALESCE(item.date_maturity, item.date) <= COALESCE(line.date_maturity, 'infinity')
           ORDER BY line.move_line_id, reminder.date DESC, reminder.id DESC
         ), life AS (
             SELECT delivery.reminder_id, MIN(delivery.notice_on) AS notice_on, MIN(delivery.pay_until) AS pay_until,
@@ -47,12 +50,14 @@ def expired_notices(env, company, day, customers=None):
                AND delivery.reminder_id IN (SELECT id FROM notice)
              GROUP BY delivery.reminder_id
         )
-        SELECT notice.item, notice.id, notice.partner_id, life.pay_until
+        SELECT notice.item, notice.id, notice.partner_id, notice.date,
+               life.pay_until IS NULL AND life.notice_on IS NULL AND life.on_its_way IS TRUE, life.pay_until,
+               (SELECT MAX(decision.until) FROM dunning_decision_item given
+                  JOIN dunning_decision decision ON decision.id = given.decision_id
+                 WHERE given.line_id = notice.item AND decision.reminder_id = notice.id AND decision.state = 'delay')
           FROM notice
      LEFT JOIN life ON life.reminder_id = notice.id
-         WHERE (life.pay_until < %(day)s
-                OR life.pay_until IS NULL AND (life.notice_on IS NOT NULL OR life.on_its_way IS NOT TRUE))
-           AND NOT EXISTS (
+         WHERE NOT EXISTS (
                SELECT FROM dunning_decision_item decided
                  JOIN dunning_decision decision ON decision.id = decided.decision_id
                 WHERE decided.line_id = notice.item
@@ -68,11 +73,11 @@ def expired_notices(env, company, day, customers=None):
 
 
 def holds(env, company, partners, day):
-    """Return ``(customer, item, state, last day or empty)`` of what is held by decisions to take or taken."""
+    """Return ``(customer, item, state, end of a delay or empty, last day to pay)`` of what decisions hold."""
     return SQL(
         """
         SELECT account.partner_id, item.line_id, decision.state,
-               CASE WHEN decision.state = 'delay' THEN decision.until END
+               CASE WHEN decision.state = 'delay' THEN decision.until END, decision.pay_until
           FROM dunning_decision decision
           JOIN dunning_account account ON account.id = decision.account_id
           JOIN dunning_decision_item item ON item.decision_id = decision.id

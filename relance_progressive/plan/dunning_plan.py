@@ -1,4 +1,5 @@
 import ast
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -39,9 +40,17 @@ class DunningPlan(models.Model):
     working_days_only = fields.Boolean(
         default=True, help="Nothing leaves on a week-end or a public holiday: it leaves on the next working day."
     )
+    decision_days = fields.Integer(
+        "Days to Decide After a Formal Notice", default=5,
+        help="Working days for which an expired formal notice waits for your decision. Nothing else leaves meanwhile; "
+        "afterwards the manager is told, and the other invoices are reminded again, in the firm tone.",
+    )  # fmt: skip
     level_ids = fields.One2many("dunning.level", "plan_id", "Levels", copy=True)
     level_summary = fields.Char("Steps", compute="_compute_level_summary")
 
+    _decision_days_positive = models.Constraint(
+        "CHECK (decision_days >= 0)", "The number of days to decide after a formal notice cannot be negative."
+    )
     _spacing_days_positive = models.Constraint(
         "CHECK (spacing_days >= 0)", "The number of days between two messages cannot be negative."
     )
@@ -131,7 +140,7 @@ class DunningPlan(models.Model):
     @api.model
     def _decision_fields(self):
         """Name the fields that a decision depends on."""
-        return {"active", "spacing_days", "working_days_only"}
+        return {"active", "decision_days", "spacing_days", "working_days_only"}
 
     def _changed(self):
         """Hook: the accounts that follow these plans have to be decided again."""
@@ -168,7 +177,8 @@ class DunningPlan(models.Model):
         # All levels of the database: those of other plans and archived ones stand for levels of this plan.
         everywhere = self.env["dunning.level"].sudo().with_context(active_test=False).search([("plan_id", "!=", False)])
         calendar = company._dunning_calendar(today)
-        return {plan.id: plan._policy(everywhere, calendar) for plan in plans}
+        tolerance = Decimal(str(company.dunning_tolerance))
+        return {plan.id: plan._policy(everywhere, calendar)._replace(tolerance=tolerance) for plan in plans}
 
     def _policy(self, everywhere, calendar):
         """Return the plain values of this plan, ``everywhere`` being all levels there are."""
@@ -177,6 +187,7 @@ class DunningPlan(models.Model):
             levels=tuple(level._plain() for level in own),
             spacing=max(1, self.spacing_days),  # never two messages on the same day
             calendar=calendar if self.working_days_only else None,
+            patience=self.decision_days,
             passed={
                 level.id: sum(mine.delay_days <= level.delay_days for mine in own) for level in everywhere - own
             },

@@ -19,7 +19,7 @@ class AccountMoveLine(models.Model):
         "Firmest Claim", readonly=True, copy=False,
         help="The firmest stage of the messages that claimed this item, whatever level it has reached itself.",
     )  # fmt: skip
-
+    dunning_stage_due = fields.Date("Due When Claimed", readonly=True, copy=False)
     dunning_known_on = fields.Date(
         "Known After It Was Due", readonly=True, copy=False,
         help="The day on which the customer had the invoice, when that was after the due date of this item.",

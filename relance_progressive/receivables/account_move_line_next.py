@@ -40,7 +40,10 @@ class AccountMoveLine(models.Model):
 
     def _read_next_level(self, policy, today):
         plan = plan_of(policy)
-        item = Item(self.id, self.date_maturity, 1, self.dunning_level_id.id or None, self.dunning_date or None)
+        item = Item(
+            self.id, self.date_maturity, 1, self.dunning_level_id.id or None, self.dunning_date or None,
+            known=self.dunning_known_on or None, level_due=self.dunning_due or None,
+        )  # fmt: skip
         for start, last, level, _item in plan.spans([item]):
             day = plan.roll(max(start, today.toordinal()))
             if day <= last:

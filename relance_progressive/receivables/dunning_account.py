@@ -29,6 +29,7 @@ class DunningAccount(models.Model):
     amount_covered = fields.Monetary(
         "On Its Way", readonly=True, help="Payments, credit notes and online transactions not allocated yet."
     )
+    amount_notice = fields.Monetary("Under Formal Notice", readonly=True, help="Still owed under formal notices.")
     oldest_due_date = fields.Date(readonly=True)
     days_late = fields.Integer(compute="_compute_days_late", aggregator=None)
     level_id = fields.Many2one(

@@ -109,7 +109,8 @@ def facts(env, company, accounts, companies, partners, today):
     """Return all that a decision needs of these customers (commercial partner ids), one row per fact.
 
     Columns: customer, kind, id, due date, amount, currency, level done and its day, why excluded (of money: what
-    it is meant for, as JSON), of items the day they were known, the due date at the level done, the firmest claim.
+    it is meant for, as JSON), of items the day they were known, the due date at the level done, the firmest claim
+    and the due date at that.
     Kinds: ``item``, ``credit_note``, ``payment``, ``entry`` (a credit outside follow-up),
     ``refund`` (money paid back, which uses up credits), ``direct_debit``, ``bank_line``,
     ``transaction`` (in its own currency), ``account`` (day of the last contact, and whether the customer is archived).
@@ -134,31 +135,32 @@ def facts(env, company, accounts, companies, partners, today):
                l.dunning_level_id, l.dunning_date,
                COALESCE(stopped.state, CASE WHEN l.no_followup IS TRUE THEN 'no_followup' ELSE '' END),
                CASE WHEN l.dunning_known_on <= %(today)s THEN l.dunning_known_on END, l.dunning_due,
-               COALESCE(l.dunning_stage, '')
+               COALESCE(l.dunning_stage, own_level.stage, ''), l.dunning_stage_due
           FROM customer c
           JOIN account_move_line l ON l.partner_id = c.id AND %(open_lines)s
      LEFT JOIN stopped ON stopped.id = l.move_id
+     LEFT JOIN dunning_level own_level ON own_level.id = l.dunning_level_id
          WHERE l.amount_residual > 0 OR NOT %(sent_back)s
          UNION ALL
         SELECT c.commercial_partner_id, %(kind_of_payment)s, y.id, y.date, y.amount_company_currency_signed::text,
                NULL, NULL, NULL,
                COALESCE((SELECT t.dunning_items::text FROM payment_transaction t
                           WHERE t.id = y.payment_transaction_id), ''),
-               NULL, NULL, NULL
+               NULL, NULL, NULL, NULL
           FROM customer c
           JOIN account_payment y ON y.partner_id = c.id AND %(in_process)s
          UNION ALL
         SELECT c.commercial_partner_id, %(kind_of_transaction)s, t.id, t.last_state_change::date, t.amount::text,
-               t.currency_id, NULL, NULL, COALESCE(t.dunning_items::text, ''), NULL, NULL, NULL
+               t.currency_id, NULL, NULL, COALESCE(t.dunning_items::text, ''), NULL, NULL, NULL, NULL
           FROM customer c
           JOIN payment_transaction t ON t.partner_id = c.id AND %(transactions)s
          UNION ALL
-        SELECT customer, 'bank_line', id, day, amount::text, NULL, NULL, NULL, '', NULL, NULL, NULL
+        SELECT customer, 'bank_line', id, day, amount::text, NULL, NULL, NULL, '', NULL, NULL, NULL, NULL
           FROM bank_money
          WHERE customer = ANY(%(partners)s)
          UNION ALL
         SELECT p.id, 'account', a.id, a.last_contact_date, NULL, a.plan_id, NULL, NULL,
-               CASE WHEN p.active THEN '' ELSE 'archived' END, NULL, NULL, NULL
+               CASE WHEN p.active THEN '' ELSE 'archived' END, NULL, NULL, NULL, NULL
           FROM res_partner p
      LEFT JOIN dunning_account a ON a.partner_id = p.id AND a.company_id = %(company)s
          WHERE p.id = ANY(%(partners)s)

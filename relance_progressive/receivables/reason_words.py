@@ -19,6 +19,12 @@ WORDS = {
     "covered_by": _lt("%(amount)s covered by %(money)s"),
     "covered_above_all_by": _lt("%(amount)s covered by money on its way, above all %(money)s"),
     reasons.BELOW_THRESHOLD: _lt("Too small an amount for the next level (%(amount)s)"),
+    reasons.BELOW_TOLERANCE: _lt("Too little for a message: %(amount)s"),
+    reasons.FIRMER: _lt("By now it would be softer than what was said before, or should be firmer: decided again"),
+    reasons.NOTICE_WAITS: _lt(
+        "Formal notice without payment: nothing else leaves until you decide; from %(until)s on the other invoices "
+        "are reminded again, in the firm tone"
+    ),
     reasons.PENDING: _lt("A reminder is prepared and waits to be sent"),
     reasons.FAILED: _lt("The last reminder could not be sent: someone has to look"),
     reasons.UNCERTAIN: _lt("Nobody knows whether the last reminder left: someone has to say"),
@@ -34,6 +40,13 @@ WORDS = {
         "Insolvency opened on %(since)s: %(amount)s of before is to be declared, not claimed (C. com. L622-7, L622-24)"
     ),
     "hold_unsent": _lt("Never sent to the customer: %(amount)s. Send it, or say that the customer has it"),
+    "hold_notice": _lt("Formal notice: %(amount)s to be paid by %(until)s, nothing else leaves until then"),
+    "hold_notice_since": _lt(
+        "Formal notice of %(since)s: %(amount)s to be paid by %(until)s, nothing else leaves until then"
+    ),
+    "hold_notice_on_its_way": _lt(
+        "Formal notice of %(since)s: the letter is on its way, nothing else leaves until it is known when it arrived"
+    ),
     "hold_decision": _lt("Formal notice without payment: %(amount)s waits for a decision"),
     "hold_pause": _lt("Paused until %(until)s"),
     "hold_promise": _lt("Promised for %(until)s"),
@@ -85,5 +98,7 @@ def _word(reason):
     """Return the key of the sentence: a more telling one where the reason tells where it comes from."""
     if reason.get("kind"):
         return "covered_above_all_by" if reason.get("others") else "covered_by"
+    if reason["code"] == reasons.NOTICE_RUNS and not reason.get("until"):
+        return "hold_notice_on_its_way"
     since = reason["code"] + "_since"
     return since if reason.get("since") and since in WORDS else reason["code"]

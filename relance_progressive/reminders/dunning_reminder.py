@@ -24,7 +24,8 @@ MOVES = {
 FROZEN_STATES = ("sent", "uncertain", "cancelled")
 FROZEN_FIELDS = {
     "account_id", "company_id", "partner_id", "level_id", "date", "currency_id", "amount_total", "amount_covered",
-    "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject", "own_text", "own_short_text",
+    "amount_notice", "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject", "own_text",
+    "own_short_text",
     "own_script", "dropped_item_ids", "postponed",
 }  # fmt: skip
 
@@ -68,6 +69,9 @@ class DunningReminder(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_total = fields.Monetary("Claimed", readonly=True, help="In the currency of the company.")
     amount_covered = fields.Monetary("On Its Way", readonly=True, help="Money on its way, not claimed.")
+    amount_notice = fields.Monetary(
+        "Under Formal Notice", readonly=True, help="Still owed under formal notices: named, not claimed again."
+    )
     line_ids = fields.One2many("dunning.reminder.line", "reminder_id", "Items", readonly=True, copy=False)
     delivery_ids = fields.One2many("dunning.delivery", "reminder_id", "Deliveries", readonly=True, copy=False)
 
@@ -162,11 +166,13 @@ class DunningReminder(models.Model):
             self._update_items([queries.mark_items_undone(self.env, reminder.id) for reminder in last_first])
 
     def _update_items(self, updates):
-        for update in updates:
+        for update in [*updates, queries.mark_claims(self.env, self.ids)]:
             self.env.execute_query(update)
         self.env.execute_query(queries.mark_contacts(self.env, self.account_id.ids))
-        self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date"])
-        self.env["dunning.reminder.line"].invalidate_model(["previous_level_id", "previous_date"])
+        self.env["account.move.line"].invalidate_model([
+            "dunning_level_id", "dunning_date", "dunning_due", "dunning_stage", "dunning_stage_due",
+        ])  # fmt: skip
+        self.env["dunning.reminder.line"].invalidate_model(["previous_level_id", "previous_date", "previous_due"])
         self.env["dunning.account"].invalidate_model(["last_contact_date", "fingerprint"])
 
     def _reduce(self, items, **vals):

@@ -28,6 +28,7 @@ class DunningReminderLine(models.Model):
     # What the item had before this reminder left: it falls back to it if the message comes back.
     previous_level_id = fields.Many2one("dunning.level", "Level Before", readonly=True, ondelete="restrict")
     previous_date = fields.Date("Day of the Level Before", readonly=True)
+    previous_due = fields.Date("Due Date at the Level Before", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,13 +2,22 @@
 
 from odoo.tools import SQL
 
+from ..core.facts import STAGES
+
 
 def _flush(env):
     """List the fields that a query reads, so that pending writes reach the database first."""
     names = {
-        "dunning.reminder": ("account_id", "date", "state"),
-        "dunning.reminder.line": ("level_id", "move_line_id", "previous_date", "previous_level_id", "reminder_id"),
-        "account.move.line": ("dunning_level_id", "dunning_date"),
+        "dunning.level": ("stage",),
+        "dunning.reminder": ("account_id", "date", "level_id", "state"),
+        "dunning.reminder.line": (
+            "date_maturity", "level_id", "move_line_id", "previous_date", "previous_due", "previous_level_id",
+            "reminder_id", "upcoming",
+        ),
+        "account.move.line": (
+            "date", "date_maturity", "dunning_date", "dunning_due", "dunning_level_id", "dunning_stage",
+            "dunning_stage_due",
+        ),
         "dunning.account": ("last_contact_date",),
     }
     return [env[model]._fields[name] for model, fields in names.items() for name in fields]
@@ -23,13 +32,14 @@ def mark_items_done(env, reminder_ids):
         """
         WITH kept AS (
             UPDATE dunning_reminder_line line
-               SET previous_level_id = item.dunning_level_id, previous_date = item.dunning_date
+               SET previous_level_id = item.dunning_level_id, previous_date = item.dunning_date,
+                   previous_due = item.dunning_due
               FROM account_move_line item
              WHERE line.reminder_id = ANY(%(reminders)s) AND line.level_id IS NOT NULL AND item.id = line.move_line_id
                AND item.dunning_level_id IS NOT NULL
         )
         UPDATE account_move_line item
-           SET dunning_level_id = line.level_id, dunning_date = reminder.date
+           SET dunning_level_id = line.level_id, dunning_date = reminder.date, dunning_due = line.date_maturity
           FROM dunning_reminder_line line
           JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
          WHERE line.reminder_id = ANY(%(reminders)s) AND line.level_id IS NOT NULL AND item.id = line.move_line_id
@@ -49,25 +59,61 @@ def mark_items_undone(env, reminder_id):
     return SQL(
         """
         WITH undone AS (
-            SELECT line.move_line_id, line.level_id, reminder.date, line.previous_level_id, line.previous_date
+            SELECT line.move_line_id, line.level_id, reminder.date, line.previous_level_id, line.previous_date,
+                   line.previous_due
               FROM dunning_reminder_line line
               JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
              WHERE line.reminder_id = %(reminder)s AND line.level_id IS NOT NULL
         ), skipped AS (
             UPDATE dunning_reminder_line later
-               SET previous_level_id = undone.previous_level_id, previous_date = undone.previous_date
+               SET previous_level_id = undone.previous_level_id, previous_date = undone.previous_date,
+                   previous_due = undone.previous_due
               FROM undone
              WHERE later.move_line_id = undone.move_line_id AND later.reminder_id <> %(reminder)s
                AND later.previous_level_id = undone.level_id AND later.previous_date = undone.date
         )
         UPDATE account_move_line item
-           SET dunning_level_id = undone.previous_level_id, dunning_date = undone.previous_date
+           SET dunning_level_id = undone.previous_level_id, dunning_date = undone.previous_date,
+               dunning_due = undone.previous_due
           FROM undone
          WHERE item.id = undone.move_line_id
            AND item.dunning_level_id = undone.level_id AND item.dunning_date = undone.date
      RETURNING item.id
         """,
         reminder=reminder_id,
+        to_flush=_flush(env),
+    )
+
+
+def mark_claims(env, reminder_ids):
+    """Return the update of how firmly the items of reminders have been claimed, by all the reminders that stand.
+
+    What was said of an earlier due date counts no more once the date is put off.
+    """
+    return SQL(
+        """
+        WITH touched AS (
+            SELECT DISTINCT move_line_id AS item FROM dunning_reminder_line WHERE reminder_id = ANY(%(reminders)s)
+        )
+        UPDATE account_move_line item
+           SET dunning_stage = (%(stages)s::varchar[])[told.rank], dunning_stage_due = told.due
+          FROM touched
+          JOIN account_move_line owed ON owed.id = touched.item
+     LEFT JOIN LATERAL (
+            SELECT MAX(line.date_maturity) AS due, MAX(array_position(%(stages)s::varchar[],
+                       CASE WHEN line.upcoming THEN 'pre_due' ELSE level.stage END)) AS rank
+              FROM dunning_reminder_line line
+              JOIN dunning_reminder reminder ON reminder.id = line.reminder_id AND reminder.state = 'sent'
+              JOIN dunning_level level ON level.id = reminder.level_id
+             WHERE line.move_line_id = owed.id AND line.date_maturity >= COALESCE(owed.date_maturity, owed.date)
+               ) told ON TRUE
+         WHERE item.id = owed.id
+           AND (item.dunning_stage, item.dunning_stage_due)
+               IS DISTINCT FROM ((%(stages)s::varchar[])[told.rank], told.due)
+     RETURNING item.id
+        """,
+        reminders=list(reminder_ids),
+        stages=list(STAGES),
         to_flush=_flush(env),
     )
 

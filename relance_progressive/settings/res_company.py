@@ -51,6 +51,11 @@ class ResCompany(models.Model):
         help="When the very first run prepares more messages than this, it stops and asks: every message "
         "waits as a draft until someone has looked at them. 0: even one message waits.",
     )
+    dunning_tolerance = fields.Monetary(
+        "Nobody Writes For Less Than",
+        default=1.0,
+        help="Nobody is reminded of less than this, in the currency of the company: bank charges, rounding, cents.",
+    )
     dunning_started = fields.Boolean(
         "First Run Released", copy=False, help="The messages of the first run were looked at and released."
     )
@@ -93,7 +98,7 @@ class ResCompany(models.Model):
             "dunning_automatic", "dunning_hour_from", "dunning_hour_to",
             "dunning_spacing_days", "dunning_brake", "dunning_user_id", "dunning_legal_form", "dunning_share_capital",
             "dunning_rcs_city", "dunning_mediator_name", "dunning_mediator_address", "dunning_mediator_website",
-            "dunning_privacy_contact",
+            "dunning_privacy_contact", "dunning_tolerance",
         )  # fmt: skip
 
     def _get_company_root_delegated_field_names(self):
@@ -110,7 +115,7 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.constrains("dunning_spacing_days", "dunning_brake")
+    @api.constrains("dunning_spacing_days", "dunning_brake", "dunning_tolerance")
     def _check_dunning_numbers(self):
         for company in self:
             if company.dunning_spacing_days < 1:
@@ -119,6 +124,8 @@ class ResCompany(models.Model):
                 )
             if company.dunning_brake < 0:
                 raise ValidationError(self.env._("The limit of the first run cannot be negative."))
+            if company.dunning_tolerance < 0:
+                raise ValidationError(self.env._("The amount below which nobody writes cannot be negative."))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,6 +16,10 @@ class ResConfigSettings(models.TransientModel):
     dunning_hour_to = fields.Float(related="company_id.dunning_hour_to", readonly=False)
     dunning_spacing_days = fields.Integer(related="company_id.dunning_spacing_days", readonly=False)
     dunning_brake = fields.Integer(related="company_id.dunning_brake", readonly=False)
+    dunning_tolerance = fields.Monetary(
+        related="company_id.dunning_tolerance", currency_field="dunning_currency_id", readonly=False
+    )
+    dunning_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of Reminders")
     dunning_started = fields.Boolean(related="company_id.dunning_started")
     dunning_user_id = fields.Many2one(related="company_id.dunning_user_id", readonly=False)
     dunning_tz = fields.Selection(related="company_id.dunning_tz", readonly=False)

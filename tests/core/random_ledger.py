@@ -44,7 +44,8 @@ def levels(pick, shares: bool):
     stages = sorted((STAGES[pick(1, 3)] for _ in others), key=STAGES.index)
     if pick(0, 5) == 3:
         stages.reverse()  # nobody keeps a person from making such a plan
-    for number, (delay, stage) in enumerate(zip(notices + others, ["pre_due"] * len(notices) + stages), start=1):
+    steps = zip(notices + others, ["pre_due"] * len(notices) + stages, strict=True)
+    for number, (delay, stage) in enumerate(steps, start=1):
         yield Level(
             id=number,
             delay=delay,
