@@ -79,8 +79,14 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def invoice(cls, due, amount=1000.0, customer=None, post=True, move_type="out_invoice", **values):
-        """Return a customer invoice of one line, without tax, due on one day."""
+        """Return a customer invoice of one line, without tax, due on one day.
+
+        The customer has had it since its date, though it is posted in the middle of the story; an invoice whose date
+        the story gives is known from the day on which it is posted.
+        """
         due = fields.Date.to_date(due)
+        if "invoice_date" not in values and move_type == "out_invoice":
+            values.setdefault("dunning_known_on", due - timedelta(days=30))
         move = cls.env["account.move"].create({
             "move_type": move_type,
             "partner_id": (customer or cls.customer).id,
