@@ -1,4 +1,5 @@
 from . import test_agreed_rates
+from . import test_automatic_mail
 from . import test_call
 from . import test_call_rights
 from . import test_call_screen

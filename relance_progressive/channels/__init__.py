@@ -39,6 +39,7 @@ from . import letter_mailing
 from . import letter_mailing_letter
 from . import letter_mailing_post
 from . import letter_return
+from . import mail_thread
 from . import channel_registered
 from . import registered_level
 from . import registered_event

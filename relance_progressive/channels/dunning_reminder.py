@@ -1,5 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.tools import email_normalize_all
+from odoo.tools import email_normalize, email_normalize_all
 
 from . import queries
 
@@ -65,13 +67,44 @@ class DunningReminder(models.Model):
         return super()._message_receive_bounce(email, partner)
 
     def message_update(self, msg_dict, update_vals=None):
-        """Note that the customer answered, and tell the person in charge."""
+        """Note that the customer answered, and tell the person in charge.
+
+        What a program or one of us has written is kept and proves nothing: nobody answered.
+        """
+        if self.env.context.get("dunning_automatic_mail"):
+            self._mark_as_automatic(msg_dict)
+            return super().message_update(msg_dict, update_vals=update_vals)
+        if self._is_ours(msg_dict.get("email_from")):
+            return super().message_update(msg_dict, update_vals=update_vals)
         for reminder in self.sudo().with_context(tracking_disable=True):
             reminder.delivery_ids.filtered(lambda delivery: delivery.channel == "email")._answered()
             reminder._tell_person_in_charge(
                 self.env._("Answer to reminder %(name)s", name=reminder.name), msg_dict.get("subject") or ""
             )
         return super().message_update(msg_dict, update_vals=update_vals)
+
+    def _mark_as_automatic(self, msg_dict):
+        """Have an automatic message kept as a note that says what it is, and that nobody is told of."""
+        company = self[:1].company_id
+        lang = self[:1]._person_in_charge().lang or company.partner_id.lang or self.env.lang
+        words = self.with_context(lang=lang).env._("Automatic message: it is no answer of the customer.")
+        msg_dict["body"] = Markup("<p><em>%s</em></p>%s") % (words, msg_dict.get("body") or "")
+        msg_dict["is_internal"] = True
+        msg_dict.pop("parent_id", None)  # Odoo would tell its author
+
+    def _is_ours(self, sender):
+        """Tell whether an address is one of this company: what is sent from it is no answer of a customer."""
+        address = email_normalize(sender or "")
+        company = self[:1].company_id.sudo()
+        domain = company.alias_domain_id
+        own = {email_normalize(one or "") for one in (
+            company.email, company.partner_id.email, domain.bounce_email, domain.catchall_email,
+            domain.default_from_email,
+        )}  # fmt: skip
+        if not address or address in own - {False}:
+            return bool(address)
+        users = self.env["res.users"].sudo().search([("email_normalized", "=", address), ("share", "=", False)])
+        return any(map(company._dunning_works_here, users))
 
     def _tell_person_in_charge(self, summary, note):
         """Give the person in charge something to do about this reminder."""
