@@ -1,3 +1,4 @@
+from . import test_addressee
 from . import test_agreed_rates
 from . import test_automatic_mail
 from . import test_call

@@ -54,6 +54,10 @@ class Handler(socketserver.StreamRequestHandler):
             return goes_on
         if verb in ("RSET", "MAIL"):
             recipients.clear()
+        if verb == "EHLO" and self.server.extension:
+            self.say("250-test server")
+            self.say(f"250 {self.server.extension}")
+            return True
         self.say("250 ok")
         return True
 
@@ -107,6 +111,7 @@ class FakeSmtp(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.messages = []
         self.sessions = 0
+        self.extension = ""  # what the server offers: "SMTPUTF8"
         self.hang_ups = 10**9
         self.says = {}
         self.quota, self.over_quota = 10**9, "451 4.7.1 Hourly sending limit exceeded"

@@ -22,10 +22,11 @@ class DunningChannel(models.AbstractModel):
         """Return ``{key: [group of contacts]}`` for targets: the contacts of the first group are asked first.
 
         The groups: reminder contacts meant for this very stage, reminder contacts for all stages, invoice
-        contacts, the customer itself. A contact is a dict with the columns of ``queries.contacts``.
+        contacts, the customer itself, the contacts that the invoices are made out to. A contact is a dict with the
+        columns of ``queries.contacts``.
         """
         by_customer = self._rows_by_customer(targets)
-        return {target.key: _groups(by_customer.get(target.partner_id, []), target.stage) for target in targets}
+        return {target.key: _groups(by_customer.get(target.partner_id, []), target) for target in targets}
 
     @api.model
     def _copies_of(self, targets):
@@ -48,9 +49,9 @@ class DunningChannel(models.AbstractModel):
             rows = by_customer.get(target.partner_id, [])
             customer = [row for row in rows if row["kind"] == "customer"]
             if target.stage == "formal_notice":
-                result[target.key] = [row for row in rows if row["office"]] + customer
+                result[target.key] = [row for row in rows if row["office"]] + customer + _invoiced(rows, target)
             else:
-                others = [row for group in _groups(rows, target.stage) for row in group if not row["office"]]
+                others = [row for group in _groups(rows, target) for row in group if not row["office"]]
                 result[target.key] = [row for row in others if row["street"]] or customer
         return result
 
@@ -94,8 +95,8 @@ class DunningChannel(models.AbstractModel):
 
     def _rows_by_customer(self, targets):
         customers = {target.partner_id for target in targets}
-        by_customer = {}
-        for row in self.env.execute_query_dict(queries.contacts(self.env, customers)) if customers else []:
+        invoiced, by_customer = {contact for target in targets for contact in target.invoiced}, {}
+        for row in self.env.execute_query_dict(queries.contacts(self.env, customers, invoiced)) if customers else []:
             by_customer.setdefault(row["customer_id"], []).append(row)
         return by_customer
 
@@ -104,13 +105,24 @@ def _is_reminder_contact(row, stage):
     return row["kind"] == "followup" and stage in STAGES[row["dunning_stages"] or "all"]
 
 
-def _groups(rows, stage):
+def _invoiced(rows, target):
+    """Return the contacts that the invoices are made out to, that of the oldest one first: the last that are asked.
+
+    Those that have another part (in copy, for other stages, for all invoices) keep it.
+    """
+    others = {row["id"]: row for row in rows if row["kind"] not in ("customer", "followup", "invoice")}
+    return [others[contact] for contact in target.invoiced if contact in others]
+
+
+def _groups(rows, target):
     """Return the contacts of one customer in groups, those to ask first at the beginning."""
+    stage = target.stage
     chosen = [row for row in rows if _is_reminder_contact(row, stage) and row["dunning_role"] != "copy"]
     groups = [
         [row for row in chosen if (row["dunning_stages"] or "all") != "all"],
         [row for row in chosen if (row["dunning_stages"] or "all") == "all"],
         [row for row in rows if row["kind"] == "invoice"],
         [row for row in rows if row["kind"] == "customer"],
+        _invoiced(rows, target),
     ]
     return [group for group in groups if group]

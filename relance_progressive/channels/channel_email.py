@@ -1,11 +1,12 @@
 import socket
 
 from odoo import Command, api, fields, models
-from odoo.tools import email_normalize_all, format_datetime, formataddr
+from odoo.tools import format_datetime, formataddr
 from odoo.tools.mail import email_domain_extract
 
 from . import queries
 from .dunning_channel import Recipient
+from .email_address import addresses, with_sent_domain
 
 # Beyond this, mail servers refuse the message: the invoices left out are named in the text.
 MAX_FILES = 20
@@ -37,16 +38,14 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _recipients(self, targets):
         groups, copies = self._contacts_of(targets), self._copies_of(targets)
-        addresses = {
-            _addresses(contact) for by_group in groups.values() for group in by_group for contact in group
-        }  # fmt: skip
-        bounced = dict(self.env.execute_query(queries.bounced(self.env, addresses - {""})))
+        known = {_addresses(contact) for by_group in groups.values() for group in by_group for contact in group}
+        bounced = dict(self.env.execute_query(queries.bounced(self.env, known - {""})))
         return {
             target.key: self._recipient(target, groups[target.key], copies[target.key], bounced) for target in targets
         }
 
     def _recipient(self, target, groups, copies, bounced):
-        """Return who receives the message: all usable contacts of the first group that has any."""
+        """Return who receives the message: all usable contacts of the first group that has any, each address once."""
         problem, first = self.env._("The customer has no e-mail address."), None
         for group in groups:
             usable = []
@@ -58,13 +57,25 @@ class DunningChannelEmail(models.AbstractModel):
                 else:
                     usable.append(contact)
             if usable:
-                address = ", ".join(dict.fromkeys(filter(None, map(_addresses, usable))))
-                others = tuple(dict.fromkeys(a for a in map(_addresses, copies) if a and a not in address))
-                contact = usable[0]
-                return Recipient(contact["id"], contact["name"] or "", address, contact["lang"], copies=others)
+                contact, named = usable[0], _named(usable)
+                others = [one for copy in copies for one in addresses(copy["email"]) if one not in named]
+                return Recipient(
+                    contact["id"], contact["name"] or "", ", ".join(named), contact["lang"],
+                    copies=tuple(dict.fromkeys(others)), to=tuple((name, one) for one, name in named.items()),
+                    note=self._why_these(target, usable),
+                )  # fmt: skip
             if first:
                 break  # an address that does not work is to be mended, not passed over
         return self._unusable(target, first or (groups[-1][0] if groups else None), problem)
+
+    def _why_these(self, target, contacts):
+        """Return what is said of contacts who receive the message because the customer has no address of its own."""
+        if not {contact["id"] for contact in contacts} <= set(target.invoiced):
+            return ""
+        names = ", ".join(contact["name"] or "" for contact in contacts)
+        return self.env._(
+            "The customer has no e-mail address: written to whom the invoices name, %(names)s.", names=names
+        )
 
     def _why_missing(self, contact, bounced, forgiven_at):
         """Return why a contact cannot be written to, or nothing.
@@ -106,14 +117,14 @@ class DunningChannelEmail(models.AbstractModel):
             attached, left_out = files.get(reminder.id, ([], ""))
             frame = self._frame(reminder, subject, texts[reminder.id])
             recipient = recipients[reminder.id]
-            sender = self._sender(reminder)
+            sender = with_sent_domain(self._sender(reminder))
             contents[reminder.id] = {
                 "address": recipient.address,
-                "to": [formataddr((recipient.name, one)) for one in recipient.address.split(", ") if one],
+                "to": [formataddr(one) for one in recipient.to],
                 "cc": self._copies(reminder, recipient),
                 "contact_id": recipient.contact_id,
                 "from": sender,
-                "reply_to": self._person(reminder).email_formatted or sender,
+                "reply_to": with_sent_domain(self._person(reminder).email_formatted) or sender,
                 "author_id": self._author(reminder).id,
                 "subject": subject,
                 "body": self._as_html(reminder, frame),
@@ -121,7 +132,7 @@ class DunningChannelEmail(models.AbstractModel):
                 "lang": lang,
                 "reference": self._message_id(reminder, sender),
                 "attachment_ids": attached,
-                "note": left_out,
+                "note": " ".join(filter(None, (recipient.note, left_out))),
                 "server_id": template.mail_server_id.id,
             }
         return contents
@@ -137,8 +148,9 @@ class DunningChannelEmail(models.AbstractModel):
         copies = list(recipient.copies)
         seller = reminder.partner_id.user_id
         if reminder.level_id.copy_salesperson and reminder.company_id._dunning_works_here(seller):
-            copies.append(seller.partner_id.email_normalized)
-        return list(dict.fromkeys(filter(None, copies)))
+            copies += addresses(seller.partner_id.email)
+        written_to = {address for _name, address in recipient.to}
+        return [one for one in dict.fromkeys(copies) if one not in written_to]
 
     @api.model
     def _prepare(self, reminders):
@@ -226,4 +238,13 @@ class DunningChannelEmail(models.AbstractModel):
 
 def _addresses(contact):
     """Return the e-mail addresses of a contact, each as servers know it."""
-    return ", ".join(email_normalize_all(contact["email"] or ""))
+    return ", ".join(addresses(contact["email"]))
+
+
+def _named(contacts):
+    """Return ``{address: name}``: the name of whoever reads it, none where several people share the address."""
+    names = {}
+    for contact in contacts:
+        for address in addresses(contact["email"]):
+            names.setdefault(address, {})[contact["name"] or ""] = True
+    return {address: next(iter(own)) if len(own) == 1 else "" for address, own in names.items()}

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from . import queries
 from .dunning_channel import Target
 
 CONTACT_FIELDS = ("email", "phone", "street", "zip", "city")
@@ -68,15 +69,21 @@ class DunningAccount(models.Model):
                 for code in level._customer_channels():
                     wanted.setdefault((code, level.stage), self.browse())
                     wanted[code, level.stage] |= own
-        recipients = {}
+        recipients, channels = {}, self.env["dunning.channel"]
+        invoiced = channels._invoiced(queries.invoiced_of_accounts(self.env, self.ids)) if self.ids else {}
         for (code, stage), accounts in wanted.items():
             channel = self.env["dunning.channel"]._of(code).sudo()
-            for account, recipient in channel._recipients(accounts._as_targets(stage)).items():
+            for account, recipient in channel._recipients(accounts._as_targets(stage, invoiced)).items():
                 recipients[code, account, stage] = recipient
         return recipients
 
-    def _as_targets(self, stage):
-        return [Target(account.id, account.partner_id.id, account.company_id.id, stage) for account in self]
+    def _as_targets(self, stage, invoiced):
+        return [
+            Target(
+                account.id, account.partner_id.id, account.company_id.id, stage, invoiced=invoiced.get(account.id, ()),
+            )
+            for account in self
+        ]  # fmt: skip
 
     # === TYPED IN === #
 

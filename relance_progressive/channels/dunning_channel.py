@@ -5,6 +5,11 @@ from markupsafe import Markup
 
 from odoo import api, models
 
+from . import queries
+
+# Contacts that invoices are made out to who are written to together, where nobody else can be.
+MOST_INVOICED = 5
+
 # Outcomes of a hand-over.
 ACCEPTED = "accepted"
 WAITING = "waiting"  # a person carries it out: prints the letter, makes the call
@@ -47,6 +52,7 @@ class Target(NamedTuple):
     company_id: int
     stage: str
     forgiven_at: datetime | None = None  # what came back before this moment is forgiven
+    invoiced: tuple[int, ...] = ()  # contacts that the invoices are made out to, that of the oldest one first
 
 
 class Recipient(NamedTuple):
@@ -61,6 +67,8 @@ class Recipient(NamedTuple):
     lang: str = ""
     problem: str = ""
     copies: tuple[str, ...] = ()
+    to: tuple[tuple[str, str], ...] = ()  # (name, address) of each e-mail address
+    note: str = ""  # what is said on the delivery of how they were found
 
 
 class DunningChannel(models.AbstractModel):
@@ -105,13 +113,22 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _targets(self, reminders):
         """Return the targets of reminders; their keys are the reminders' ids."""
+        invoiced = self._invoiced(queries.invoiced_of_reminders(self.env, reminders.ids)) if reminders else {}
         return [
             Target(
                 reminder.id, reminder.partner_id.id, reminder.company_id.id, reminder.stage or "friendly",
-                reminder.retried_at or None,
+                reminder.retried_at or None, invoiced.get(reminder.id, ()),
             )
             for reminder in reminders
         ]  # fmt: skip
+
+    @api.model
+    def _invoiced(self, query):
+        """Return ``{key: contacts}`` of a query of ``(key, contact)``: at most a few, the oldest invoice first."""
+        found = {}
+        for key, contact in self.env.execute_query(query):
+            found[key] = (*found.get(key, ()), contact)[:MOST_INVOICED]
+        return found
 
     @api.model
     def _missing(self, reminders):

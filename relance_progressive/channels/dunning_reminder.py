@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize, email_normalize_all
+from odoo.tools import email_normalize
 
 from . import queries
+from .email_address import addresses
 
 
 class DunningReminder(models.Model):
@@ -52,13 +53,13 @@ class DunningReminder(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """Undo reminders whose message came back from every address it was sent to."""
-        wanted = set(email_normalize_all(email))
+        wanted = set(addresses(email))
         reason = self.env._("The e-mail to %(address)s came back: it could not be delivered.", address=email)
         for reminder in self.sudo().with_context(tracking_disable=True):
             for delivery in reminder.delivery_ids.filtered(lambda delivery: delivery.channel == "email"):
-                addresses = (delivery.address or "").split(", ")
-                left = [address for address in addresses if address not in wanted]
-                if left and len(left) < len(addresses):
+                written_to = (delivery.address or "").split(", ")
+                left = [address for address in written_to if address not in wanted]
+                if left and len(left) < len(written_to):
                     delivery.write({"address": ", ".join(left), "reason": reason})
                     summary = self.env._("One of the addresses of %(customer)s", customer=reminder.partner_id.name)
                     reminder._tell_person_in_charge(summary, reason)

@@ -70,9 +70,16 @@ class DunningChannelEmail(models.AbstractModel):
             message = self._mime(server, content)
         except Exception as error:  # an address or a header that cannot be written concerns this message only
             return Outcome(REFUSED, in_words(error), scope=MESSAGE)
+        written_to, copies = content["address"].split(", "), content.get("cc", [])
+        foreign = [address for address in written_to + copies if not address.isascii()]
+        if foreign and not postman.takes_every_letter():
+            return Outcome(REFUSED, self.env._(
+                "%(address)s: the mail server sends to no address with accents before the “@” (it does not offer "
+                "SMTPUTF8).", address=", ".join(foreign),
+            ), scope=MESSAGE)  # fmt: skip
         if begin():
             return None
-        return postman.send(message, content["address"].split(", "), content.get("cc", []))
+        return postman.send(message, written_to, copies)
 
     def _route(self, company, server_id, sender):
         """Return the mail server model for a sender, and the key of its session: (domain, server, envelope sender)."""

@@ -3,8 +3,59 @@
 from odoo.tools import SQL
 
 
-def contacts(env, partner_ids):
+def invoiced_of_reminders(env, reminder_ids):
+    """Return ``(reminder, contact)`` of the contacts, other than the customer, that the claimed items are made out to.
+
+    That of the oldest item first.
+    """
+    lines, moves = env["dunning.reminder.line"], env["account.move"]
+    return SQL(
+        """
+        SELECT line.reminder_id, move.partner_id
+          FROM dunning_reminder_line line
+          JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
+          JOIN account_move_line item ON item.id = line.move_line_id
+          JOIN account_move move ON move.id = item.move_id
+         WHERE line.reminder_id = ANY(%(reminders)s) AND move.partner_id <> reminder.partner_id
+      GROUP BY line.reminder_id, move.partner_id
+      ORDER BY line.reminder_id, BOOL_AND(line.upcoming IS TRUE), MIN(line.date_maturity), move.partner_id
+        """,
+        reminders=list(reminder_ids),
+        to_flush=[lines._fields[name] for name in ("date_maturity", "move_line_id", "reminder_id", "upcoming")]
+        + [moves._fields["partner_id"]],
+    )
+
+
+def invoiced_of_accounts(env, account_ids):
+    """Return ``(account, contact)`` of the contacts, other than the customer, that open invoices are made out to.
+
+    That of the oldest invoice first.
+    """
+    fields = ("company_id", "invoice_date_due", "move_type", "partner_id", "payment_state", "state")
+    return SQL(
+        """
+        SELECT account.id, contact.id
+          FROM dunning_account account
+          JOIN res_partner contact ON contact.commercial_partner_id = account.partner_id
+                                  AND contact.id <> account.partner_id
+          JOIN account_move move ON move.partner_id = contact.id
+          JOIN res_company company ON company.id = move.company_id
+         WHERE account.id = ANY(%(accounts)s) AND move.state = 'posted' AND move.move_type = 'out_invoice'
+           AND move.payment_state NOT IN ('paid', 'reversed')
+           AND split_part(company.parent_path, '/', 1)::int = account.company_id
+      GROUP BY account.id, contact.id
+      ORDER BY account.id, MIN(move.invoice_date_due), contact.id
+        """,
+        accounts=list(account_ids),
+        to_flush=[env["account.move"]._fields[name] for name in fields]
+        + [env["res.partner"]._fields["commercial_partner_id"]],
+    )
+
+
+def contacts(env, partner_ids, invoiced):
     """Return every contact that may receive a reminder of these customers, the customers themselves included.
+
+    :param invoiced: ids of the contacts that their invoices are made out to
 
     A contact of the type "followup" is a reminder contact, one of the type "invoice" receives the
     invoices. Sorted so that the first one in need comes first.
@@ -23,10 +74,11 @@ def contacts(env, partner_ids):
           JOIN res_partner customer ON customer.id = c.commercial_partner_id
          WHERE c.commercial_partner_id = ANY(%(partners)s)
            AND (c.id = c.commercial_partner_id
-                OR c.active AND (c.type IN ('followup', 'invoice') OR c.dunning_office))
+                OR c.active AND (c.type IN ('followup', 'invoice') OR c.dunning_office OR c.id = ANY(%(invoiced)s)))
       ORDER BY c.commercial_partner_id, c.id
         """,
         partners=list(partner_ids),
+        invoiced=list(invoiced),
         to_flush=[env["res.partner"]._fields[name] for name in fields],
     )
 

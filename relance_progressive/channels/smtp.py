@@ -49,6 +49,13 @@ class Postman:
                 self._watch(session)
         return self._unreachable
 
+    def takes_every_letter(self):
+        """Tell whether the server takes addresses beyond ASCII (RFC 6531); :meth:`connect` was called before."""
+        if self._session is None:  # Odoo sends nothing during tests
+            return True
+        self._session.ehlo_or_helo_if_needed()
+        return self._session.has_extn("smtputf8")
+
     def send(self, message, addresses, copies=()):
         """Send one message and return its outcome; :meth:`connect` was called before.
 

@@ -115,7 +115,7 @@ class DunningPortalAnswer(models.Model):
             key=self.id, partner_id=self.partner_id.id, company_id=self.company_id.id, stage="friendly"
         )
         recipient = self.env["dunning.channel.email"]._recipients([target])[self.id]
-        found = {address: recipient.name for address in recipient.address.split(", ") if address}
+        found = {address: name for name, address in recipient.to}
         user = self.answered_by_id.partner_id
         if user.email_normalized:
             found.setdefault(user.email_normalized, user.name)

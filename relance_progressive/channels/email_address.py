@@ -1,0 +1,34 @@
+"""E-mail addresses as servers know them."""
+
+from email.utils import parseaddr
+
+import idna
+
+from odoo.tools import email_normalize_all, formataddr
+
+
+def addresses(text):
+    """Return the addresses in a field, once each: in lower case, international domains as they are sent (IDNA).
+
+    >>> addresses("Compta <COMPTA@société.example>, compta@xn--socit-esab.example")
+    ['compta@xn--socit-esab.example']
+    """
+    return list(dict.fromkeys(filter(None, map(_as_sent, email_normalize_all(text or "")))))
+
+
+def with_sent_domain(formatted):
+    """Return ``"name" <address>`` with the domain as it is sent; anything else stays as it is."""
+    name, address = parseaddr(formatted or "")
+    if not address or address.isascii():
+        return formatted
+    return formataddr((name, _as_sent(address) or address))
+
+
+def _as_sent(address):
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return local + at + idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return ""  # no domain can have that name
