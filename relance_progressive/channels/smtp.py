@@ -53,7 +53,11 @@ class Postman:
         """Tell whether the server takes addresses beyond ASCII (RFC 6531); :meth:`connect` was called before."""
         if self._session is None:  # Odoo sends nothing during tests
             return True
-        self._session.ehlo_or_helo_if_needed()
+        try:
+            self._session.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException):
+            self._forget()
+            return True  # the hand-over finds out what is wrong with the server
         return self._session.has_extn("smtputf8")
 
     def send(self, message, addresses, copies=()):
