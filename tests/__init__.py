@@ -95,6 +95,7 @@ from . import test_registered_proof
 from . import test_reminder
 from . import test_security
 from . import test_sending
+from . import test_sent_back
 from . import test_settings
 from . import test_sms
 from . import test_sms_number

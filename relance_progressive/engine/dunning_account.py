@@ -24,6 +24,7 @@ class DunningAccount(models.Model):
         try:
             with self.env.cr.savepoint():
                 accounts = self._of_all(partners.commercial_partner_id, company)
+                self._explain_sent_back(company, accounts.partner_id.ids)
                 # Those that a delivery or the night run holds are brought up to date by it.
                 self.env["dunning.engine"]._refresh(accounts.try_lock_for_update(allow_referencing=True))
         except errors.SerializationFailure:

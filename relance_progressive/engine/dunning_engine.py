@@ -109,6 +109,7 @@ class DunningEngine(models.AbstractModel):
         self.env["dunning.plan"]._assign(company)
         company._dunning_follow_sending(day)
         self.env["dunning.account"]._follow_unsent(company, day)
+        self.env["dunning.account"]._follow_sent_back(company, day)
         self.env.flush_all()
         return self.env["dunning.account"]._changed(company, day)
 

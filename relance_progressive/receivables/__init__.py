@@ -21,4 +21,5 @@ from . import res_partner_display
 from . import dunning_payee
 from . import dunning_alerts
 from . import dunning_tasks
+from . import dunning_sent_back
 from . import res_partner_status

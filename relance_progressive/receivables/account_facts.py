@@ -79,8 +79,8 @@ class DunningAccount(models.Model):
     def _holds(self, company, partners, day):
         """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch.
 
-        Here: every account waits while the books are late, if the company wants it so, and an invoice that was never
-        sent waits for a person.
+        Here: every account waits while the books are late, if the company wants it so; an invoice that was never sent
+        waits for a person, and so does money sent back that nothing explains.
         """
         stop = self._books_stop(company, day) if company.dunning_stale_mode == "hold" else None
         holds = {partner: [Hold("transit", since=stop)] for partner in partners} if stop else {}
@@ -88,6 +88,8 @@ class DunningAccount(models.Model):
             query = sending_queries.unsent_items(self.env, *self._scope(company), partners)
             for partner, item in self.env.execute_query(query):
                 holds.setdefault(partner, []).append(Hold("unsent", item))
+        for partner, hold in self._holds_of_sent_back(company, partners):
+            holds.setdefault(partner, []).append(hold)
         return holds
 
     @api.model

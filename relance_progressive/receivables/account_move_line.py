@@ -30,6 +30,11 @@ class AccountMoveLine(models.Model):
         "reference or the ticket.",
     )  # fmt: skip
 
+    dunning_origin_id = fields.Many2one(
+        "account.move.line", "Due Again", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        help="The bank sent this money back: it had paid this item of an invoice, which is due again.",
+    )  # fmt: skip
+
     # The night run reads every open line of the ledger: this index answers without touching the table.
     _dunning_open_idx = models.Index(
         "(partner_id) INCLUDE (company_id, account_id, id, amount_residual, date_maturity, date, no_followup, "
@@ -37,7 +42,13 @@ class AccountMoveLine(models.Model):
         "WHERE parent_state = 'posted' AND reconciled IS NOT TRUE AND amount_residual <> 0 AND partner_id IS NOT NULL"
     )
 
-    @api.depends("move_id.ref", "move_name", "name")
+    # Money that came back is an open debit of a bank journal: few among all that customers owe.
+    _dunning_open_debit_idx = models.Index(
+        "(journal_id) WHERE parent_state = 'posted' AND reconciled IS NOT TRUE AND amount_residual > 0 "
+        "AND payment_id IS NULL"
+    )
+
+    @api.depends("dunning_origin_id", "move_id.ref", "move_name", "name")
     def _compute_dunning_name(self):
         found = dict(self.env.execute_query(name_queries.names(self.env, self._origin.ids)))
         for line in self:

@@ -42,6 +42,7 @@ class DunningAccount(models.Model):
                     "%(company)s: open invoices that were never sent: %(count)s. No reminder leaves for them, see "
                     "“Invoices Never Sent”.", company=company.name, count=count,
                 ))  # fmt: skip
+            alerts += self._alerts_of_sent_back(company)
         for company in self.env["dunning.payee"]._companies_without_account(companies):
             alerts.append(self.env._(
                 "%(company)s has no bank account in use: messages ask for payment and name no IBAN. Enter one on the "

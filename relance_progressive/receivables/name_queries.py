@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 READ = {
-    "account.move.line": ("account_id", "amount_currency", "move_id", "name", "partner_id"),
+    "account.move.line": ("account_id", "amount_currency", "dunning_origin_id", "move_id", "name", "partner_id"),
     "account.move": ("journal_id", "move_type", "name", "ref"),
     "account.account": ("code_store", "name"),
     "account.journal": ("name",),
@@ -30,12 +30,18 @@ def item_name(env):
     An invoice has its number. An entry that is none, a balance taken over for instance, holds many documents under a
     number that no customer has ever read: there it is the ticket of the till, else the label of the line or the
     reference of the entry, whichever holds a number first, else whichever says something at all, and the number of
-    the entry for want of anything better. A label that only repeats the account, the journal or the customer says
+    the entry for want of anything better. Money that the bank sent back has the name of the invoice that is due again. A label that only repeats the account, the journal or the customer says
     nothing.
     """
     return SQL(
         """
         CASE WHEN m.move_type <> 'entry' THEN m.name
+             WHEN l.dunning_origin_id IS NOT NULL
+             THEN (SELECT CASE WHEN due.move_type <> 'entry' THEN due.name
+                               ELSE COALESCE(NULLIF(btrim(origin.name), ''), due.ref, due.name) END
+                     FROM account_move_line origin
+                     JOIN account_move due ON due.id = origin.move_id
+                    WHERE origin.id = l.dunning_origin_id)
              ELSE COALESCE(%(ticket)s, (
                    SELECT known.words
                      FROM (VALUES (1, btrim(l.name)), (2, btrim(m.ref))) AS known (place, words)

@@ -17,6 +17,7 @@ from .money_queries import (
 )
 from .query_parts import flush, online_transactions, open_lines
 from .sending_queries import never_sent, sending_flush
+from .sent_back_queries import came_back, is_refund
 
 
 def _stopped_moves(companies):
@@ -125,7 +126,8 @@ def facts(env, company, accounts, companies, partners, today):
              WHERE m.commercial_partner_id = ANY(%(partners)s) AND %(stopped_moves)s
         )
         SELECT c.commercial_partner_id,
-               CASE WHEN l.amount_residual > 0 AND l.payment_id IS NOT NULL THEN 'refund'
+               CASE WHEN l.amount_residual > 0 AND (l.payment_id IS NOT NULL OR %(came_back)s AND %(is_refund)s)
+                    THEN 'refund'
                     WHEN l.amount_residual > 0 THEN 'item'
                     WHEN l.no_followup IS TRUE THEN 'entry'
                     ELSE %(kind_of_credit)s END,
@@ -177,6 +179,8 @@ def facts(env, company, accounts, companies, partners, today):
         kind_of_payment=kind_of_payment(env),
         kind_of_transaction=kind_of_transaction(),
         sent_back=was_sent_back(),
+        came_back=came_back(),
+        is_refund=is_refund(),
         to_flush=flush(env),
     )
 

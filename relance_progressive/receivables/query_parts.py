@@ -11,9 +11,9 @@ DIRECT_DEBIT_DAYS = 20
 
 LINE_FIELDS = (
     "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "balance", "company_id",
-    "currency_id", "date", "date_maturity", "move_id", "no_followup", "parent_state", "partner_id", "payment_id",
-    "reconciled", "dunning_level_id", "dunning_date", "dunning_due", "dunning_known_on", "dunning_stage",
-    "dunning_stage_due",
+    "currency_id", "date", "date_maturity", "journal_id", "move_id", "no_followup", "parent_state", "partner_id",
+    "payment_id", "reconciled", "dunning_level_id", "dunning_date", "dunning_due", "dunning_known_on",
+    "dunning_origin_id", "dunning_stage", "dunning_stage_due",
 )  # fmt: skip
 MOVE_FIELDS = (
     "amount_residual", "commercial_partner_id", "company_id", "journal_id", "move_type", "name", "payment_reference",

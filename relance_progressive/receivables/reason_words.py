@@ -47,6 +47,7 @@ WORDS = {
     "hold_notice_on_its_way": _lt(
         "Formal notice of %(since)s: the letter is on its way, nothing else leaves until it is known when it arrived"
     ),
+    "hold_sent_back": _lt("Sent back by the bank: %(amount)s. Say which invoice is due again"),
     "hold_decision": _lt("Formal notice without payment: %(amount)s waits for a decision"),
     "hold_pause": _lt("Paused until %(until)s"),
     "hold_promise": _lt("Promised for %(until)s"),
