@@ -63,6 +63,7 @@ class TestSentBack(SentBackCommon):
         reminder = self.reminders()
         self.assertEqual(reminder.level_id, self.level_3, "not friendly again, and no coming due date")
         self.assertEqual(reminder.line_ids.date_maturity, invoice.invoice_date_due)
+        self.assertEqual((reminder.line_ids.move_name, back.dunning_name), (invoice.name, invoice.name))
         self.assertFalse(reminder.line_ids.upcoming)
         self.assertEqual(self.account().oldest_due_date, invoice.invoice_date_due)
 

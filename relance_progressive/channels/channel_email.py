@@ -178,7 +178,11 @@ class DunningChannelEmail(models.AbstractModel):
     def _moves_to_attach(self, reminders):
         """Return ``{reminder id: [id of the entry of an item]}`` of the levels that attach the invoices."""
         asked = reminders.filtered("level_id.attach_invoices")
-        return {reminder.id: reminder._lines_of_the_claim().move_id.ids for reminder in asked}
+        claimed = {reminder.id: reminder._lines_of_the_claim().move_line_id for reminder in asked}
+        return {
+            reminder: items.mapped(lambda item: (item.dunning_origin_id or item).move_id).ids
+            for reminder, items in claimed.items()
+        }
 
     def _invoice_files(self, reminders):
         """Return ``{reminder id: (attachments, what was left out)}`` for the levels that attach the invoices.

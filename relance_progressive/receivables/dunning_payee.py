@@ -24,11 +24,12 @@ class DunningPayee(models.AbstractModel):
         :param items: ``account.move.line``; one query for all of their entries
         """
         items, known = items.sudo(), {}
-        items.fetch(["currency_id", "move_id", "partner_id"])
-        items.move_id.fetch(MOVE_FIELDS)
+        items.fetch(["currency_id", "dunning_origin_id", "move_id", "partner_id"])
+        (items | items.dunning_origin_id).move_id.fetch(MOVE_FIELDS)
         found = {}
         for item in items:
-            move, named = item.move_id, item.move_id.partner_bank_id
+            move = (item.dunning_origin_id or item).move_id  # of money sent back the invoice that is due again
+            named = move.partner_bank_id
             if named.partner_id.commercial_partner_id == item.partner_id.commercial_partner_id:
                 named = named.browse()  # of an entry that is no invoice, Odoo notes the customer's own account
             key = (named, move.company_id, item.currency_id, move.preferred_payment_method_line_id)

@@ -30,8 +30,8 @@ def item_name(env):
     An invoice has its number. An entry that is none, a balance taken over for instance, holds many documents under a
     number that no customer has ever read: there it is the ticket of the till, else the label of the line or the
     reference of the entry, whichever holds a number first, else whichever says something at all, and the number of
-    the entry for want of anything better. Money that the bank sent back has the name of the invoice that is due again. A label that only repeats the account, the journal or the customer says
-    nothing.
+    the entry for want of anything better. A label that only repeats the account, the journal or the customer says
+    nothing. Money that the bank sent back has the name of the invoice that is due again.
     """
     return SQL(
         """
