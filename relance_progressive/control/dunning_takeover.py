@@ -194,8 +194,8 @@ class DunningTakeover(models.Model):
         own._after_writing()
         words = (
             self.env._(
-                "1 old invoice or instalment was given the level it starts from. Nothing was sent. The customer is taken "
-                "to have this invoice, whether Odoo has sent it or not."
+                "1 old invoice or instalment was given the level it starts from. Nothing was sent. The customer is "
+                "taken to have this invoice, whether Odoo has sent it or not."
             )
             if len(taken) == 1
             else self.env._(

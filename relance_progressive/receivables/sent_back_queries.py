@@ -46,7 +46,7 @@ def is_refund():
 
 
 def unexplained(env, accounts, companies, partners=None):
-    """Return ``(item, customer, amount, day, company)`` of the money sent back that no invoice explains yet.
+    """Return ``(item, customer, amount, day)`` of the money sent back that no invoice explains yet.
 
     :param partners: commercial partner ids, all customers if empty
     """
@@ -113,7 +113,10 @@ def due_again(env, pairs):
 
     It takes over the due date, as on any entry that stands for an invoice, and what was claimed of it.
     """
-    names = ("date_maturity", "dunning_date", "dunning_due", "dunning_level_id", "dunning_origin_id", "dunning_stage")
+    names = (
+        "date_maturity", "dunning_date", "dunning_due", "dunning_level_id", "dunning_origin_id", "dunning_stage",
+        "dunning_stage_due",
+    )  # fmt: skip
     return SQL(
         """
         UPDATE account_move_line l
@@ -121,7 +124,8 @@ def due_again(env, pairs):
                dunning_level_id = COALESCE(l.dunning_level_id, o.dunning_level_id),
                dunning_date = COALESCE(l.dunning_date, o.dunning_date),
                dunning_due = COALESCE(l.dunning_due, o.dunning_due),
-               dunning_stage = COALESCE(l.dunning_stage, o.dunning_stage)
+               dunning_stage = COALESCE(l.dunning_stage, o.dunning_stage),
+               dunning_stage_due = COALESCE(l.dunning_stage_due, o.dunning_stage_due)
           FROM unnest(%(items)s::int[], %(origins)s::int[]) AS pair(item, origin)
           JOIN account_move_line o ON o.id = pair.origin
          WHERE l.id = pair.item
@@ -149,13 +153,16 @@ def taken(env, customers):
 
 
 def holds(env, accounts, companies, partners):
-    """Return ``(customer, item, amount or empty for all of it)`` of what came back and nobody can explain.
+    """Return ``(customer, item, amount or empty for all of it, open, open in company currency)`` of what waits.
+
+    Money that came back and that nobody can explain; the first two amounts are in its own currency.
 
     Beyond the invoice, what came back is the bank's fee: a person says whether it is owed.
     """
     return SQL(
         """
-        SELECT c.commercial_partner_id, l.id, (l.amount_residual_currency - o.amount_currency)::text
+        SELECT c.commercial_partner_id, l.id, (l.amount_residual_currency - o.amount_currency)::text,
+               l.amount_residual_currency::text, l.amount_residual::text
           FROM res_partner c
           JOIN account_move_line l ON l.partner_id = c.id AND %(open_lines)s AND %(came_back)s
      LEFT JOIN account_move_line o ON o.id = l.dunning_origin_id
