@@ -24,7 +24,7 @@ class SendingCommon(DunningCommon):
     def posted(self, on, due, **values):
         """Return an invoice that somebody posts on a day."""
         with freeze_time(on):
-            return self.invoice(due, **values)
+            return self.invoice(due, **{"invoice_date": due - timedelta(days=30), **values})
 
     def fingerprint(self, day=MONDAY):
         rows = self.env["dunning.account"]._changed(self.company, day)
@@ -37,6 +37,15 @@ class TestDatedBack(SendingCommon):
         invoice = self.posted(MONDAY, MONDAY - timedelta(days=20))
         self.assertEqual(invoice.dunning_known_on, MONDAY)
         self.assertEqual(self.known(), [MONDAY])
+
+    def test_the_delays_count_from_that_day(self):
+        self.posted(MONDAY, MONDAY - timedelta(days=20))
+        for day in range(3):
+            self.run_on(self.day(day))
+            self.assertFalse(self.reminders())
+        self.assertEqual(self.account().next_date, self.day(3))
+        self.run_on(self.day(3))
+        self.assertEqual(self.reminders().level_id, self.level_1)
 
     def test_an_invoice_posted_before_its_due_date_keeps_it(self):
         invoice = self.posted(MONDAY, MONDAY + timedelta(days=30))
@@ -57,7 +66,7 @@ class TestDatedBack(SendingCommon):
         """An hour after midnight in Paris it is still the day before in UTC."""
         self.company.partner_id.tz = "Europe/Paris"
         with freeze_time("2026-03-01 23:30:00"):
-            invoice = self.invoice(MONDAY - timedelta(days=20))
+            invoice = self.invoice(MONDAY - timedelta(days=20), invoice_date=MONDAY - timedelta(days=50))
         self.assertEqual(invoice.dunning_known_on, MONDAY)
 
     def test_a_replay_of_a_day_before_the_posting_is_decided_as_ever(self):

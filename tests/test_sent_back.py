@@ -53,6 +53,7 @@ class TestSentBack(SentBackCommon):
         self.item(invoice).write({
             "dunning_level_id": self.level_2.id, "dunning_date": MONDAY - timedelta(days=35),
             "dunning_stage": "firm", "dunning_due": MONDAY - timedelta(days=40),
+            "dunning_stage_due": MONDAY - timedelta(days=40),
         })  # fmt: skip
         back = self.comes_back()
         self.run_on(MONDAY)

@@ -30,8 +30,8 @@ EXCLUDED_IN_PAYMENT = "in_payment"
 # Holds: "hold_" + the reason of the hold.
 HOLD_PREFIX = "hold_"
 HOLD_REASONS = (
-    "insolvency", "notice", "unsent", "sent_back", "decision", "pause", "promise", "dispute", "plan", "costs", "transit",
-    "legal", "manual", "archived",
+    "insolvency", "notice", "unsent", "sent_back", "decision", "pause", "promise", "dispute", "plan", "costs",
+    "transit", "legal", "manual", "archived",
 )  # fmt: skip
 NOTICE_RUNS = HOLD_PREFIX + "notice"  # the time to pay of a formal notice is not over: nothing leaves
 HELD_BY_BOOKS = HOLD_PREFIX + "transit"  # the bank statements are late: nobody knows who has paid

@@ -7,7 +7,6 @@ from odoo.tools import format_amount, format_date
 
 from ..core.facts import Hold
 from ..core.sent_back import Paid, due_again
-from ..core.share import share
 from . import sent_back_queries as queries
 
 SENT_BACK = "relance_progressive.mail_activity_sent_back"
@@ -56,17 +55,10 @@ class DunningAccount(models.Model):
     @api.model
     def _holds_of_sent_back(self, company, partners):
         """Return ``[(customer, Hold)]`` of what came back and waits for a person's word."""
-        unit = Decimal(str(company.currency_id.rounding))
-        found = []
-        for partner, item, fee, own, booked in self.env.execute_query(
-            queries.holds(self.env, *self._scope(company), partners)
-        ):
-            hold = Hold("sent_back", item)
-            if fee is not None:
-                worth = share(Decimal(fee), Decimal(own), Decimal(booked), unit)
-                hold = hold._replace(amount=worth, own=Decimal(fee))
-            found.append((partner, hold))
-        return found
+        rows = self.env.execute_query(queries.holds(self.env, company, *self._scope(company), partners))
+        return [
+            (partner, Hold("sent_back", item, None if fee is None else Decimal(fee))) for partner, item, fee in rows
+        ]
 
     @api.model
     def _follow_sent_back(self, company, day):

@@ -152,23 +152,24 @@ def taken(env, customers):
     )
 
 
-def holds(env, accounts, companies, partners):
-    """Return ``(customer, item, amount or empty for all of it, open, open in company currency)`` of what waits.
-
-    Money that came back and that nobody can explain; the first two amounts are in its own currency.
+def holds(env, company, accounts, companies, partners):
+    """Return ``(customer, item, amount in company currency or empty for all of it)`` of what came back and waits.
 
     Beyond the invoice, what came back is the bank's fee: a person says whether it is owed.
     """
     return SQL(
         """
-        SELECT c.commercial_partner_id, l.id, (l.amount_residual_currency - o.amount_currency)::text,
-               l.amount_residual_currency::text, l.amount_residual::text
+        SELECT c.commercial_partner_id, l.id,
+               round((l.amount_residual_currency - o.amount_currency) * l.amount_residual / l.amount_residual_currency,
+                     %(digits)s)::text
           FROM res_partner c
           JOIN account_move_line l ON l.partner_id = c.id AND %(open_lines)s AND %(came_back)s
      LEFT JOIN account_move_line o ON o.id = l.dunning_origin_id
          WHERE c.commercial_partner_id = ANY(%(partners)s)
+           AND l.amount_residual_currency > 0
            AND (o.id IS NULL AND NOT %(is_refund)s OR l.amount_residual_currency > o.amount_currency)
         """,
+        digits=company.currency_id.decimal_places,
         partners=list(partners),
         open_lines=open_lines(accounts, companies),
         came_back=came_back(),

@@ -15,8 +15,8 @@ def _flush(env):
             "reminder_id", "upcoming",
         ),
         "account.move.line": (
-            "date", "date_maturity", "dunning_date", "dunning_due", "dunning_level_id", "dunning_stage",
-            "dunning_stage_due",
+            "date", "date_maturity", "dunning_date", "dunning_due", "dunning_level_id", "dunning_origin_id",
+            "dunning_stage", "dunning_stage_due",
         ),
         "dunning.account": ("last_contact_date",),
     }
@@ -105,7 +105,8 @@ def mark_claims(env, reminder_ids):
               FROM dunning_reminder_line line
               JOIN dunning_reminder reminder ON reminder.id = line.reminder_id AND reminder.state = 'sent'
               JOIN dunning_level level ON level.id = reminder.level_id
-             WHERE line.move_line_id = owed.id AND line.date_maturity >= COALESCE(owed.date_maturity, owed.date)
+             WHERE line.move_line_id = ANY(ARRAY[owed.id, owed.dunning_origin_id])
+               AND line.date_maturity >= COALESCE(owed.date_maturity, owed.date)
                ) told ON TRUE
          WHERE item.id = owed.id
            AND (item.dunning_stage, item.dunning_stage_due)
