@@ -26,7 +26,7 @@ class DunningFrame(models.AbstractModel):
                 self._segment_row(reminder, line.move_name, line.currency_id or reminder.currency_id, segment)
                 for line, segment in shown
             ],
-            "more": len(segments) - len(shown),
+            "more": self._more_periods(reminder.env, len(segments) - len(shown)),
             "sources": list(sources),
             "until": reminder._day_in_words(reminder._interest_day()),
             "gap": reminder._gap_sentence(),
@@ -40,6 +40,11 @@ class DunningFrame(models.AbstractModel):
             "per_day": reminder.penalty_per_day_text,
             "waiver": reminder._waiver_sentence(),
         }
+
+    @api.model
+    def _more_periods(self, env, count):
+        """Return which rows of the computation are not shown, empty if all are."""
+        return env._("and 1 more period") if count == 1 else count and env._("and %(count)s more periods", count=count)
 
     @api.model
     def _indemnity_label(self, reminder):
@@ -129,7 +134,7 @@ class DunningChannelEmail(models.AbstractModel):
             for row in penalties["rows"]
         ]
         if penalties["more"]:
-            rows.append(env._("- and %(count)s more periods", count=penalties["more"]))
+            rows.append(f"- {penalties['more']}")
         sums = [env._("Invoices: %(amount)s", amount=penalties["invoices"])]
         if penalties["interest"]:
             words = {"day": penalties["until"], "amount": penalties["interest"]}

@@ -37,15 +37,28 @@ class DunningLevel(models.Model):
         """Return what each placeholder stands for in the example."""
         today, company = self.env.company._dunning_today(), self.env.company
         user = self.sender_id if company._dunning_works_here(self.sender_id) else self.env.user
+        days, mediator = max(0, self.delay_days), company.sudo()._dunning_mediator()
         return {
             "customer_name": self.env._("Martin Ltd"),
             "company_name": self.env.company.name,
             "amount_text": format_amount(self.env, self._preview_amount, self.env.company.currency_id),
             "count_text": self.env._("2 invoices"),
             "oldest_due_text": format_date(self.env, today - timedelta(days=self.delay_days)),
-            "days_late": str(max(0, self.delay_days)),
+            "days_late": str(days),
+            "days_text": self.env._("1 day") if days == 1 else self.env._("%(days)s days", days=days),
+            "despite_text": self.env._("Despite our reminders, and unless we are mistaken,"),
+            "copy_text": "",
+            "mediator_text": mediator and self.env._(
+                "If our answer does not satisfy you, you may turn, free of charge, to the consumer mediator we depend "
+                "on: %(mediator)s (articles L612-1 and L616-1 of the French Consumer Code).", mediator=mediator,
+            ),
+            "notice_interest_text": self.env._(
+                "From this formal notice on, this sum bears interest at the legal rate until it is paid (articles "
+                "1231-6 and 1344-1 of the French Civil Code)."
+            ),
+            "late_law_text": self.env._("Late-payment interest is added to it as the law or our contract provides."),
             "deadline_text": format_date(self.env, today + timedelta(days=SAMPLE_DEADLINE_DAYS)),
             "user_name": user.name or "",
             "user_phone": user.phone or "",
             "user_email": user.email or "",
-        }
+        }  # fmt: skip

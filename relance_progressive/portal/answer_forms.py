@@ -100,8 +100,8 @@ class DunningPortal(models.AbstractModel):
         return self.env._(
             "What you send here (name, phone, e-mail, message, files) serves %(company)s, which is responsible for it, "
             "to follow your customer account and to recover what it is owed (GDPR art. 6 (1) (b) and (f)). Its "
-            "accounting staff reads it, and those who help it to recover its claims. It is kept as long as these claims "
-            "can be proven or contested, ten years where it is an accounting record. You may ask for access, "
+            "accounting staff reads it, and those who help it to recover its claims. It is kept as long as these "
+            "claims can be proven or contested, ten years where it is an accounting record. You may ask for access, "
             "correction, erasure or restriction, and object: %(contact)s. You may also complain to the data protection "
             "authority, in France the CNIL.",
             company=company.name, contact=contact,

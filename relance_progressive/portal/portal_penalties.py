@@ -162,7 +162,7 @@ class DunningPortal(models.AbstractModel):
         }
         return {
             "rows": [frame._segment_row(words, *period) for period in periods[:PERIODS]],
-            "more": max(0, len(periods) - PERIODS),
+            "more": frame._more_periods(self.env, max(0, len(periods) - PERIODS)),
             "sources": [frame._source(words, segment) for segment in by_source.values()],
         }
 

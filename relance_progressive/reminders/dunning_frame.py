@@ -42,10 +42,7 @@ class DunningFrame(models.AbstractModel):
         return {
             "rows": [self._row(reminder, line) for line in shown],
             "more": len(rest),
-            "more_words": reminder.env._(
-                "and %(count)s more, %(amount)s in total, by the month in which they are due:",
-                count=len(rest), amount=reminder._amounts_in_words(rest),
-            ) if rest else "",  # fmt: skip
+            "more_words": self._more_in_words(reminder.env, len(rest), reminder._amounts_in_words(rest)),
             "months": self._months(reminder, rest),
             "total": reminder._amounts_in_words(lines),
         }
@@ -61,6 +58,16 @@ class DunningFrame(models.AbstractModel):
             }
             for month, own in sorted(by_month.items())
         ]
+
+    @api.model
+    def _more_in_words(self, env, count, amount):
+        """Return what a table does not list, empty if it lists all."""
+        if count == 1:
+            return env._("and 1 other invoice, %(amount)s in total:", amount=amount)
+        return count and env._(
+            "and %(count)s other invoices, %(amount)s in total, by the month in which they are due:",
+            count=count, amount=amount,
+        )  # fmt: skip
 
     def _row(self, reminder, line):
         due = line.date_maturity
@@ -170,7 +177,10 @@ class DunningFrame(models.AbstractModel):
         words = ", ".join(names[:MAX_NAMES])
         if len(names) <= MAX_NAMES:
             return words
-        return env._("%(names)s and %(count)s more", names=words, count=len(names) - MAX_NAMES)
+        count = len(names) - MAX_NAMES
+        if count == 1:
+            return env._("%(names)s and 1 more", names=words)
+        return env._("%(names)s and %(count)s more", names=words, count=count)
 
     def _reference(self, reminder, lines):
         """Return what to write on the transfer: the invoice when there is one, else the reminder."""
