@@ -172,13 +172,13 @@ class TestLawWords(NoticeCommon):
     def test_the_email_is_a_copy_and_counts_as_the_letter_does(self):
         reminder = self.reminder("consumer")
         words = self.email(reminder)
-        self.assertIn("a copy of the registered letter", words)
+        self.assertIn("sent to you by registered letter, of which this message is the copy", " ".join(words.split()))
         self.assertIn("by day 8 after receipt of our registered letter", words)
         self.assertNotIn("From this formal notice on", words, "nothing is counted from an e-mail")
         letter = self.letter(reminder)
         self.assertIn("From this formal notice on, this sum bears interest at the legal rate", letter)
         self.assertIn("by day 8 after receipt of this letter", letter)
-        self.assertNotIn("copy of the registered", letter)
+        self.assertNotIn("is the copy", letter)
 
     def test_an_email_alone_is_no_copy(self):
         reminder = self.reminder("consumer")
@@ -190,7 +190,7 @@ class TestLawWords(NoticeCommon):
 
     def test_a_fallback_is_no_copy(self):
         self.notice.channel_ids.filtered(lambda step: step.channel == "email").fallback = True
-        self.assertNotIn("copy of the registered", self.email(self.reminder("professional")))
+        self.assertNotIn("is the copy", self.email(self.reminder("professional")))
 
     def test_one_day_from_receipt_has_no_number(self):
         self.notice.notice_days = 1

@@ -72,7 +72,7 @@ class DunningReminder(models.Model):
         copies = self._copies_of_registered()
         for reminder in self:
             reminder.copy_text = (
-                self.env._("This message is a copy of the registered letter that we are sending you.")
+                self.env._("This notice is sent to you by registered letter, of which this message is the copy.")
                 if reminder in copies
                 else ""
             )
