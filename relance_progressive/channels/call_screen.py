@@ -160,6 +160,8 @@ class DunningDelivery(models.Model):
             "lines": reminder._lines_of_the_claim(),
             "total": reminder._amounts_in_words(reminder._lines_of_the_claim()),
             "covered": reminder.amount_covered and reminder._amount_in_words(reminder.amount_covered, self.currency_id),
+            "notice": reminder.account_id.amount_notice
+            and reminder._amount_in_words(reminder.account_id.amount_notice, self.currency_id),
             "late": lambda line: max(0, (today - line.date_maturity).days) if line.date_maturity else 0,
             "day": reminder._day_in_words,
             "money": reminder._amount_in_words,

@@ -26,6 +26,7 @@ class DunningChannelEmail(models.AbstractModel):
             "upcoming": self._items(reminder, upcoming),
             "covered": reminder.amount_covered
             and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
+            "notice": reminder._notice_in_words(),
             "payees": self._payees(reminder, claimed),
             "reference": self._reference(reminder, claimed),
             "link": reminder._customer_link(),
@@ -82,6 +83,8 @@ class DunningChannelEmail(models.AbstractModel):
         if frame["overdue"] and frame["upcoming"]:
             title = env._("Not due yet, for your information")
             parts.append("\n".join([title, *self._plain_rows(env, frame["upcoming"])]))
+        if frame["notice"]:
+            parts.append(frame["notice"])
         if frame["covered"]:
             parts.append(env._("Already deducted, on its way to us: %(amount)s", amount=frame["covered"]))
         if claimed and claimed["more"] and frame["link"]:

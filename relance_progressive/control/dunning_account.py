@@ -1,8 +1,24 @@
-from odoo import Command, models
+from odoo import Command, api, fields, models
+
+from . import next_action
 
 
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
+
+    next_step = fields.Char("What Comes Next", compute="_compute_next_step")
+
+    @api.depends(
+        "level_id", "last_contact_date", "next_level_id", "next_date", "reasons", "reminder_ids.state",
+        "reminder_ids.date", "reminder_ids.draft_reason", "reminder_ids.waiting",
+    )  # fmt: skip
+    @api.depends_context("lang")
+    def _compute_next_step(self):
+        """Say what has to happen, by whom or when: to decide, to approve, to call, to complete, to wait."""
+        for account in self:
+            reminder = account.open_reminder_id
+            words = next_action.of_reminder(reminder) if reminder else next_action.of_account(account)
+            account.next_step = f"{account._words_of_last_step()} {words}"
 
     def action_forecast(self):
         """Ask for a day, and show what would happen: to these customers, to all when none is chosen."""

@@ -49,7 +49,8 @@ def store_decisions(env, company, rows):
                 "partner": partner, "plan": plan, "fingerprint": fingerprint, "due": d.due, "overdue": d.overdue,
                 "covered": d.covered, "notice": d.under_notice, "oldest": d.oldest_due,
                 "level_done": d.level_done, "next_level": d.next_level, "next_date": d.next_date,
-                "check_date": d.check_date, "codes": ",".join([reason.code for reason in d.reasons]), "reasons": reasons_as_data(d),
+                "check_date": d.check_date,
+                "codes": ",".join([reason.code for reason in d.reasons]), "reasons": reasons_as_data(d),
             }
             for partner, plan, fingerprint, d in rows
         ]),

@@ -140,6 +140,7 @@ class DunningLetter(models.AbstractModel):
             "upcoming": self._items(reminder, upcoming),
             "covered": reminder.amount_covered
             and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
+            "notice": reminder._notice_in_words(),
             "totals": self._spelled_totals(reminder, claimed),
             "payees": self._payment(reminder, claimed),
             "announced": not overdue,

@@ -3,3 +3,4 @@ from . import notice_text
 from . import notice_words
 from . import dunning_decision
 from . import decision_follow
+from . import dunning_account

@@ -62,6 +62,9 @@ class DunningDecision(models.Model):
     decided_on = fields.Date(readonly=True)
     decided_by = fields.Many2one("res.users", readonly=True, ondelete="set null")
     pause_id = fields.Many2one("dunning.pause", "Exclusion", readonly=True, ondelete="set null")
+    escalated_on = fields.Date(
+        "Manager Told On", readonly=True, help="Nobody had decided for the working days that the plan gives."
+    )
     sentence = fields.Char("In Short", compute="_compute_sentence")
 
     _delay_has_an_end = models.Constraint("CHECK (state <> 'delay' OR until IS NOT NULL)", "Say until when.")

@@ -129,6 +129,7 @@ class DunningPortal(models.AbstractModel):
             "overdue": self._total(late, "to_pay", account),
             "is_late": any(item.to_pay > 0 for item in late),
             "upcoming": self._total([item for item in items if item.late <= 0], "to_pay", account),
+            "notice": account.amount_notice and self._amounts({account.currency_id.id: account.amount_notice}),
             "covered": self._total([item for item in items if item.covered], "covered", account),
             "contested": self._total([item for item in items if item.contested], "contested", account),
             "promised": self._total([item for item in items if item.promised], "promised", account),

@@ -9,15 +9,21 @@ class DunningAccount(models.Model):
 
     level_stage = fields.Selection(string="Stage Reached", related="level_id.stage")
     headline = fields.Char("In Short", compute="_compute_headline")
-    next_step = fields.Char("What Comes Next", compute="_compute_next_step")
 
-    @api.depends("amount_due", "amount_overdue", "amount_covered", "oldest_due_date")
+    @api.depends("amount_due", "amount_overdue", "amount_covered", "amount_notice", "oldest_due_date")
     @api.depends_context("lang")
     def _compute_headline(self):
         for account in self:
             account.headline = account._headline()
 
     def _headline(self):
+        owed = self._headline_owed()
+        if self.amount_notice > 0:
+            return self.env._("%(owed)s; %(notice)s of it under formal notice",
+                              owed=owed, notice=self._in_words(self.amount_notice))  # fmt: skip
+        return owed
+
+    def _headline_owed(self):
         if self.amount_overdue > 0:
             late = (
                 self.env._("the oldest invoice is one day late")
@@ -31,12 +37,6 @@ class DunningAccount(models.Model):
             return self.env._("Nothing to claim: %(amount)s is on its way", amount=self._in_words(self.amount_covered))
         return self.env._("Nothing is owed")
 
-    @api.depends("level_id", "last_contact_date", "next_level_id", "next_date")
-    @api.depends_context("lang")
-    def _compute_next_step(self):
-        for account in self:
-            account.next_step = f"{account._words_of_last_step()} {account._words_of_next_step()}"
-
     def _words_of_last_step(self):
         if not self.last_contact_date:
             return self.env._("Never reminded.")
@@ -44,14 +44,6 @@ class DunningAccount(models.Model):
         if not self.level_id:
             return self.env._("Last message on %(day)s.", day=day)
         return self.env._("Last message on %(day)s, level reached: %(level)s.", day=day, level=self.level_id.name)
-
-    def _words_of_next_step(self):
-        if not self.next_date:
-            return self.env._("No message is planned.")
-        day = format_date(self.env, self.next_date)
-        if not self.next_level_id:
-            return self.env._("Next message on %(day)s.", day=day)
-        return self.env._("Next: %(level)s, on %(day)s.", day=day, level=self.next_level_id.name)
 
     def _in_words(self, amount):
         return format_amount(self.env, amount, self.currency_id)

@@ -126,6 +126,13 @@ class DunningReminder(models.Model):
             words[key] = format_date(self.env, day)
         return words[key]
 
+    def _notice_in_words(self):
+        """Return what is still owed under formal notices and is not claimed again, empty when nothing is."""
+        if not self.amount_notice:
+            return ""
+        amount = self._amount_in_words(self.amount_notice, self.currency_id)
+        return self.env._("Our formal notice stands: %(amount)s remains due under it, besides.", amount=amount)
+
     def _count_in_words(self, lines):
         count = len({document_of(line.move_id.id, line.move_name or "", line.id) for line in lines})
         return self.env._("1 invoice") if count == 1 else self.env._("%(count)s invoices", count=count)
