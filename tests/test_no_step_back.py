@@ -61,7 +61,7 @@ class TestNoStepBack(DeliverCommon):
         self.item(firm).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-5)})
         self.night(0)
         self.assertEqual(self.item(firm).dunning_stage, "firm")
-        self.reminders().delivery_ids._bounced("No such user")
+        self.reminders().delivery_ids.sudo()._bounced("No such user")
         self.assertFalse(self.item(firm).dunning_stage)
         self.assertEqual(self.item(firm).dunning_level_id, self.level_1)
 

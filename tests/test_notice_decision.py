@@ -46,8 +46,10 @@ class TestDecision(RegisteredCommon):
         for shift in (11, 12, 40):
             self.run_on(self.day(shift))
         self.assertEqual(len(account.decision_ids), 1)
-        self.assertEqual(len(self.activities(account)), 1)
-        self.assertEqual(self.activities(account).user_id, self.person)
+        own, told = self.activities(account).sorted("id")
+        self.assertEqual(own.user_id, self.person)
+        self.assertEqual(told.summary, "Nobody has decided what follows the formal notice")
+        self.assertNotEqual(told.user_id, self.person, "a manager is told once as well")
 
     def test_nothing_goes_on_by_itself_for_what_is_asked_about(self):
         account = self.expired()
