@@ -23,6 +23,7 @@ from . import test_email_news
 from . import test_engine
 from . import test_facts
 from . import test_forecast
+from . import test_head_office
 from . import test_house_odoo
 from . import test_law_words
 from . import test_letter

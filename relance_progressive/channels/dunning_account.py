@@ -26,6 +26,42 @@ class DunningAccount(models.Model):
     reach_zip = fields.Char("Postal Code", compute="_compute_reach_data", readonly=False)
     reach_city = fields.Char("City", compute="_compute_reach_data", readonly=False)
 
+    mailbox_text = fields.Char("Shared Mailbox", compute="_compute_mailbox_text")
+
+    @api.depends("partner_id", "company_id.dunning_mailbox")
+    @api.depends_context("lang")
+    def _compute_mailbox_text(self):
+        """Say that what this customer receives goes where reminders of other customers go, and what follows."""
+        channels = self.env["dunning.channel"]
+        invoiced = channels._invoiced(queries.invoiced_of_accounts(self.env, self.ids)) if self.ids else {}
+        email = channels._of("email").sudo()
+        recipients = email._recipients(self._as_targets("friendly", invoiced))
+        for account in self:
+            others = account._others_with(recipients[account.id])
+            address = recipients[account.id].address
+            account.mailbox_text = account._mailbox_in_words(address, others) if others else False
+
+    def _others_with(self, recipient):
+        """Return the other accounts that owe something and have a contact with one of these addresses."""
+        known = [address for _name, address in recipient.to]
+        contacts = self.env["res.partner"].sudo().search([("email_normalized", "in", known)]) if known else None
+        return contacts and self.search([
+            ("partner_id", "in", contacts.commercial_partner_id.ids), ("company_id", "=", self.company_id.id),
+            ("id", "!=", self.id), ("amount_due", ">", 0),
+        ])  # fmt: skip
+
+    def _mailbox_in_words(self, address, others):
+        words = {"address": address, "count": len(others), "names": ", ".join(others[:3].partner_id.mapped("name"))}
+        if self.company_id.dunning_mailbox == "spread":
+            return self.env._(
+                "%(address)s also receives the reminders of other customers (%(count)s: %(names)s): one message a day, "
+                "the others on the following days.", **words,
+            )  # fmt: skip
+        return self.env._(
+            "%(address)s also receives the reminders of other customers (%(count)s: %(names)s): one message for each.",
+            **words,
+        )
+
     @api.model
     def _fields_of_people(self):
         return super()._fields_of_people() | {f"reach_{name}" for name in CONTACT_FIELDS}

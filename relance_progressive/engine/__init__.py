@@ -7,6 +7,7 @@ from . import engine_deliver
 from . import engine_hand_over
 from . import engine_record
 from . import engine_outage
+from . import engine_mailbox
 from . import engine_cron
 from . import dunning_account_buttons
 from . import dunning_reminder_buttons

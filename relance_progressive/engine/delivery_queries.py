@@ -183,3 +183,21 @@ def journal_sweep():
          WHERE reminder.id = journal.reminder_id AND reminder.state <> 'ready' AND reminder.to_continue IS NOT TRUE
         """
     )
+
+
+def written_to(env, company, day):
+    """Return ``(account, addresses)`` of the e-mails of a day that left, or may have."""
+    deliveries, reminders = env["dunning.delivery"], env["dunning.reminder"]
+    return SQL(
+        """
+        SELECT reminder.account_id, delivery.address
+          FROM dunning_reminder reminder
+          JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id
+         WHERE reminder.company_id = %(company)s AND reminder.date = %(day)s AND delivery.channel = 'email'
+           AND delivery.state NOT IN ('ready', 'failed', 'cancelled') AND delivery.address IS NOT NULL
+        """,
+        company=company.id,
+        day=day,
+        to_flush=[deliveries._fields[name] for name in ("address", "channel", "reminder_id", "state")]
+        + [reminders._fields[name] for name in ("account_id", "company_id", "date")],
+    )

@@ -90,6 +90,9 @@ class DunningEngine(models.AbstractModel):
 
         :return: whether all that could be claimed was done
         """
+        if progress.only is None:  # what a person sends now leaves now
+            self._retrying(lambda: self._spread_mailboxes(company, day or company._dunning_today()))
+            self._checkpoint()
         done = self._deliver_ready(company, day, journal, progress) and self._deliver_all(
             queries.TO_CONTINUE, company, day, journal, progress
         )

@@ -223,3 +223,25 @@ def whose_lines(env, company, companies, today, lines):
         company=company.id,
         to_flush=flush(env),
     )
+
+
+def payers_of_items(env, account_ids):
+    """Return ``(account, partner)`` of the other customers whose money has paid items of these accounts."""
+    lines, partials = env["account.move.line"], env["account.partial.reconcile"]
+    return SQL(
+        """
+        SELECT DISTINCT account.id, payer.commercial_partner_id
+          FROM dunning_account account
+          JOIN res_partner own ON own.commercial_partner_id = account.partner_id
+          JOIN account_move_line item ON item.partner_id = own.id
+          JOIN account_partial_reconcile partial ON partial.debit_move_id = item.id
+          JOIN account_move_line money ON money.id = partial.credit_move_id
+          JOIN res_partner payer ON payer.id = money.partner_id
+          JOIN res_company company ON company.id = item.company_id
+         WHERE account.id = ANY(%(accounts)s) AND payer.commercial_partner_id <> account.partner_id
+           AND split_part(company.parent_path, '/', 1)::int = account.company_id
+        """,
+        accounts=list(account_ids),
+        to_flush=[lines._fields[name] for name in ("company_id", "partner_id")]
+        + [partials._fields[name] for name in ("credit_move_id", "debit_move_id")],
+    )

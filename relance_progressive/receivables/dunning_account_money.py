@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from . import bank_queries
 
@@ -13,6 +14,49 @@ class DunningAccount(models.Model):
         "To Allocate", compute="_compute_amount_to_allocate", search="_search_amount_to_allocate",
         help="Payments, credit notes and bank lines of this customer that nobody has allocated to an invoice yet.",
     )  # fmt: skip
+
+    head_office_text = fields.Char("Money of the Head Office", compute="_compute_head_office_text")
+
+    @api.depends("partner_id.parent_id")
+    @api.depends_context("lang", "allowed_company_ids")
+    def _compute_head_office_text(self):
+        """Name the money that nobody has allocated of whoever pays for this customer: it may be meant for it."""
+        payers = self._payers_for()
+        money = self.env["dunning.money"].sudo().search([
+            ("partner_id", "in", list({one for own in payers.values() for one in own})),
+            ("company_id", "in", self.company_id.ids), ("amount", ">", 0),
+            ("kind", "in", self.env["dunning.money"]._kinds_to_allocate()),
+        ]) if payers else self.env["dunning.money"]  # fmt: skip
+        for account in self:
+            own = money.filtered(
+                lambda one, account=account: one.company_id == account.company_id
+                and one.partner_id.id in payers.get(account.id, ())
+            )
+            account.head_office_text = " ".join(
+                account._money_of_payer_in_words(payer, documents)
+                for payer, documents in own.grouped("partner_id").items()
+            )
+
+    def _money_of_payer_in_words(self, payer, documents):
+        names = ", ".join(filter(None, documents[:3].mapped("name"))) + ("…" if len(documents) > 3 else "")  # noqa: PLR2004
+        return self.env._(
+            "%(payer)s, which pays for this customer or is its parent company, has sent %(amount)s that nobody has "
+            "allocated yet (%(documents)s): some of it may be meant for this customer.",
+            payer=payer.display_name, amount=format_amount(self.env, sum(documents.mapped("amount")), self.currency_id),
+            documents=names,
+        )  # fmt: skip
+
+    def _payers_for(self):
+        """Return ``{account id: {partner id}}``: parent companies, and those whose money has paid items of an account."""
+        payers = {}
+        for account in self:
+            parent = account.partner_id.sudo().parent_id
+            while parent:
+                payers.setdefault(account.id, set()).add(parent.commercial_partner_id.id)
+                parent = parent.parent_id
+        for account, payer in self.env.execute_query(bank_queries.payers_of_items(self.env, self.ids)):
+            payers.setdefault(account, set()).add(payer)
+        return payers
 
     def _compute_amount_to_allocate(self):
         money = self.env["dunning.money"]

@@ -66,6 +66,11 @@ class ResCompany(models.Model):
         domain="[('share', '=', False)]",
         help="Customers reply to this person, unless their account has a person in charge of its own.",
     )
+    dunning_mailbox = fields.Selection(
+        [("each", "One message for each customer"), ("spread", "One message a day, the others on the following days")],
+        "Several Customers With One Mailbox", default="each", required=True,
+        help="When reminders of several customers go to one e-mail address, that of a head office for example.",
+    )  # fmt: skip
     dunning_tz = fields.Selection(
         related="partner_id.tz", string="Time Zone", readonly=False,
         help="Which day it is and which hour, for reminders. Empty: that of the country.",
@@ -96,7 +101,8 @@ class ResCompany(models.Model):
         """Name the settings of reminders: a branch has those of its main company."""
         return (
             "dunning_automatic", "dunning_hour_from", "dunning_hour_to",
-            "dunning_spacing_days", "dunning_brake", "dunning_user_id", "dunning_legal_form", "dunning_share_capital",
+            "dunning_spacing_days", "dunning_brake", "dunning_user_id",
+            "dunning_mailbox", "dunning_legal_form", "dunning_share_capital",
             "dunning_rcs_city", "dunning_mediator_name", "dunning_mediator_address", "dunning_mediator_website",
             "dunning_privacy_contact", "dunning_tolerance",
         )  # fmt: skip

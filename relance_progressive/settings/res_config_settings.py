@@ -22,6 +22,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of Reminders")
     dunning_started = fields.Boolean(related="company_id.dunning_started")
     dunning_user_id = fields.Many2one(related="company_id.dunning_user_id", readonly=False)
+    dunning_mailbox = fields.Selection(related="company_id.dunning_mailbox", readonly=False, required=True)
     dunning_tz = fields.Selection(related="company_id.dunning_tz", readonly=False)
     dunning_clock_text = fields.Char("Clock of the Company", compute="_compute_dunning_clock_text")
     dunning_legal_form = fields.Char(related="company_id.dunning_legal_form", readonly=False)
