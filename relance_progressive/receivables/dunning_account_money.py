@@ -47,7 +47,7 @@ class DunningAccount(models.Model):
         )  # fmt: skip
 
     def _payers_for(self):
-        """Return ``{account id: {partner id}}``: parent companies, and those whose money has paid items of an account."""
+        """Return ``{account id: {partner id}}``: its parent companies, and those whose money has paid its items."""
         payers = {}
         for account in self:
             parent = account.partner_id.sudo().parent_id
