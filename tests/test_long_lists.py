@@ -58,7 +58,7 @@ class TestLongLists(LetterCommon):
             rows = self.rows(html)
             listed = [row for row in rows if row[0].startswith("FA2025-")]
             self.assertEqual(len(listed), LISTED)
-            self.assertEqual({row[2] for row in listed}, {"20/11/2025"})
+            self.assertEqual({(row[1], row[2]) for row in listed}, {("", "20/11/2025")})
             months = [[cell for cell in row if cell] for row in rows if re.fullmatch(r"[a-zé]+ 202\d", row[0])]
             self.assertEqual(months, [
                 ["décembre 2025", "5", "500,00 €"], ["janvier 2026", "3", "300,00 €"], ["février 2026", "2", "20,00 €"],

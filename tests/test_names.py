@@ -187,7 +187,7 @@ class TestNamesOnThePage(PortalCommon):
         _name, file = service._statement_xlsx(self.other.sudo())
         rows = list(openpyxl.load_workbook(io.BytesIO(file)).active.values)
         self.assertEqual([row[0] for row in rows[1:4]], ["FA2025-003", "FA2025-002", "FA2025-001"])
-        self.assertFalse([row[2] for row in rows[1:4] if row[2]])
+        self.assertFalse([row[2:4] for row in rows[1:4] if any(row[2:4])], "neither its reference nor its date")
 
     def test_counted_by_document(self):
         """Four items of three documents, and the invoice: four documents, all of them late."""

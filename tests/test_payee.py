@@ -229,6 +229,20 @@ class TestPayeeOfLetters(PayeeCommon, LetterCommon):
                 for words in (FACTOR, OWN, "FACTOR SA", f"{sold.name}, {sold_too.name}"):
                     self.assertIn(words, html)
 
+    def test_what_is_told_is_what_is_encoded(self):
+        """With penalties, and without those that paying in time spares."""
+        factor, own = self.bank(FACTOR, "FACTOR SA"), self.bank(OWN)
+        customer = self.owing((1000, factor), (700, own), dunning_status="professional")
+        self.level_1.penalties = "claim"
+        for days in (0, 8):
+            with self.subTest(days=days):
+                self.plan.penalty_waive_days = days
+                html = self.letter(customer)
+                for _number, amount, _reference in self.drawn:
+                    self.assertIn(f"{amount:,.2f}", html)
+                self.assertEqual(sum(amount for _number, amount, _reference in self.drawn) == 1700, bool(days))
+                self.assertEqual("of which for the delay" in html, not days)
+
     def test_a_closed_account_is_neither_printed_nor_encoded(self):
         closed, other = self.bank(CLOSED), self.bank(OWN)
         customer = self.owing((500, closed))

@@ -252,10 +252,10 @@ class DunningLetter(models.AbstractModel):
     def _qr_code(self, reminder, lines, bank):
         """Return the picture of the transfer as a data URL where Odoo knows how to make one, else nothing.
 
-        It is for what the letter asks to be paid on this account: a code for less would have the customer think that
-        this settles it. A transfer has one currency: with several there is none.
+        It is for all that the letter asks to be paid in time on this account: a code for less would have the customer
+        think that this settles it. A transfer has one currency: with several there is none.
         """
-        totals = reminder._asked(lines)
+        totals = reminder._asked_in_time(lines)
         if not bank or len(totals) != 1:
             return ""
         ((currency, amount),) = totals.items()

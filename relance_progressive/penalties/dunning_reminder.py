@@ -99,11 +99,15 @@ class DunningReminder(models.Model):
     def _asked(self, lines):
         """Also ask for the penalties of these lines, if the level claims them."""
         totals = super()._asked(lines)
-        if self._claims_penalties() and not self.env.context.get("dunning_invoices_only"):
+        if self._claims_penalties():
             for line in lines:
                 if own := line.interest_shown + line.indemnity_shown:
                     totals[line.currency_id or self.currency_id] += own
         return totals
+
+    def _asked_in_time(self, lines):
+        """Ask for the invoices alone where paying these in time is enough, else for all that the message claims."""
+        return self._totals(lines) if self._waiver_sentence() else self._asked(lines)
 
     def _penalty_articles(self):
         """Return the articles that interest and indemnity of this reminder rest on."""

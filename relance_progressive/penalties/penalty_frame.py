@@ -98,15 +98,6 @@ class DunningLetter(models.AbstractModel):
         frame = super()._frame(reminder, contact, subject, text, kind)
         return frame | {"penalties": self._penalties(reminder)}
 
-    def _qr_code(self, reminder, lines, bank):
-        """Draw the transfer of the invoices alone where paying these in time is enough.
-
-        Else it is for all that is asked for: the figure in bold above it.
-        """
-        if reminder._waiver_sentence():
-            reminder = reminder.with_context(dunning_invoices_only=True)
-        return super()._qr_code(reminder, lines, bank)
-
 
 class DunningChannelEmail(models.AbstractModel):
     _inherit = "dunning.channel.email"

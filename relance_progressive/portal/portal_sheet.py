@@ -58,7 +58,8 @@ class DunningPortal(models.AbstractModel):
         part = f"{row['number']}/{row['count']}" if row["count"] > 1 else ""
         for place, text in enumerate((row["name"] or "", part, row["reference"] or "")):
             sheet.write_string(number, place, text)
-        sheet.write_datetime(number, 3, row["date"], styles["day"])
+        if row["date"]:
+            sheet.write_datetime(number, 3, row["date"], styles["day"])
         sheet.write_datetime(number, 4, row["due"], styles["day"])
         sheet.write_number(number, 5, max(0, item.late))
         sheet.write_string(number, 6, self.env["res.currency"].browse(row["currency_id"]).name)

@@ -4,7 +4,10 @@ from odoo.tools import SQL
 
 
 def items(env, ids):
-    """Return the open items as the page shows them, with the place of each among the instalments of its invoice."""
+    """Return the open items as the page shows them, with the place of each among the instalments of its invoice.
+
+    An entry that was made after the due date has taken the item over: its date is not that of the document.
+    """
     names = {
         "account.move.line": (
             "amount_currency", "amount_residual", "amount_residual_currency", "currency_id", "date", "date_maturity",
@@ -16,7 +19,9 @@ def items(env, ids):
         """
         SELECT l.id, l.move_id, m.move_type, %(name)s AS name,
                CASE WHEN m.move_type <> 'entry' THEN m.ref END AS reference,
-               COALESCE(m.invoice_date, l.date) AS date, COALESCE(l.date_maturity, l.date) AS due,
+               CASE WHEN m.move_type <> 'entry' OR l.date <= COALESCE(l.date_maturity, l.date)
+                    THEN COALESCE(m.invoice_date, l.date) END AS date,
+               COALESCE(l.date_maturity, l.date) AS due,
                l.currency_id, l.amount_currency::float AS amount,
                l.amount_residual_currency::float AS balance, l.amount_residual::float AS balance_company,
                part.number, part.count

@@ -77,13 +77,19 @@ class DunningFrame(models.AbstractModel):
         amount = item.amount_currency or balance
         return {
             "number": line.move_name or "",
-            "date": reminder._day_in_words(move.invoice_date or move.date) if move else "",
+            "date": reminder._day_in_words(day) if (day := self._date_of(move, due)) else "",
             "due": reminder._day_in_words(due) if due else "",
             "days": max(0, (reminder.date - due).days) if due else 0,
             "amount": reminder._amount_in_words(amount, currency),
             "balance": reminder._amount_in_words(balance, currency),
             "partly": currency.compare_amounts(amount, balance) != 0,
         }
+
+    def _date_of(self, move, due):
+        """Return the date of a document; an entry made after its due date has taken it over and has another one."""
+        if move.move_type == "entry" and due and move.date > due:
+            return None
+        return move.invoice_date or move.date
 
     @api.model
     def _direction(self, lang):
@@ -161,7 +167,7 @@ class DunningFrame(models.AbstractModel):
 
     def _share_in_words(self, reminder, lines):
         """Return what is to be paid to one of several payees, how much of it is for the delay, and for what."""
-        asked = reminder._asked(lines)
+        asked = reminder._asked_in_time(lines)
         more = {currency: amount - reminder._totals(lines)[currency] for currency, amount in asked.items()}
         more = {currency: amount for currency, amount in more.items() if not currency.is_zero(amount)}
         return {

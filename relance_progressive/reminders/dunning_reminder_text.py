@@ -101,6 +101,10 @@ class DunningReminder(models.Model):
         """Hook: return ``{currency: amount}`` that the message asks to be paid for these lines."""
         return self._totals(lines)
 
+    def _asked_in_time(self, lines):
+        """Hook: return ``{currency: amount}`` that is to be transferred for these lines by the deadline."""
+        return self._asked(lines)
+
     def _amounts_in_words(self, lines):
         return self._sums_in_words(self._totals(lines))
 
