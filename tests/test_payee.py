@@ -56,7 +56,7 @@ class TestPayeeOfMessages(PayeeCommon, EmailCommon):
             self.assertIn(words, first)
         for words in ("700.00", "Atelier Blanc", OWN, kept.name):
             self.assertIn(words, second)
-        for words in (OWN, "700", kept.name):
+        for words in (OWN, "700.00", kept.name):
             self.assertNotIn(words, first)
         html = self.html(self.messages[0][1]).replace("\xa0", " ")
         for words in ("1,000.00", "700.00", FACTOR, OWN, "FACTOR SA"):
@@ -68,7 +68,7 @@ class TestPayeeOfMessages(PayeeCommon, EmailCommon):
         (only,) = self.paragraphs(customer)
         self.assertIn(OWN, only)
         self.assertIn(f"Reference: {self.reminders(customer).name}", only)
-        self.assertNotIn("700", only)
+        self.assertNotIn("700.00", only)
 
     def test_a_closed_account_is_never_told(self):
         """The account that Odoo puts on a new invoice takes its place: both ask for the same one."""

@@ -78,7 +78,7 @@ READS = {
 
 # What the pages look at besides, to show these: the letterhead, where to pay, which plan and which file.
 LOOKS_AT = {
-    "dunning.account": ("plan_id",),
+    "dunning.account": ("amount_notice", "plan_id"),
     "dunning.plan": ("penalty_waive_days",),
     "dunning.portal.answer": ("account_id", "form_key"),
     "account.move": (
@@ -93,8 +93,8 @@ LOOKS_AT = {
     "ir.attachment": ("mimetype", "raw", "res_model"),
     "mail.message": ("attachment_ids",),
     "res.company": (
-        "city", "dunning_user_id", "email", "name", "parent_ids", "partner_id", "phone", "primary_color", "street",
-        "street2", "uses_default_logo", "zip",
+        "city", "dunning_privacy_contact", "dunning_user_id", "email", "name", "parent_ids", "partner_id", "phone",
+        "primary_color", "street", "street2", "uses_default_logo", "zip",
     ),
     "res.currency": ("name",),
     "res.partner": (
