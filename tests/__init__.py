@@ -5,11 +5,13 @@ from . import test_call
 from . import test_call_rights
 from . import test_call_screen
 from . import test_call_tour
+from . import test_cash_discount
 from . import test_channels
 from . import test_company_day
 from . import test_contacts
 from . import test_costs
 from . import test_control_traps
+from . import test_currency_debt
 from . import test_deliver
 from . import test_demo
 from . import test_digest

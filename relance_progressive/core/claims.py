@@ -1,10 +1,26 @@
-"""What may be claimed of each item: its amount, less what is held, less what money covers."""
+"""What may be claimed of each item: its amount, less what is held, less what money covers.
 
-from collections.abc import Sequence
+The debt is in the currency of its document, and so is what is claimed of it: see :mod:`.netting`. Accounts that
+know the company's currency only, nearly all of them, take the short way.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from .facts import ZERO, AccountFacts, Hold, Item
+from .netting import netted, owed_of, unit_of
+from .share import share
+
+
+class Owed(NamedTuple):
+    """What is claimed of items, in the order in which they were given."""
+
+    claims: list[Decimal]  # in the company's currency; zero exactly when nothing is owed in that of the document
+    covers: list[Decimal] | None  # by money on its way, in the company's currency; None when there is no money
+    own: list[Decimal | None] | None = None  # the claims in the currency of the document; None when none is foreign
+    own_covers: list[Decimal] | None = None  # the covers in that currency; None when none is foreign
 
 
 def is_active(hold: Hold, today: date) -> bool:
@@ -28,12 +44,21 @@ def claimable(items: Sequence[Item], facts: AccountFacts, today: date) -> tuple[
     not, but none that is excluded or held: it is more likely meant for the others. The covers are None when
     there is no money.
     """
+    return owed(items, facts, today)[:2]
+
+
+def owed(items: Sequence[Item], facts: AccountFacts, today: date) -> Owed:
+    """Return the same as :func:`claimable`, and the claims in the currencies of the documents."""
+    foreign = [item for item in items if item.currency is not None]
+    if foreign or any(credit.currency is not None for credit in facts.credits):
+        claims, covers, own, own_covers = netted(free_of(items, facts, today), items, facts)
+        return Owed(claims, covers, own, own_covers) if foreign else Owed(claims, covers)
     free = [ZERO if item.excluded else item.amount for item in items]
     if facts.holds:
         _take_out(free, items, facts.holds, today)
     money = sum((credit.amount for credit in facts.credits), ZERO) if facts.credits else ZERO
     if money <= 0:
-        return free, None
+        return Owed(free, None)
     covers = [ZERO] * len(items)
     if any(credit.meant_for for credit in facts.credits):
         money -= _cover_chosen(free, covers, items, facts.credits, money)
@@ -42,7 +67,37 @@ def claimable(items: Sequence[Item], facts: AccountFacts, today: date) -> tuple[
         money -= cover
         free[index] -= cover
         covers[index] += cover
-    return free, covers
+    return Owed(free, covers)
+
+
+def free_of(items: Sequence[Item], facts: AccountFacts, today: date) -> list[Decimal]:
+    """Return what is not held of each of ``items``, in the currency of its document."""
+    by_item: dict[int | None, list[Hold]] = {}
+    for hold in facts.holds:
+        if is_active(hold, today):
+            by_item.setdefault(hold.item, []).append(hold)
+    return [
+        ZERO if item.excluded or None in by_item
+        else owed_of(item) - held_own(by_item.get(item.id, ()), item, facts.units)
+        for item in items
+    ]  # fmt: skip
+
+
+def held_own(holds: Sequence[Hold], item: Item, units: Mapping[int | None, Decimal]) -> Decimal:
+    """Return what ``holds`` take out of ``item`` together, in the currency of the item.
+
+    What is known in the company's currency only is added up there, so that all of it is all of the item.
+    """
+    own = owed_of(item)
+    if item.excluded or not holds:
+        return ZERO
+    if any(hold.amount is None for hold in holds):
+        return own
+    named = sum((hold.own for hold in holds if hold.own is not None), ZERO)
+    booked = sum((hold.amount for hold in holds if hold.own is None), ZERO)
+    if item.currency is not None:
+        booked = share(booked, item.amount, own, unit_of(units, item))
+    return min(own, named + booked)
 
 
 def _cover_chosen(free: list[Decimal], covers: list[Decimal], items: Sequence[Item], credits, money: Decimal):

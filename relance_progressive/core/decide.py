@@ -12,7 +12,8 @@ from decimal import Decimal
 from operator import attrgetter
 
 from . import reasons as codes
-from .claims import claimable, hold_ends
+from .claims import claimable, hold_ends, owed
+from .discount import discounted
 from .explain import PENDING_CODES, Tally
 from .facts import ZERO, AccountFacts, Decision, Item, Line, Policy, Reason
 from .firmness import Firmness
@@ -28,6 +29,7 @@ def decide(facts: AccountFacts, policy: Policy | None, today: date) -> Decision:
     ``next_date`` is the first later day on which a message would leave if the facts do not change;
     when one leaves today, if it is done today. Nothing changes by itself before ``check_date``.
     """
+    facts = discounted(facts, today)
     items = sorted([item for item in facts.items if item.amount > 0], key=_age)
     if not items:
         return _NOTHING_OPEN
@@ -47,7 +49,7 @@ class _Case:
         self.day = today.toordinal()
         self.items = items  # oldest first
         self.gross = sum([item.amount for item in items], ZERO)
-        self.claims, self.covers = claimable(items, facts, today)
+        self.claims, self.covers, self.own, _covers = owed(items, facts, today)
         self.ends = hold_ends(items, facts, today)
         self.plan = plan_of(policy) if policy is not None and policy.levels else None
         self.firmness = Firmness(items, facts, self.plan)
@@ -134,11 +136,12 @@ class _Case:
         """Return what a message shows: all that is late, and what advances, up to the level ``reached``."""
         plan, lines = self.plan, []
         for index, item in enumerate(self.items):
-            amount, own = self.claims[index], due.get(index)
-            if own is not None and own <= reached:
-                lines.append(Line(item.id, amount, plan.levels[own].id, plan.pre_due[own]))
+            amount, level = self.claims[index], due.get(index)
+            own = self.own[index] if self.own else None
+            if level is not None and level <= reached:
+                lines.append(Line(item.id, amount, plan.levels[level].id, plan.pre_due[level], own))
             elif amount and item.due < self.today and (item.known is None or item.known < self.today):
-                lines.append(Line(item.id, amount))
+                lines.append(Line(item.id, amount, own=own))
         return tuple(lines)
 
     def _after_sending(self, level: int, lines: Iterable[Line]):

@@ -1,7 +1,8 @@
 """The plain values that a decision reads and gives.
 
-Amounts are ``Decimal`` in the company's currency, days are ``date``. Named tuples rather than
-dataclasses: a night builds half a million of them.
+Amounts are ``Decimal`` in the company's currency, days are ``date``. What is called ``own`` is the same amount in
+the currency of the document, which is what is owed; it is empty where that is the company's. Named tuples
+rather than dataclasses: a night builds half a million of them.
 """
 
 from datetime import date
@@ -31,6 +32,8 @@ class Item(NamedTuple):
     level_due: date | None = None  # the due date that it had then, empty if nobody knows
     stage: str = ""  # the firmest of the messages that claimed it, empty if none did
     stage_due: date | None = None  # the due date that it had then, empty if nobody knows
+    currency: int | None = None  # of the document, empty for the company's
+    own: Decimal | None = None  # the amount in that currency
 
 
 class Credit(NamedTuple):
@@ -39,7 +42,21 @@ class Credit(NamedTuple):
     kind: str  # "credit_note", "payment", "direct_debit", "bank_line" or "transaction"
     amount: Decimal
     day: date | None = None  # of the document, empty when several settle one another
-    meant_for: tuple[tuple[int, Decimal], ...] = ()  # (item, amount) that the customer chose, empty when he chose none
+    meant_for: tuple[tuple[int, Decimal], ...] = ()  # (item, amount in the money's currency) that the customer chose
+    currency: int | None = None  # of the document, empty for the company's
+    own: Decimal | None = None  # the amount in that currency
+    rates: dict[int, Decimal] = {}  # noqa: RUF012 -- what one unit of the company's currency bought on that day
+
+
+class Offer(NamedTuple):
+    """A cash discount: what settles an item in full if it is there in time, in the currency of the item.
+
+    Less what was allocated in time already: nothing, or less, is left when that was enough.
+    """
+
+    item: int
+    until: date  # the last day
+    amount: Decimal
 
 
 class Hold(NamedTuple):
@@ -56,6 +73,7 @@ class Hold(NamedTuple):
     until: date | None = None
     named: date | None = None
     since: date | None = None  # the day that explains it, if there is one
+    own: Decimal | None = None  # the amount in the currency of the item, where it was said in that one
 
 
 class AccountFacts(NamedTuple):
@@ -66,6 +84,8 @@ class AccountFacts(NamedTuple):
     holds: tuple[Hold, ...] = ()
     last_contact: date | None = None
     pending: str = ""  # state of the reminder that is still open: draft, ready, failed, uncertain
+    offers: tuple[Offer, ...] = ()
+    units: dict[int | None, Decimal] = {}  # noqa: RUF012 -- smallest amount of a currency, a cent if it is not named
 
 
 class Level(NamedTuple):
@@ -138,6 +158,12 @@ class Line(NamedTuple):
     amount: Decimal  # what is claimed of it: open amount less what is covered or held
     level: int | None = None  # the level it advances to, empty if it is only listed
     upcoming: bool = False  # not yet due: announced, not claimed
+    own: Decimal | None = None  # the amount in the currency of the document, empty for the company's
+
+    @property
+    def claimed(self) -> Decimal:
+        """The amount in the currency of the document, whichever it is."""
+        return self.amount if self.own is None else self.own
 
 
 class Decision(NamedTuple):

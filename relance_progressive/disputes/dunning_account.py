@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..core import reasons
 from ..core.facts import Hold
+from ..core.share import share
 from . import queries
 
 HOLDING = ("open", "accepted", "partly", "rejected")
@@ -29,9 +30,16 @@ class DunningAccount(models.Model):
     def _holds(self, company, partners, day):
         """Also hold what is contested, and no more than that."""
         holds = super()._holds(company, partners, day)
-        for partner, item, amount, until in self.env.execute_query(queries.holds(self.env, company, partners, day)):
-            held = Decimal(amount) if amount is not None else None
-            holds.setdefault(partner, []).append(Hold("dispute", item, held, until))
+        unit = Decimal(str(company.currency_id.rounding))
+        for partner, item, amount, own, booked, until in self.env.execute_query(
+            queries.holds(self.env, company, partners, day)
+        ):
+            hold = Hold("dispute", item, until=until)
+            if amount is not None:
+                contested = Decimal(amount)
+                worth = share(contested, Decimal(own), Decimal(booked), unit)
+                hold = hold._replace(amount=worth, own=contested)
+            holds.setdefault(partner, []).append(hold)
         return holds
 
     def _own_words(self):

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 
 from ..core import calls
+from ..core.share import as_decimal, share
 
 
 class DunningCall(models.Model):
@@ -20,17 +21,19 @@ class DunningCall(models.Model):
 
     def _record_dispute(self):
         """Record what is contested of the items that the reminder claims, oldest first."""
-        lines, left = [], self.dispute_amount or None
+        lines, left = [], as_decimal(self.dispute_amount) if self.dispute_amount else None
         items = self.reminder_id.line_ids.filtered(lambda line: not line.upcoming).move_line_id
         for item in items.filtered(lambda item: item.amount_residual > 0).sorted("date_maturity"):
-            free = self.env["dunning.dispute.line"]._free_of(item)
-            rate = item.amount_residual / item.amount_residual_currency
-            taken = free if left is None else item.currency_id.round(min(free, left / rate))
-            if not item.currency_id.is_zero(taken):
-                lines.append(Command.create({"move_line_id": item.id, "whole": left is None, "amount": taken}))
-            left = left and max(0.0, left - taken * rate)
-            if left == 0.0:
-                break
+            booked, own = as_decimal(item.amount_residual), as_decimal(item.amount_residual_currency)
+            taken = as_decimal(self.env["dunning.dispute.line"]._free_of(item))
+            if left is not None:
+                taken = min(taken, share(left, booked, own, as_decimal(item.currency_id.rounding)))
+            if not item.currency_id.is_zero(float(taken)):
+                lines.append(Command.create({"move_line_id": item.id, "whole": left is None, "amount": float(taken)}))
+            if left is not None:
+                left -= min(left, share(taken, own, booked, as_decimal(item.company_currency_id.rounding)))
+                if not left:
+                    break
         if lines:
             other = self.env.ref("relance_progressive.dispute_reason_other", raise_if_not_found=False)
             reason = self.dispute_reason_id or other or self.env["dunning.dispute.reason"].search([], limit=1)

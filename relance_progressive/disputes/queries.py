@@ -4,8 +4,9 @@ from odoo.tools import SQL
 
 
 def holds(env, company, partners, day):
-    """Return ``(customer, item, amount in company currency or empty, last day or empty)`` of what is contested.
+    """Return ``(customer, item, amount or empty, balance, its balance in company currency, last day or empty)``.
 
+    That is what is contested, in the currency of the item, or all of it.
     What is accepted stays held until its credit note is posted; what is rejected, until the day the
     customer was told.
     """
@@ -34,19 +35,15 @@ def holds(env, company, partners, day):
               FROM contested
              WHERE state IN ('partly', 'rejected') AND held_until >= %(day)s
         )
-        SELECT held.partner_id, held.move_line_id,
-               CASE WHEN NOT held.all_of_it
-                    THEN round(held.amount * item.amount_residual / item.amount_residual_currency, %(digits)s)::text
-                END,
-               held.until
+        SELECT held.partner_id, held.move_line_id, CASE WHEN NOT held.all_of_it THEN held.amount::text END,
+               item.amount_residual_currency::text, item.amount_residual::text, held.until
           FROM held
           JOIN account_move_line item ON item.id = held.move_line_id
-         WHERE item.amount_residual_currency <> 0 AND (held.all_of_it OR held.amount > 0)
+         WHERE held.all_of_it OR held.amount > 0
         """,
         company=company.id,
         partners=list(partners),
         day=day,
-        digits=company.currency_id.decimal_places,
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )
 

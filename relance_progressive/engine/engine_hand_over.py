@@ -69,20 +69,27 @@ class DunningEngine(models.AbstractModel):
 
     def _differs(self, reminder, decision):
         """Tell whether a decision claims something else than the reminder does."""
-        currency = reminder.currency_id
+        currencies = {line.move_line_id.id: line.currency_id or reminder.currency_id for line in reminder.line_ids}
         before = {
-            (line.move_line_id.id, currency.round(line.amount_residual), line.level_id.id or None, line.upcoming)
+            (item := line.move_line_id.id, currencies[item].round(line._claimed()), line.level_id.id or None,
+             line.upcoming)
             for line in reminder.line_ids
-        }
-        now = {(line.item, currency.round(float(line.amount)), line.level, line.upcoming) for line in decision.lines}
-        named = currency.compare_amounts(reminder.amount_notice, float(decision.under_notice)) == 0
+        }  # fmt: skip
+        now = {
+            (line.item, currencies.get(line.item, reminder.currency_id).round(float(line.claimed)), line.level,
+             line.upcoming)
+            for line in decision.lines
+        }  # fmt: skip
+        named = reminder.currency_id.compare_amounts(reminder.amount_notice, float(decision.under_notice)) == 0
         return before != now or decision.level != reminder.level_id.id or not named
 
     def _has_shrunk(self, reminder, decision):
         """Tell whether less is claimed than by a reminder that arrived; what came on top waits for the next one."""
-        now = {line.item: float(line.amount) for line in decision.lines if not line.upcoming}
+        now = {line.item: float(line.claimed) for line in decision.lines if not line.upcoming}
         return any(
-            reminder.currency_id.compare_amounts(now.get(line.move_line_id.id, 0.0), line.amount_residual) < 0
+            (line.currency_id or reminder.currency_id).compare_amounts(
+                now.get(line.move_line_id.id, 0.0), line._claimed()
+            ) < 0
             for line in reminder.line_ids
             if not line.upcoming
         )
@@ -94,7 +101,7 @@ class DunningEngine(models.AbstractModel):
         """Claim what is still owed, no more; an item prepared at another level follows the decision."""
         if self._differs(reminder, decision):
             reminder._reduce(
-                [(line.item, float(line.amount), line.level, line.upcoming) for line in decision.lines],
+                decision.lines,
                 level_id=decision.level,
                 amount_covered=float(decision.covered),
                 amount_notice=float(decision.under_notice),

@@ -83,14 +83,12 @@ def insert_reminders(env, company, day, decisions, first_run):
             INSERT INTO dunning_reminder_line (reminder_id, move_line_id, move_name, date_maturity, currency_id,
                         amount_residual, amount_currency, level_id, upcoming)
             SELECT reminder.id, l.id, %(name)s, COALESCE(l.date_maturity, l.date), l.currency_id, d.amount,
-                   round(l.amount_residual_currency * d.amount / l.amount_residual / c.rounding) * c.rounding,
-                   d.level, d.upcoming
+                   COALESCE(d.own, d.amount), d.level, d.upcoming
               FROM json_to_recordset(%(lines)s::json)
-                AS d(partner int, item int, amount numeric, level int, upcoming bool)
+                AS d(partner int, item int, amount numeric, level int, upcoming bool, own numeric)
               JOIN reminder ON reminder.partner_id = d.partner
               JOIN account_move_line l ON l.id = d.item
               JOIN account_move m ON m.id = l.move_id
-              JOIN res_currency c ON c.id = l.currency_id
         )
         SELECT level_id FROM reminder
         """,
@@ -106,9 +104,9 @@ def insert_reminders(env, company, day, decisions, first_run):
             for partner, d in decisions.items()
         ]),
         lines=as_json([
-            {"partner": partner, "item": item, "amount": amount, "level": level, "upcoming": upcoming}
+            {"partner": partner, "item": item, "amount": amount, "level": level, "upcoming": upcoming, "own": own}
             for partner, d in decisions.items()
-            for item, amount, level, upcoming in d.lines
+            for item, amount, level, upcoming, own in d.lines
         ]),
     )  # fmt: skip
 

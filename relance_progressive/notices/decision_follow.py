@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ..core.claims import claimable
+from ..core.discount import discounted
 from ..core.schedule import plan_of
 from . import decision_queries
 from .dunning_decision import MOVE, STANDING
@@ -102,7 +103,7 @@ class DunningDecision(models.Model):
         holds = self.env["dunning.engine"]._collect_holds(company, list(customers), day)
         for customer, (_plan, own) in facts.items():
             others = [hold for hold in holds.get(customer, ()) if hold.reason != "decision"]
-            own = own._replace(holds=own.holds + tuple(others))
+            own = discounted(own._replace(holds=own.holds + tuple(others)), day)
             items = sorted(own.items, key=lambda item: (item.due, item.id))
             claims, _covers = claimable(items, own, day)
             free.update({item.id: claim for item, claim in zip(items, claims, strict=True) if claim > 0})

@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from ..core import claims
 from ..core.ageing import ageing
-from ..core.claims import claimable, held_amount, is_active
+from ..core.discount import discounted
 from ..core.documents import document_of
+from ..core.netting import owed_of
 from . import queries
 
 ROWS = 50  # items on one page
@@ -52,31 +54,28 @@ class DunningPortal(models.AbstractModel):
         customer = account.partner_id.id
         _plan, facts = account._read_facts(account.company_id, [customer], day)[customer]
         holds = tuple(account._holds(account.company_id, [customer], day).get(customer, ()))
+        facts = discounted(facts._replace(holds=facts.holds + holds), day)
         items = sorted((item for item in facts.items if item.amount > 0), key=lambda item: (item.due, item.id))
-        _claims, covers = claimable(items, facts._replace(holds=facts.holds + holds), day)
+        found = claims.owed(items, facts, day)
+        covers = found.own_covers or found.covers
         rows = {row["id"]: row for row in self.env.execute_query_dict(queries.items(self.env, [i.id for i in items]))}
-        held = self._held(items, holds, day)
-        owed = [
-            self._owed_item(item, rows[item.id], covers[index] if covers else 0, held.get(item.id), day)
+        held = self._held(items, holds, day, facts.units)
+        shown = [
+            self._owed_item(item, rows[item.id], covers[index] if covers else 0, held.get(item.id, {}), day)
             for index, item in enumerate(items)
         ]  # fmt: skip
-        return owed, facts.credits
+        return shown, facts.credits
 
     def _owed_item(self, item, row, cover, held, day):
-        owed = Owed(row, (day - item.due).days, item.excluded)
-        if not cover and not held:
-            return owed  # nearly all of them
-        rate, currency = row["balance"] / row["balance_company"], self.env["res.currency"].browse(row["currency_id"])
-        in_currency = {reason: currency.round(float(amount) * rate) for reason, (amount, _day) in (held or {}).items()}
-        return owed._replace(
-            covered=currency.round(float(cover) * rate),
-            promised=in_currency.get("promise", 0.0),
-            promised_for=(held or {}).get("promise", (0, None))[1],
-            contested=in_currency.get("dispute", 0.0),
+        """Return an item as the decision sees it: less a cash discount that was taken."""
+        row = row | {"balance": float(owed_of(item)), "balance_company": float(item.amount)}
+        contested, (promised, promised_for) = held.get("dispute", (0, None))[0], held.get("promise", (0, None))
+        return Owed(
+            row, (day - item.due).days, item.excluded, float(cover), float(promised), promised_for, float(contested)
         )
 
-    def _held(self, items, holds, day):
-        """Return ``{item id: {"promise" or "dispute": (amount in company currency, day)}}``.
+    def _held(self, items, holds, day, units):
+        """Return ``{item id: {"promise" or "dispute": (amount in the currency of the item, day)}}``.
 
         Why else an item is left in peace is the company's business.
         """
@@ -84,12 +83,13 @@ class DunningPortal(models.AbstractModel):
         for hold in holds:
             if hold.reason == "plan":
                 hold = hold._replace(reason="promise")
-            if hold.item in by_id and hold.reason in ("promise", "dispute") and is_active(hold, day):
+            if hold.item in by_id and hold.reason in ("promise", "dispute") and claims.is_active(hold, day):
                 own = held.setdefault(hold.item, {})
                 amount, named = own.get(hold.reason, (Decimal(0), None))
                 until = hold.named or hold.until
+                item = by_id[hold.item]
                 own[hold.reason] = (
-                    min(amount + held_amount(hold, by_id[hold.item]), by_id[hold.item].amount),
+                    min(amount + claims.held_own([hold], item, units), owed_of(item)),
                     min(filter(None, (named, until)), default=None),
                 )
         return held
@@ -235,7 +235,7 @@ class DunningPortal(models.AbstractModel):
                 "label": words.get(credit.kind, words["payment"]),
                 "invoice": None,
                 "day": self._day(credit.day),
-                "amount": self._amount(float(credit.amount), account.currency_id.id),
+                "amount": self._amount(float(owed_of(credit)), credit.currency or account.currency_id.id),
             }
             for credit in owed[1] if credit.kind != "credit_note"
         ]  # fmt: skip

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..core.share import as_decimal
 from . import queries
-from .promise_record import as_decimal
 
 OVER = ("kept", "partly", "broken")
 

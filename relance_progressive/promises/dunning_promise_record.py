@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..core import promise as core
-from .promise_record import MANAGER, as_decimal
+from ..core.share import as_decimal
+from .promise_record import MANAGER
 
 DEFAULT_DAYS = 7
 MOST_INSTALMENTS = 60

@@ -1,11 +1,11 @@
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..core import promise as core
+from ..core.share import as_decimal
 from . import queries
 from .promise_follow import as_debt
 
@@ -238,8 +238,3 @@ class DunningPromiseLine(models.Model):
             promise._sum_up()
             promise.write({"state": "open", "told_state": "open"})
             promise._message_log(body=self.env._("Expected again: what replaced it was cancelled."))
-
-
-def as_decimal(amount):
-    """Return an amount of the database, to the cent or whatever its currency has, as an exact number."""
-    return amount if isinstance(amount, Decimal) else Decimal(str(round(amount, 6)))

@@ -4,7 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import api, models
 
-from ..core.facts import AccountFacts, Credit, Hold, Item
+from ..core.facts import AccountFacts, Credit, Hold, Item, Offer
+from ..core.money import less_refunds, settled_among
 from . import queries, sending_queries
 
 
@@ -37,43 +38,81 @@ class DunningAccount(models.Model):
 
     @api.model
     def _read_facts(self, company, partners, day):
-        """Return ``{customer id: (plan id, AccountFacts)}`` in one query.
+        """Return ``{customer id: (plan id, AccountFacts)}`` in one query, and one for rates where currencies meet.
 
         :param partners: ids of commercial partners.
         """
-        items, credits, others = defaultdict(list), defaultdict(list), {}
-        outside, refunds = defaultdict(Decimal), defaultdict(Decimal)
+        items, credits, offers, others = defaultdict(list), defaultdict(list), defaultdict(list), {}
+        outside, refunds = defaultdict(list), defaultdict(list)
         rows = self.env.execute_query(
             queries.facts(self.env, company, *self._scope(company), partners, day)
         )
-        for partner, kind, id_, due, amount, reference, level, level_date, excluded, *more in rows:
-            if kind == "item":
-                items[partner].append(Item(id_, due, Decimal(amount), level, level_date, excluded, *more))
-                if excluded == "no_followup":
-                    outside[partner] -= Decimal(amount)
-            elif kind == "account":
+        for (
+            partner, kind, id_, due, amount, reference, level, level_date, excluded, known, level_due, stage,
+            stage_due, own, until, discounted,
+        ) in rows:  # fmt: skip
+            if kind == "account":
                 others[partner] = (reference, due, excluded)
+                continue
+            amount = Decimal(amount)
+            own = Decimal(own) if reference else None
+            if kind == "item":
+                past = (level, level_date, excluded, known, level_due, stage, stage_due)
+                items[partner].append(Item(id_, due, amount, *past, reference, own))
+                if until:
+                    offers[partner].append(Offer(id_, until, Decimal(discounted)))
+                if excluded == "no_followup":
+                    outside[partner].append(Credit("payment", -amount, None, (), reference, own and -own))
             elif kind == "entry":
-                outside[partner] += Decimal(amount)
+                outside[partner].append(Credit("payment", amount, None, (), reference, own))
             elif kind == "refund":
-                refunds[partner] += Decimal(amount)
-            elif reference:  # an online transaction
-                own = self._in_company_currency(company, amount, reference, day)
-                credits[partner].append(Credit(kind, own, due, meant_for(excluded, own)))
+                refunds[partner].append(Credit(kind, amount, due, (), reference, own))
             else:
-                credits[partner].append(Credit(kind, Decimal(amount), due, meant_for(excluded, Decimal(amount))))
-        for partner, amount in outside.items():
-            if amount > 0:  # entries outside follow-up settle one another before they cover invoices
-                credits[partner].append(Credit("payment", amount))
+                credits[partner].append(
+                    Credit(kind, amount, due, meant_for(excluded, amount if own is None else own), reference, own)
+                )
+        units = self._units(company, items, credits, outside, refunds)
+        for partner, entries in outside.items():
+            credits[partner] += settled_among(entries, units)  # before they cover invoices
+        self._add_rates(company, items, credits)
         return {
             partner: (plan, AccountFacts(
                 items=tuple(items[partner]),
-                credits=tuple(less_refunds(credits[partner], refunds[partner])),
+                credits=tuple(less_refunds(credits[partner], refunds[partner], units)),
                 holds=(Hold("archived"),) if archived else (),
                 last_contact=last_contact,
+                offers=tuple(offers.get(partner, ())),
+                units=units,
             ))
             for partner, (plan, last_contact, archived) in others.items()
         }  # fmt: skip
+
+    @api.model
+    def _add_rates(self, company, items, credits):
+        """Tell money what it buys of the other currencies that its customer owes, at the rate of its day."""
+        wanted = defaultdict(list)
+        for partner, money in credits.items():
+            foreign = {item.currency for item in items.get(partner, ()) if item.currency}
+            for index, credit in enumerate(money):
+                for currency in foreign - {credit.currency}:
+                    if credit.day:
+                        wanted[currency, credit.day].append((partner, index))
+        if not wanted:
+            return
+        for currency, day, rate in self.env.execute_query(queries.rates(company, list(wanted))):
+            for partner, index in wanted[currency, day]:
+                credit = credits[partner][index]
+                credits[partner][index] = credit._replace(rates={**credit.rates, currency: Decimal(rate)})
+
+    @api.model
+    def _units(self, company, *found):
+        """Return the smallest amounts of the currencies that are met, ``{id, or None for the company's: amount}``."""
+        documents = (document for by_customer in found for own in by_customer.values() for document in own)
+        currencies = self.env["res.currency"].browse({one.currency for one in documents if one.currency})
+        return {
+            None: Decimal(str(company.currency_id.rounding)),
+            **{currency.id: Decimal(str(currency.rounding)) for currency in currencies},
+        }
 
     @api.model
     def _holds(self, company, partners, day):
@@ -100,15 +139,9 @@ class DunningAccount(models.Model):
             return known[2]
         return company._dunning_books_stop(day)
 
-    @api.model
-    def _in_company_currency(self, company, amount, currency_id, day):
-        currency = self.env["res.currency"].browse(currency_id)
-        converted = currency._convert(float(amount), company.currency_id, company, day)
-        return Decimal(str(converted))
-
 
 def meant_for(chosen, amount):
-    """Return the items that a customer chose to pay online, with their shares of ``amount``.
+    """Return the items that a customer chose to pay online, with their shares of ``amount``, in the money's currency.
 
     :param chosen: ``payment.transaction.dunning_items`` as JSON, in the currency of the transaction, or empty
     """
@@ -118,12 +151,3 @@ def meant_for(chosen, amount):
     whole = sum(share for _item, share in shares)
     cent = Decimal("0.01")
     return tuple((item, min(amount, (share * amount / whole).quantize(cent, ROUND_HALF_UP))) for item, share in shares)
-
-
-def less_refunds(credits, refunded):
-    """Take money paid back to the customer off the credits, which it used up."""
-    for credit in credits:
-        used = min(credit.amount, refunded)
-        refunded -= used
-        if credit.amount > used:
-            yield credit._replace(amount=credit.amount - used)

@@ -38,7 +38,7 @@ class AccountMoveLine(models.Model):
     # The night run reads every open line of the ledger: this index answers without touching the table.
     _dunning_open_idx = models.Index(
         "(partner_id) INCLUDE (company_id, account_id, id, amount_residual, date_maturity, date, no_followup, "
-        "dunning_known_on) "
+        "dunning_known_on, currency_id, amount_residual_currency, discount_date, discount_amount_currency) "
         "WHERE parent_state = 'posted' AND reconciled IS NOT TRUE AND amount_residual <> 0 AND partner_id IS NOT NULL"
     )
 

@@ -7,7 +7,7 @@ The facts that decide and the list that people read use the same conditions. In 
 from odoo.tools import SQL
 
 from .bank_queries import bank_tables
-from .query_parts import direct_debits_of_providers, online_transactions, open_lines
+from .query_parts import direct_debits_of_providers, online_transactions, open_lines, rate_on
 
 
 def money_in_process(companies):
@@ -60,6 +60,19 @@ def rejected_payments(companies):
     )
 
 
+def worth_of_transaction(company):
+    """Return the amount of an online transaction (alias ``t``) in the company's currency, on the day it was made."""
+    day = SQL("t.last_state_change::date")
+    return SQL(
+        """CASE WHEN t.currency_id = %(currency)s THEN t.amount
+                ELSE round(t.amount * %(own_rate)s / %(its_rate)s, %(digits)s) END""",
+        currency=company.currency_id.id,
+        own_rate=rate_on(day, SQL("%s::int", company.currency_id.id), company),
+        its_rate=rate_on(day, SQL("t.currency_id"), company),
+        digits=company.currency_id.decimal_places,
+    )
+
+
 def all_money(env, company, accounts, companies, today):
     """Return the documents that are money on its way, of all the customers of a main company.
 
@@ -78,6 +91,7 @@ def all_money(env, company, accounts, companies, today):
                    l.currency_id AS document_currency_id, 'account.move.line' AS res_model, l.id AS res_id
               FROM account_move_line l
              WHERE %(open_lines)s AND (l.amount_residual < 0 OR l.payment_id IS NOT NULL) AND NOT %(sent_back)s
+               AND sign(l.amount_residual_currency) = sign(l.amount_residual)
              UNION ALL
             SELECT y.id * 4 + 1, y.partner_id, %(kind_of_payment)s, y.date, y.name, y.amount_company_currency_signed,
                    y.amount, y.currency_id, 'account.payment', y.id
@@ -85,7 +99,7 @@ def all_money(env, company, accounts, companies, today):
              WHERE %(in_process)s
              UNION ALL
             SELECT t.id * 4 + 2, t.partner_id, %(kind_of_transaction)s, t.last_state_change::date, t.reference,
-                   round(t.amount * %(own_rate)s / %(its_rate)s, 2), t.amount, t.currency_id,
+                   %(worth_of_transaction)s, t.amount, t.currency_id,
                    'payment.transaction', t.id
               FROM payment_transaction t
              WHERE %(transactions)s
@@ -112,19 +126,5 @@ def all_money(env, company, accounts, companies, today):
         kind_of_transaction=kind_of_transaction(),
         in_process=money_in_process(companies),
         transactions=online_transactions(companies, today),
-        own_rate=_rate(SQL("%s::int", company.currency_id.id), company, today),
-        its_rate=_rate(SQL("t.currency_id"), company, today),
-    )
-
-
-def _rate(currency, company, today):
-    """Return the rate of a currency on a day, as ``res.currency`` chooses it."""
-    return SQL(
-        """COALESCE((SELECT r.rate FROM res_currency_rate r
-                      WHERE r.currency_id = %(currency)s AND (r.company_id IS NULL OR r.company_id = %(company)s)
-                   ORDER BY r.name > %(today)s, r.company_id, CASE WHEN r.name <= %(today)s THEN r.name END DESC, r.name
-                      LIMIT 1), 1)""",
-        currency=currency,
-        company=company.id,
-        today=today,
+        worth_of_transaction=worth_of_transaction(company),
     )

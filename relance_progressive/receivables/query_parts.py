@@ -11,9 +11,9 @@ DIRECT_DEBIT_DAYS = 20
 
 LINE_FIELDS = (
     "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "balance", "company_id",
-    "currency_id", "date", "date_maturity", "journal_id", "move_id", "no_followup", "parent_state", "partner_id",
-    "payment_id", "reconciled", "dunning_level_id", "dunning_date", "dunning_due", "dunning_known_on",
-    "dunning_origin_id", "dunning_stage", "dunning_stage_due",
+    "currency_id", "date", "date_maturity", "discount_amount_currency", "discount_date", "journal_id", "move_id",
+    "no_followup", "parent_state", "partner_id", "payment_id", "reconciled", "dunning_level_id", "dunning_date",
+    "dunning_due", "dunning_known_on", "dunning_origin_id", "dunning_stage", "dunning_stage_due",
 )  # fmt: skip
 MOVE_FIELDS = (
     "amount_residual", "commercial_partner_id", "company_id", "journal_id", "move_type", "name", "payment_reference",
@@ -34,11 +34,15 @@ BANK_LINE_FIELDS = (
 )  # fmt: skip
 BANK_ACCOUNT_FIELDS = ("active", "company_id", "partner_id", "sanitized_acc_number")
 PARTNER_FIELDS = ("active", "commercial_partner_id", "company_id", "ref")
+MATCHING_FIELDS = ("credit_move_id", "debit_amount_currency", "debit_move_id")
+RATE_FIELDS = ("company_id", "currency_id", "name", "rate")
 ACCOUNT_FIELDS = ("check_date", "company_id", "fingerprint", "last_contact_date", "partner_id", "plan_id")
 
 
 READ = {
     "account.move.line": LINE_FIELDS,
+    "account.partial.reconcile": MATCHING_FIELDS,
+    "res.currency.rate": RATE_FIELDS,
     "account.move": MOVE_FIELDS,
     "account.payment": PAYMENT_FIELDS,
     "payment.transaction": TRANSACTION_FIELDS,
@@ -91,4 +95,17 @@ def online_transactions(companies, today):
         debited=DIRECT_DEBIT_DAYS,
         authorized=AUTHORIZED_TRANSACTION_DAYS,
         pending=PENDING_TRANSACTION_DAYS,
+    )
+
+
+def rate_on(day, currency, company):
+    """Return the rate of a currency on a day (both SQL), as ``res.currency`` chooses it."""
+    return SQL(
+        """COALESCE((SELECT r.rate FROM res_currency_rate r
+                      WHERE r.currency_id = %(currency)s AND (r.company_id IS NULL OR r.company_id = %(company)s)
+                   ORDER BY r.name > %(day)s, r.company_id, CASE WHEN r.name <= %(day)s THEN r.name END DESC, r.name
+                      LIMIT 1), 1)""",
+        currency=currency,
+        company=company.root_id.id,
+        day=day,
     )

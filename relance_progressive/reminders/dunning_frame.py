@@ -72,7 +72,7 @@ class DunningFrame(models.AbstractModel):
     def _row(self, reminder, line):
         due = line.date_maturity
         currency = line.currency_id or reminder.currency_id
-        balance = line.amount_currency if line.currency_id else line.amount_residual
+        balance = line._claimed()
         item, move = line.move_line_id, line.move_id
         amount = item.amount_currency or balance
         return {

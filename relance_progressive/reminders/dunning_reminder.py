@@ -175,27 +175,24 @@ class DunningReminder(models.Model):
         self.env["dunning.reminder.line"].invalidate_model(["previous_level_id", "previous_date", "previous_due"])
         self.env["dunning.account"].invalidate_model(["last_contact_date", "fingerprint"])
 
-    def _reduce(self, items, **vals):
-        """Claim only ``items`` from now on: ``(journal item id, amount, level id, upcoming)``."""
+    def _reduce(self, lines, **vals):
+        """Claim only ``lines`` from now on, a sequence of ``core.facts.Line``."""
         self.ensure_one()
         self._check_not_frozen()
         self.line_ids.unlink()
-        ids = [item for item, _amount, _level, _upcoming in items]
-        moves = {line.id: line for line in self.env["account.move.line"].browse(ids)}
+        moves = {item.id: item for item in self.env["account.move.line"].browse([line.item for line in lines])}
         self.env["dunning.reminder.line"].create([
             {
                 "reminder_id": self.id,
-                "move_line_id": item,
-                "move_name": moves[item].dunning_name,
-                "date_maturity": moves[item].date_maturity or moves[item].date,
-                "currency_id": moves[item].currency_id.id,
-                "amount_residual": amount,
-                "amount_currency": moves[item].currency_id.round(
-                    moves[item].amount_residual_currency * amount / moves[item].amount_residual
-                ),
-                "level_id": level,
-                "upcoming": upcoming,
+                "move_line_id": line.item,
+                "move_name": moves[line.item].dunning_name,
+                "date_maturity": moves[line.item].date_maturity or moves[line.item].date,
+                "currency_id": moves[line.item].currency_id.id,
+                "amount_residual": float(line.amount),
+                "amount_currency": float(line.claimed),
+                "level_id": line.level,
+                "upcoming": line.upcoming,
             }
-            for item, amount, level, upcoming in items
+            for line in lines
         ])
-        self.write({**vals, "amount_total": sum(amount for _item, amount, _level, upcoming in items if not upcoming)})
+        self.write({**vals, "amount_total": float(sum(line.amount for line in lines if not line.upcoming))})

@@ -42,3 +42,7 @@ class DunningReminderLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_before_sending(self):
         self.reminder_id._check_not_frozen()
+
+    def _claimed(self):
+        """Return what is claimed, in the currency of the document."""
+        return self.amount_currency if self.currency_id else self.amount_residual

@@ -93,8 +93,7 @@ class DunningReminder(models.Model):
         totals = {}
         for line in lines:
             currency = line.currency_id or self.currency_id
-            amount = line.amount_currency if line.currency_id else line.amount_residual
-            totals[currency] = totals.get(currency, 0.0) + amount
+            totals[currency] = totals.get(currency, 0.0) + line._claimed()
         return totals
 
     def _asked(self, lines):

@@ -1,30 +1,104 @@
 """The rules once more, as slowly and plainly as they are told; the code is checked against it."""
 
 from calendar import monthrange
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 
 from relance_progressive.core.facts import STAGES
 from relance_progressive.core.workdays import Calendar
 
 
+def cents(amount):
+    """Return an amount in whole cents."""
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def owed(document):
+    """Return an amount in the currency of its document."""
+    return document.amount if document.currency is None else document.own
+
+
+def part(of, whole, other):
+    """Return what a part of a whole is in the other currency of the whole."""
+    return other if of >= whole else cents(of * other / whole)
+
+
+def held(holds, item):
+    """Return what holds take of an item together, in the currency of the item."""
+    if any(hold.item is None or hold.amount is None for hold in holds):
+        return owed(item)
+    if item.currency is None:
+        return sum(hold.amount for hold in holds)
+    booked = sum(hold.amount for hold in holds if hold.own is None)
+    named = sum(hold.own for hold in holds if hold.own is not None)
+    return named + (part(booked, item.amount, item.own) if booked else 0)
+
+
+def exchanged(credit, left, item, wanted):
+    """Return what of ``wanted`` the rest of a credit pays of an item in another currency, and what is left then."""
+    rate = 1
+    if item.currency is not None:
+        rate = credit.rates.get(item.currency) or item.own / item.amount
+    buys = cents(left * credit.amount / owed(credit) * rate)
+    if buys <= wanted:
+        return buys, 0
+    return wanted, max(0, left - cents(wanted / rate * owed(credit) / credit.amount))
+
+
 def claims_of(facts, today):
-    """Return what may be claimed and what is covered of each item, by item."""
-    free = {}
-    for item in sorted(facts.items, key=lambda item: (item.due, item.id)):
-        taken = 0
-        for hold in facts.holds:
-            if hold.until is None or today <= hold.until:
-                if hold.item is None:
-                    taken += item.amount
-                elif hold.item == item.id:
-                    taken += item.amount if hold.amount is None else hold.amount
-        free[item.id] = 0 if item.excluded else max(0, item.amount - taken)
-    money = sum(credit.amount for credit in facts.credits)
-    covered = {}
-    for number, amount in free.items():
-        covered[number] = min(amount, money)
-        money -= covered[number]
-    return {number: free[number] - covered[number] for number in free}, covered
+    """Return what may be claimed and what is covered of each item, by item, in the company's currency."""
+    items = sorted(facts.items, key=lambda item: (item.due, item.id))
+    free, covered = {}, {item.id: 0 for item in items}
+    holds = [hold for hold in facts.holds if hold.until is None or today <= hold.until]
+    for item in items:
+        taken = held([hold for hold in holds if hold.item in (None, item.id)], item)
+        free[item.id] = 0 if item.excluded else max(0, owed(item) - taken)
+    purses = [[credit, owed(credit)] for credit in sorted(facts.credits, key=oldest_first)]
+
+    def pay(purse, item, wanted, limit=None):
+        credit, left = purse
+        usable = left if limit is None else min(left, limit)
+        if credit.currency == item.currency:
+            paid, rest = min(usable, wanted), usable - min(usable, wanted)
+        else:
+            paid, rest = exchanged(credit, usable, item, wanted) if usable else (0, 0)
+        purse[1] = left - usable + rest
+        covered[item.id] += paid
+        free[item.id] = max(0, free[item.id] - paid)
+
+    open_items = {item.id: item for item in items if not item.excluded}
+    for purse in purses:
+        for number, amount in purse[0].meant_for:
+            if number in open_items:
+                pay(purse, open_items[number], owed(open_items[number]) - covered[number], amount)
+    for at_home, item, purse in product((True, False), items, purses):
+        if (purse[0].currency == item.currency) == at_home and free[item.id]:
+            pay(purse, item, free[item.id])
+    return in_company_currency(items, free, covered)
+
+
+def oldest_first(credit):
+    """Return the order in which money is used."""
+    return (
+        credit.day or date.max, credit.kind, credit.currency or 0, credit.amount, credit.own or 0, credit.meant_for,
+        sorted(credit.rates.items()),
+    )  # fmt: skip
+
+
+def in_company_currency(items, free, covered):
+    """Return claims and covers as the company counts them: a cent at least where anything is owed."""
+    claims, covers = {}, {}
+    for item in items:
+        claims[item.id], covers[item.id] = free[item.id], covered[item.id]
+        if item.currency is not None:
+            claim = part(free[item.id], item.own, item.amount) if free[item.id] else Decimal(0)
+            claims[item.id] = claim or (Decimal("0.01") if free[item.id] else Decimal(0))
+            cover = part(covered[item.id], item.own, item.amount)
+            whole = free[item.id] + covered[item.id] == item.own
+            rest = item.amount - claims[item.id]
+            covers[item.id] = rest if whole else min(cover, rest)
+    return claims, covers
 
 
 def pre_due(level):

@@ -109,9 +109,37 @@ def account(pick, pending=True) -> AccountFacts:
     )
 
 
+def abroad(pick, document):
+    """Give a document, perhaps, a currency of its own and an amount in it, at a rate of its own."""
+    currency = (None, 2, 2, 3)[pick(0, 3)]
+    return document if currency is None else document._replace(currency=currency, own=amount(pick))
+
+
+def foreign_hold(pick, found: Hold) -> Hold:
+    """Say the amount of a hold, perhaps, in the currency of the document as well."""
+    return found if found.amount is None or pick(0, 1) else found._replace(own=amount(pick))
+
+
+def foreign_account(pick) -> AccountFacts:
+    """Pick an account of several currencies, with money of different days that may be meant for items."""
+    facts = account(pick)
+    items = tuple(abroad(pick, item) for item in facts.items)
+    known = {item.id: item.currency for item in items}
+    credits = []
+    for credit in facts.credits:
+        rates = {currency: amount(pick) for currency in (2, 3) if pick(0, 3)}
+        credit = abroad(pick, credit._replace(day=ago(pick(0, 40)), rates=rates))
+        if pick(0, 4) == 2:
+            credit = credit._replace(meant_for=((pick(1, MOST_ITEMS), credit.own or credit.amount),))
+        credits.append(credit)
+    holds = tuple(foreign_hold(pick, hold) if known.get(hold.item) else hold for hold in facts.holds)
+    return facts._replace(items=items, credits=tuple(credits), holds=holds)
+
+
 policies = picked(policy)
 policies_without_shares = picked(lambda pick: policy(pick, shares=False))
 accounts = picked(account)
 accounts_not_pending = picked(lambda pick: account(pick, pending=False))
+foreign_accounts = picked(foreign_account)
 amounts = picked(amount)
 holds = picked(hold)
