@@ -88,6 +88,7 @@ from . import test_promise
 from . import test_promise_plan
 from . import test_promise_rights
 from . import test_promise_story
+from . import test_promise_warning
 from . import test_queue
 from . import test_rates
 from . import test_rates_missing

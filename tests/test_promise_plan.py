@@ -8,7 +8,12 @@ from .test_promise import PromiseCommon
 
 @tagged("post_install", "-at_install")
 class TestPromisePlan(PromiseCommon):
-    """Several dates: a payment plan."""
+    """Several dates: a payment plan, of a professional: who is none is warned first (test_promise_warning)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.dunning_status = "professional"
 
     def plan_of_three(self, **values):
         self.plan.promise_max_days = 90

@@ -17,4 +17,5 @@ from . import leaving_page
 from . import other_reminders
 from . import dunning_plan
 from . import dunning_account_settled
+from . import dunning_promise_warning
 from . import engine_thanks

@@ -3,21 +3,42 @@
 Everything follows from what was settled of the items, and on which day; nothing is remembered from one day
 to the next. So a payment that is allocated late, undone or allocated again gives the state it should give.
 Amounts are ``Decimal`` in the company's currency, days are ``date``.
+
+A payment plan with an acceleration clause ends when a date is missed. Not at once for a consumer: a clause that ends
+it without a reasonable notice is unfair (Cass. 1re civ., 22 March 2023, no. 21-16.044; C. conso. L212-1). The customer is
+warned in writing and has some days from then on (:data:`CHANCE_DAYS`); what is paid within them counts as paid in time.
+A plan of which no warning left never ends. That eight days are enough is a reading: for the loan of a home fifteen
+were not (Cass. 1re civ., 29 May 2024, no. 23-12.904).
 """
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .facts import ZERO, Hold
+from .regime import PROFESSIONAL, PUBLIC
+from .workdays import Calendar
 
 OPEN, KEPT, PARTLY, BROKEN, CANCELLED = "open", "kept", "partly", "broken", "cancelled"
 MISSED = (PARTLY, BROKEN)
 DAY = timedelta(days=1)
 CENT = Decimal("0.01")
 GRACE_DAYS = 3  # of an account without a plan
+CHANCE_DAYS = 8  # after a written warning, before a payment plan of a consumer ends
+
+
+def chance_of(status: str | None) -> int:
+    """Return the days that a customer has after a written warning before a plan ends, 0 if none is needed.
+
+    Who is not known to be in business or a public body is treated as a consumer: prudent.
+
+    >>> [chance_of(status) for status in ("professional", "public", "consumer", "non_professional", None)]
+    [0, 0, 8, 8, 8]
+    """
+    return 0 if status in (PROFESSIONAL, PUBLIC) else CHANCE_DAYS
 
 
 class Settlement(NamedTuple):
@@ -64,11 +85,31 @@ class Promise(NamedTuple):
     parts: tuple[Part, ...]
     accelerates: bool = False  # one date missed ends the whole plan
     cancelled: bool = False
+    chance: int = 0  # days after a written warning before it ends (chance_of)
+    # The day on which a date was known to be missed -> the day the warning left, None if it could not leave.
+    warned: Mapping[date, date | None] = MappingProxyType({})
+    calendar: Calendar | None = None  # of the days on which a warning leaves
 
     @property
     def is_plan(self) -> bool:
         """Tell whether there are several dates."""
         return len({part.day for part in self.parts}) > 1
+
+    @property
+    def clause(self) -> bool:
+        """Tell whether it is a plan that ends when a date is missed."""
+        return self.accelerates and self.is_plan
+
+    @property
+    def warns(self) -> bool:
+        """Tell whether the customer is warned before it ends."""
+        return self.clause and self.chance > 0
+
+    def warned_on(self, missed_on: date) -> date | None:
+        """Return the day on which the warning about a missed date left or, as things stand, will leave."""
+        if missed_on in self.warned:
+            return self.warned[missed_on]
+        return self.calendar.next_open(missed_on) if self.calendar else missed_on
 
 
 class PartState(NamedTuple):
@@ -80,6 +121,15 @@ class PartState(NamedTuple):
     kept: Decimal  # paid in time
     missing: Decimal  # missed, and still not paid
     until: date  # the last day on which it holds
+    ends: bool = True  # whether missing it ends a plan with the clause
+
+
+class Late(NamedTuple):
+    """A date of a plan that was missed, and that the customer is warned of before the plan ends."""
+
+    missed_on: date  # the day on which that was known
+    amount: Decimal  # still missing
+    known: bool  # whether a warning of it is noted
 
 
 class PromiseState(NamedTuple):
@@ -91,6 +141,7 @@ class PromiseState(NamedTuple):
     broken_on: date | None  # the day on which the latest missed date was known to be missed
     next_day: date | None  # the next promised date
     check_date: date | None  # nothing changes by the calendar before this day
+    late: tuple[Late, ...] = ()
 
     def total(self, name: str) -> Decimal:
         """Return the sum of ``due``, ``kept`` or ``missing`` over the parts."""
@@ -105,6 +156,7 @@ def states_of(promises: Sequence[Promise], debts: Mapping[int, Debt], today: dat
     note takes what it settles out of the promises, the last dates first: the customer owes it no more.
     """
     parts: dict[int, list[PartState]] = {promise.id: [] for promise in promises}
+    late: dict[int, dict[date, Decimal]] = {promise.id: {} for promise in promises}
     served: dict[int, list[tuple[date, Decimal]]] = {}  # of each item: the deadlines seen so far, and up to which euro
     for day, promise, part in _by_day(promises):
         if promise.cancelled or part.cancelled:
@@ -116,8 +168,16 @@ def states_of(promises: Sequence[Promise], debts: Mapping[int, Debt], today: dat
         known = min(part.paid_before, debt.paid(promise.day))
         start = max([known, *(end for deadline, end in earlier if deadline >= promise.day)])
         earlier.append((day, start + part.amount))
-        parts[promise.id].append(_part_state(part, start, debt, day, today))
-    return {promise.id: _whole(promise, parts[promise.id], debts, today) for promise in promises}
+        state = _part_state(promise, part, start, debt, today)
+        parts[promise.id].append(state)
+        if promise.warns and today > day and (amount := _unpaid(state, start, debt, today)):
+            late[promise.id][day + DAY] = late[promise.id].get(day + DAY, ZERO) + amount
+    return {
+        promise.id: _whole(promise, parts[promise.id], debts, today)._replace(
+            late=tuple(Late(day, amount, day in promise.warned) for day, amount in sorted(late[promise.id].items()))
+        )
+        for promise in promises
+    }
 
 
 def _by_day(promises: Iterable[Promise]) -> list[tuple[date, Promise, Part]]:
@@ -126,8 +186,9 @@ def _by_day(promises: Iterable[Promise]) -> list[tuple[date, Promise, Part]]:
     return [(_deadline(promise, part), promise, part) for _day, _id, _part, promise, part in sorted(rows)]
 
 
-def _part_state(part: Part, start: Decimal, debt: Debt, deadline: date, today: date) -> PartState:
+def _part_state(promise: Promise, part: Part, start: Decimal, debt: Debt, today: date) -> PartState:
     """Return the state of a part, which is for the money that comes once ``start`` has been paid of the item."""
+    deadline, ends = _last_chance(promise, part)
     due, kept = _progress(part, start, debt, min(deadline, today))
     if not due:
         state = CANCELLED
@@ -139,7 +200,13 @@ def _part_state(part: Part, start: Decimal, debt: Debt, deadline: date, today: d
         state = PARTLY if kept else BROKEN
     due_now, paid_now = _progress(part, start, debt, today)
     missing = max(ZERO, due_now - paid_now) if state in MISSED else ZERO
-    return PartState(part, state, due, kept, missing, deadline)
+    return PartState(part, state, due, kept, missing, deadline, ends)
+
+
+def _unpaid(state: PartState, start: Decimal, debt: Debt, today: date) -> Decimal:
+    """Return what is still to be paid of a part."""
+    due, paid = _progress(state.part, start, debt, today)
+    return due - paid
 
 
 def _progress(part: Part, start: Decimal, debt: Debt, day: date) -> tuple[Decimal, Decimal]:
@@ -150,16 +217,30 @@ def _progress(part: Part, start: Decimal, debt: Debt, day: date) -> tuple[Decima
 
 
 def _deadline(promise: Promise, part: Part) -> date:
-    """Return the last day on which money for ``part`` comes in time."""
+    """Return the last day on which money for ``part`` is no matter of a warning."""
     return part.day + promise.grace * DAY
+
+
+def _last_chance(promise: Promise, part: Part) -> tuple[date, bool]:
+    """Return the last day on which money for ``part`` comes in time, and whether missing it ends the plan.
+
+    A warning that could not leave gives the same time, and ends nothing.
+    """
+    deadline = _deadline(promise, part)
+    if not promise.warns:
+        return deadline, True
+    warned_on = promise.warned_on(deadline + DAY)
+    return max(deadline, (warned_on or deadline + DAY) + promise.chance * DAY), warned_on is not None
 
 
 def _whole(promise: Promise, parts: list[PartState], debts: Mapping[int, Debt], today: date) -> PromiseState:
     """Return the state of the whole promise from those of its parts."""
     missed = [part.until + DAY for part in parts if part.state in MISSED]
-    broken_on = (min(missed) if promise.accelerates else max(missed)) if missed else None
-    open_until = [part.until for part in parts if part.state == OPEN]
-    if promise.accelerates and missed:
+    ended = [part.until + DAY for part in parts if part.state in MISSED and part.ends and promise.accelerates]
+    broken_on = min(ended) if ended else max(missed, default=None)
+    checks = [_next_check(promise, part, today) for part in parts if part.state == OPEN]
+    open_until = [part.until for part in parts if part.state == OPEN and part.ends]
+    if ended:
         parts = [_fallen_due(part) if part.state == OPEN else part for part in parts]
     elif promise.accelerates and open_until:
         # As things stand the first open date will be missed, and the others will end with it.
@@ -167,9 +248,15 @@ def _whole(promise: Promise, parts: list[PartState], debts: Mapping[int, Debt], 
     parts = _capped(parts, debts)
     days = [part.part.day for part in parts if part.state == OPEN]
     return PromiseState(
-        promise, _whole_state(promise, parts), tuple(parts), broken_on,
-        next_day=min(days, default=None), check_date=min(open_until) + DAY if days else None,
+        promise, _whole_state(promise, parts, bool(ended)), tuple(parts), broken_on,
+        next_day=min(days, default=None), check_date=min(checks) if days else None,
     )  # fmt: skip
+
+
+def _next_check(promise: Promise, part: PartState, today: date) -> date:
+    """Return the day on which an open part is known to be missed: to warn the customer first, or to tell it."""
+    deadline = _deadline(promise, part.part)
+    return (deadline if today <= deadline else part.until) + DAY
 
 
 def _fallen_due(part: PartState) -> PartState:
@@ -190,11 +277,11 @@ def _capped(parts: list[PartState], debts: Mapping[int, Debt]) -> list[PartState
     return capped
 
 
-def _whole_state(promise: Promise, parts: Sequence[PartState]) -> str:
+def _whole_state(promise: Promise, parts: Sequence[PartState], ended: bool) -> str:
     states = {part.state for part in parts} - {CANCELLED}
     if not states:
         return CANCELLED
-    if promise.accelerates and promise.is_plan and states & set(MISSED):
+    if ended and promise.is_plan:
         return BROKEN
     if OPEN in states:
         return OPEN

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.misc import consteq, hmac
 
-from ..core.promise import instalments
+from ..core.promise import chance_of, instalments
 from . import answer_fields, rights
 
 SCOPE = "relance_progressive.portal.form"
@@ -83,6 +83,7 @@ class DunningPortal(models.AbstractModel):
             "proposed": calendar.next_open(day + timedelta(days=7)).isoformat(),
             **self._limits(account.plan_id, day),
             "privacy": self._privacy(account.company_id),
+            "plan_warns": chance_of(account.partner_id.dunning_status) > 0,
             "longest_words": answer_fields.LONGEST_WORDS,
             "longest_line": answer_fields.LONGEST_LINE,
             "files": self.env._(

@@ -1,6 +1,7 @@
 from . import dunning_plan
 from . import dunning_promise
 from . import dunning_promise_line
+from . import dunning_promise_warning
 from . import promise_follow
 from . import promise_record
 from . import dunning_account

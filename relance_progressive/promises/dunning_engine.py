@@ -10,6 +10,7 @@ class DunningEngine(models.AbstractModel):
 
     def _begin(self, company, day):
         """Look first at the promises of which a date has passed."""
+        self.env["dunning.promise.warning"].sudo()._put_off(company, day)
         self.env["dunning.promise"].sudo()._follow(company, queries.time_has_come(day), day, tell=True)
         return super()._begin(company, day)
 

@@ -46,6 +46,7 @@ class DunningPromise(models.Model):
     words = fields.Text("Words of the Customer")
     override_reason = fields.Char("Why Beyond the Limits", readonly=True)
     line_ids = fields.One2many("dunning.promise.line", "promise_id", "Dates and Items", readonly=True)
+    warning_ids = fields.One2many("dunning.promise.warning", "promise_id", "Warnings", readonly=True)
     last_date = fields.Date(readonly=True)
     grace_days = fields.Integer(readonly=True, help="Days given to the bank after each date.")
 
@@ -53,8 +54,11 @@ class DunningPromise(models.Model):
     accepted_on = fields.Date(help="The day on which the customer accepted the payment plan.")
     acceptance_ids = fields.Many2many("ir.attachment", help="What the customer signed or wrote.")
     accelerates = fields.Boolean(
-        "Acceleration Clause", readonly=True, help="A date that is missed ends the plan: all of it is owed at once."
-    )
+        "Acceleration Clause", readonly=True,
+        help="A date that is missed ends the plan: all of it is owed at once. A customer who is no professional and no "
+        "public body is warned in writing first and has eight days to pay what was missed (Cass. 1re civ., 22 March "
+        "2023, no. 21-16.044).",
+    )  # fmt: skip
     interest_suspended = fields.Boolean(
         "No Late Interest", readonly=True, help="No late interest runs on what the plan covers while it is kept."
     )

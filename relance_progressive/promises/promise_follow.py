@@ -22,6 +22,13 @@ class DunningPromise(models.Model):
 
         ``row`` holds what is stored of the promise: its state, its account, its customer.
         """
+        calendars = {}
+
+        def calendar_of(day):
+            if day.year not in calendars:
+                calendars[day.year] = company._dunning_calendar(day)
+            return calendars[day.year]
+
         parts, rows, debts = defaultdict(list), {}, {}
         for row in self.env.execute_query_dict(queries.promises(self.env, company, which)):
             rows[row["id"]] = row
@@ -32,9 +39,7 @@ class DunningPromise(models.Model):
             if row["item"]:
                 debts[row["item"]] = as_debt(row)
         return {
-            id_: (row, core.Promise(
-                id_, row["day"], row["grace_days"], tuple(parts[id_]), bool(row["accelerates"]),
-            ))
+            id_: (row, as_promise(row, tuple(parts[id_]), calendar_of))
             for id_, row in rows.items()
         }, debts  # fmt: skip
 
@@ -59,6 +64,10 @@ class DunningPromise(models.Model):
         if not promises:
             return
         states = core.states_of([promise for _row, promise in promises.values()], debts, day)
+        if tell and (late := _to_warn(promises, states)):
+            self.env["dunning.promise.warning"].sudo()._make(late, day)
+            promises, debts = self._read(company, which)
+            states = core.states_of([promise for _row, promise in promises.values()], debts, day)
         changed = [id_ for (id_,) in self.env.execute_query(queries.store_states(self.env, *as_rows(states)))]
         if changed:
             self.invalidate_model()
@@ -134,12 +143,43 @@ class DunningPromise(models.Model):
             "%(promise)s: %(summary)s, promised on %(day)s.",
             promise=self.name, summary=self.summary, day=format_date(self.env, self.date),
         )]  # fmt: skip
-        if self.accelerates and self.is_plan:
+        if self.accelerates and self.is_plan and self.state == "broken":
             words.append(self.env._("The plan has an acceleration clause: all of it is owed at once."))
+        elif self.accelerates and self.is_plan:
+            words.append(self.env._("The plan goes on: it ends only after a warning in writing, and none has left."))
         if covered := self.account_id.amount_covered:
             amount = format_amount(self.env, covered, self.currency_id)
             words.append(self.env._("Look first at the money on its way: %(amount)s not allocated.", amount=amount))
         return Markup("<br/>").join(words)
+
+
+def as_promise(row, parts, calendar_of):
+    """Return a row of :mod:`.queries` as a ``core.promise.Promise``.
+
+    :param calendar_of: gives the working days around a day
+    """
+    promise = core.Promise(row["id"], row["day"], row["grace_days"], parts, bool(row["accelerates"]))
+    if not promise.clause or not (chance := core.chance_of(row["status"])):
+        return promise
+    calendar, warned = calendar_of(max(part.day for part in parts)), {}
+    for missed, sent, to_leave, state in row["warnings"] or ():
+        missed_on, left_on = date.fromisoformat(missed), sent and date.fromisoformat(sent)
+        if state == "to_send":
+            left_on = calendar.next_open(date.fromisoformat(to_leave))
+        warned[missed_on] = left_on
+    return promise._replace(chance=chance, warned=warned, calendar=calendar)
+
+
+def _to_warn(promises, states):
+    """Return ``[(promise id, core.promise.Late)]`` of what the customer is not warned of yet.
+
+    A plan that ended before there were warnings stays ended.
+    """
+    return [
+        (id_, late)
+        for id_, state in states.items() if promises[id_][0]["told_state"] != "broken"
+        for late in state.late if not late.known
+    ]  # fmt: skip
 
 
 def as_debt(row):

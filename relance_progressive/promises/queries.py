@@ -4,11 +4,14 @@ import json
 
 from odoo.tools import SQL
 
+WARNED_DAYS = 30  # after its last date a plan may still hold because of a warning, closed days included
+
 PROMISE_FIELDS = (
     "accelerates", "account_id", "amount_due", "amount_kept", "amount_missing", "broken_on", "cancelled_on",
-    "check_date", "company_id", "date", "followed_up_on", "grace_days", "last_date", "next_date", "state",
+    "check_date", "company_id", "date", "followed_up_on", "grace_days", "is_plan", "last_date", "next_date", "state",
     "told_broken_on", "told_state",
 )  # fmt: skip
+WARNING_FIELDS = ("company_id", "made_on", "missed_on", "promise_id", "sent_on", "state")
 LINE_FIELDS = (
     "amount", "amount_kept", "date", "move_line_id", "paid_before", "promise_id", "replaced_by_id", "state",
 )  # fmt: skip
@@ -19,6 +22,8 @@ def _flush(env):
     names = {
         "dunning.promise": PROMISE_FIELDS,
         "dunning.promise.line": LINE_FIELDS,
+        "dunning.promise.warning": WARNING_FIELDS,
+        "res.partner": ("dunning_status",),
         "dunning.account": ("company_id", "partner_id", "broken_promise_date"),
         "account.move.line": ("amount_residual", "balance", "parent_state", "move_id"),
         "account.account": ("account_type",),
@@ -60,7 +65,8 @@ def promises(env, company, which):
         """
         SELECT promise.id, promise.date AS day, promise.grace_days, promise.accelerates,
                promise.told_state, promise.told_broken_on,
-               promise.account_id, account.partner_id, line.id AS line_id, line.move_line_id AS item,
+               promise.account_id, account.partner_id, customer.dunning_status AS status, %(warnings)s AS warnings,
+               line.id AS line_id, line.move_line_id AS item,
                line.amount::text AS amount, line.date AS line_day, line.paid_before::text AS paid_before,
                line.replaced_by_id IS NOT NULL AS replaced,
                CASE WHEN item.parent_state = 'posted' THEN item.balance ELSE 0 END::text AS debt,
@@ -68,6 +74,7 @@ def promises(env, company, which):
                %(settlements)s AS settlements
           FROM dunning_promise promise
           JOIN dunning_account account ON account.id = promise.account_id
+          JOIN res_partner customer ON customer.id = account.partner_id
           JOIN dunning_promise_line line ON line.promise_id = promise.id
      LEFT JOIN account_move_line item ON item.id = line.move_line_id
          WHERE account.company_id = %(company)s AND promise.cancelled_on IS NULL AND %(which)s
@@ -76,7 +83,17 @@ def promises(env, company, which):
         company=company.id,
         which=which,
         settlements=_settlements(),
+        warnings=_warnings(),
         to_flush=_flush(env),
+    )
+
+
+def _warnings():
+    """Return the warnings of a promise (alias ``promise``) as JSON: day missed, day sent, day to leave on, state."""
+    return SQL(
+        """(SELECT json_agg(json_build_array(warning.missed_on, warning.sent_on, warning.made_on, warning.state))
+              FROM dunning_promise_warning warning
+             WHERE warning.promise_id = promise.id)"""
     )
 
 
@@ -94,9 +111,18 @@ def holding(partners, day):
         """account.partner_id = ANY(%(partners)s)
            AND EXISTS (SELECT FROM dunning_promise holding
                         WHERE holding.account_id = account.id AND holding.cancelled_on IS NULL
-                          AND holding.date <= %(day)s AND holding.last_date + holding.grace_days >= %(day)s)""",
+                          AND holding.date <= %(day)s
+                          AND (holding.last_date + holding.grace_days >= %(day)s
+                               -- A plan that warns holds on for some days, more where it had to wait to do so.
+                               OR holding.is_plan AND holding.accelerates
+                                  AND (holding.last_date + holding.grace_days + %(warned)s >= %(day)s
+                                       OR EXISTS (SELECT FROM dunning_promise_warning warning
+                                                   WHERE warning.promise_id = holding.id AND warning.state <> 'dropped'
+                                                     AND COALESCE(warning.sent_on, warning.made_on) + %(warned)s
+                                                         >= %(day)s))))""",
         partners=list(partners),
         day=day,
+        warned=WARNED_DAYS,
     )
 
 
@@ -183,6 +209,21 @@ def store_told(env, promise_ids):
      RETURNING id
         """,
         promises=list(promise_ids),
+        to_flush=_flush(env),
+    )
+
+
+def put_off_warnings(env, company, day):
+    """Return the update of the warnings that could not leave yet; gives those that changed."""
+    return SQL(
+        """
+        UPDATE dunning_promise_warning
+           SET made_on = %(day)s
+         WHERE company_id = %(company)s AND state = 'to_send' AND made_on < %(day)s
+     RETURNING id
+        """,
+        company=company.id,
+        day=day,
         to_flush=_flush(env),
     )
 
