@@ -62,7 +62,7 @@ class NoticeCommon(LetterCommon):
 class TestNoticeText(NoticeCommon):
     def test_the_text_of_each_kind_of_customer_is_taken_by_itself(self):
         texts = {text.kind: text.template_id for text in self.notice.notice_text_ids}
-        self.assertEqual(set(texts), {"professional", "consumer", "public", "abroad"})
+        self.assertEqual(set(texts), {"professional", "consumer", "public", "abroad", "neutral"})
         for status, kind in KINDS.items():
             reminder = self.reminder(status)
             self.assertEqual(reminder._letter_text(), texts[kind])
@@ -70,8 +70,41 @@ class TestNoticeText(NoticeCommon):
         abroad = self.reminder("professional", country="base.us")
         self.assertEqual(abroad._letter_text(), texts["abroad"])
         unknown = self.reminder(False)
-        self.assertEqual(unknown._letter_text(), self.notice.letter_template_id)
-        self.assertEqual(unknown._email_text(), self.notice.template_id)
+        self.assertEqual(unknown._letter_text(), texts["neutral"])
+        self.assertEqual(unknown._email_text(), texts["neutral"])
+
+    def test_a_list_of_an_earlier_version_says_no_law_to_who_has_no_status(self):
+        self.notice.notice_text_ids.filtered(lambda text: text.kind == "neutral").unlink()
+        abroad = self.notice.notice_text_ids.filtered(lambda text: text.kind == "abroad").template_id
+        self.assertEqual(self.reminder(False)._letter_text(), abroad)
+
+    def test_the_firm_level_that_a_plan_ends_with_has_texts_of_its_own_too(self):
+        """Many plans have no formal notice: their last word goes to customers under another law as well."""
+        reminder = self.reminder("professional", country="base.be")
+        reminder.partner_id.with_company(self.company).dunning_law_id = self.env.ref("base.be")
+        abroad = self.notice.notice_text_ids.filtered(lambda text: text.kind == "abroad").template_id
+        self.notice.stage = "firm"
+        self.assertEqual(reminder._email_text(), abroad)
+        self.level_3.notice_text_ids = [Command.create({"kind": "abroad", "template_id": abroad.id})]
+        reminder.level_id = self.level_3
+        self.assertEqual(reminder._email_text(), self.level_3.template_id, "a level before the last one")
+
+    def test_no_last_text_cites_a_law_to_who_has_no_status_or_another_law(self):
+        """The default plans, e-mails and letters, in all languages."""
+        cited = re.compile(r"\barticles?\b|\bL\.?\s?\d|\bR\.?\s?\d|\b(Code|code) (civil|de|of)|French", re.IGNORECASE)
+        belgium = self.env.ref("base.be")
+        for name in ("consumers_4", "consumers_5", "professionals_5", "key_accounts_4"):
+            level = self.env.ref(f"relance_progressive.level_{name}")
+            for values in ({}, {"dunning_status": "consumer", "country_id": belgium.id}):
+                customer = self.make_customer(f"{name} {values}", is_company=False, **values)
+                reminder = self.env["dunning.reminder"].sudo().create({
+                    "account_id": self.account(customer).id, "level_id": level.id, "date": MONDAY,
+                })  # fmt: skip
+                for lang in ("en_US", "fr_FR"):
+                    own = reminder.with_context(lang=lang, dunning_registered=True)
+                    for template in own._email_text() | own._letter_text():
+                        _subjects, texts = own._worded(template)
+                        self.assertNotRegex(str(texts[reminder.id]), cited, f"{name} {values} {lang} {template.name}")
 
     def test_other_levels_and_plans_keep_their_own(self):
         reminder = self.reminder("professional")
@@ -124,7 +157,8 @@ class TestNoticeText(NoticeCommon):
 
     def test_an_unknown_customer_is_threatened_with_no_costs(self):
         letter = self.letter(self.reminder(False))
-        self.assertIn("mise en demeure, article 1344", letter)
+        self.assertIn("formal notice (mise en demeure) to pay this sum", letter)
+        self.assertNotIn("article", letter)
         email = self.env.ref("relance_progressive.level_professionals_5").template_id.body_html
         for text in (letter, email):
             self.assertNotRegex(text, "indemnity|recovery costs|L441|1231-6|fee")

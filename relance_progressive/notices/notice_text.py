@@ -8,7 +8,9 @@ KINDS = [
     ("consumer", "Consumer or non-professional"),
     ("public", "Public body"),
     ("abroad", "Customer under another law"),
+    ("neutral", "Customer whose status is not known"),
 ]
+OF_UNKNOWN = ("neutral", "abroad")  # what is said to a customer without a status: neither cites a law
 # What the law of the contract says -> which text says it.
 KIND_OF = {
     "fr_professional": "professional",
@@ -51,9 +53,8 @@ class DunningLevel(models.Model):
 
     notice_text_ids = fields.One2many(
         "dunning.notice.text", "level_id", "Text for Each Kind of Customer", copy=True,
-        help="E-mail and letter say the text of the customer's status and country. Without one of its kind, or while "
-        "the status is not known, they say the text of the level: leave this list empty in a plan that is made for "
-        "one kind of customer.",
+        help="E-mail and letter say the text of the customer's status and country. Without one of its kind they say "
+        "the text of the level: leave this list empty in a plan that is made for one kind of customer.",
     )  # fmt: skip
 
 
@@ -61,10 +62,10 @@ class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
 
     def _notice_kind(self):
-        """Return which kind of text fits the customer, empty as long as nobody has said what the customer is."""
+        """Return which kind of text fits the customer; a neutral one until somebody has said what the customer is."""
         customer = self.partner_id.commercial_partner_id
         if not customer.dunning_status:
-            return ""
+            return "neutral"
         country = customer.country_id or self.company_id.country_id
         at_home = regime_of(country.code or "", customer.dunning_status)
         # The articles of a text hold under the law of the contract, which gives the figures too.
@@ -72,12 +73,15 @@ class DunningReminder(models.Model):
         return KIND_OF.get(regime.code, "abroad") if regime and regime == at_home else "abroad"
 
     def _notice_text(self):
-        """Return the template of this formal notice, empty when the level's own text is to be taken."""
-        texts = self.level_id.sudo().notice_text_ids if self.stage == "formal_notice" else None
-        if not texts:
-            return self.env["mail.template"]
-        kind = self._notice_kind()
-        return texts.filtered(lambda text: text.kind == kind).template_id
+        """Return the template of a formal notice, or of the firm level that a plan ends with.
+
+        Empty when the level's own text is to be taken.
+        """
+        level = self.level_id.sudo()
+        texts = {text.kind: text.template_id for text in level.notice_text_ids} if level._is_last_word() else {}
+        kind = self._notice_kind() if texts else ""
+        kinds = OF_UNKNOWN if kind == "neutral" else (kind,)
+        return next((texts[one] for one in kinds if one in texts), self.env["mail.template"])
 
     def _letter_text(self):
         return self._notice_text() or super()._letter_text()

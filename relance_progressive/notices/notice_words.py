@@ -12,16 +12,13 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _dunning_owes_mediator(self, customer):
-        """Tell whether a customer is, or may be, a consumer under French law.
+        """Tell whether a customer is a consumer under French law.
 
-        An association or a co-ownership is none: mediation is for natural persons (C. conso, article liminaire).
+        An association or a co-ownership is none: mediation is for natural persons (C. conso, article liminaire). Nor is
+        who has no status: no law is cited to a customer of whom nobody knows it.
         """
         company, entity = self.root_id.sudo(), customer.sudo().commercial_partner_id
-        if entity.dunning_status:
-            consumer = entity.dunning_status == CONSUMER
-        else:
-            consumer = not (entity.is_company or (entity.vat or "/") != "/" or entity.company_registry)
-        if not consumer:
+        if entity.dunning_status != CONSUMER:
             return False
         law = company._dunning_law_of(CONSUMER, entity.country_id, entity.with_company(company).dunning_law_id)
         regime = company._dunning_regime(law, CONSUMER)
