@@ -160,6 +160,21 @@ class TestInsolvency(PenaltyCommon):
         self.run_on(self.day(2))
         self.assertFalse(self.task(), "done is done")
 
+    def test_who_is_not_where_the_court_sits_has_two_months_more(self):
+        """R622-24: France itself and each part of it overseas; the earlier day stays the one to keep to."""
+        france, reunion = self.env.ref("base.fr"), self.env.ref("base.re")
+        self.account()
+        for number, (own, other, more) in enumerate((
+            ((france, "69001"), (france, "75001"), False), ((reunion, "97400"), (france, "75001"), True),
+            ((france, "97400"), (reunion, "97410"), False), ((france, "69001"), (france, "97200"), True),
+        )):  # fmt: skip
+            self.company.write({"country_id": own[0].id, "zip": own[1]})
+            self.customer.write({"country_id": other[0].id, "zip": other[1]})
+            self.opened(False)
+            self.opened(date(2026, 2, 11 + number))
+            self.assertEqual("two months more" in self.task().note, more, (own, other))
+            self.assertEqual(self.task().date_deadline, date(2026, 4, 11 + number))
+
     def test_the_person_in_charge_has_left(self):
         """Whoever is told of everything else is told of it: a claim that nobody declares is lost."""
         left = new_test_user(self.env, "left", groups="account.group_account_invoice")

@@ -65,6 +65,15 @@ class TestLimitation(LimitationCommon):
         self.assertEqual(self.last_day(item), date(2030, 4, 15))
         self.assertIn("Counted from the delivery", item.dunning_limitation_text)
 
+    def test_both_readings_are_told_where_they_differ(self):
+        """matuile.com counts a consumer's invoice of 1 January 2024 at 30 days until 31 January 2026."""
+        item = self.claim("2024-01-31", invoice_date="2024-01-01", status="consumer")
+        self.assertEqual(self.last_day(item), date(2026, 1, 1))
+        self.assertIn("01/01/2026", item.dunning_limitation_text)
+        self.assertIn("from the due date, 01/31/2024: until 01/31/2026", item.dunning_limitation_text)
+        alone = self.claim("2024-02-15", invoice_date="2024-02-15", status="consumer")
+        self.assertNotIn("Others count", alone.dunning_limitation_text)
+
     def test_a_customer_abroad_is_counted_under_the_law_of_the_creditor(self):
         """Where no rule is known for its country."""
         customer = self.make_customer("Abroad", country_id=self.env.ref("base.us").id, dunning_status="professional")

@@ -286,6 +286,25 @@ REGIMES = {
 LAW_OF = {"GF": "FR", "GP": "FR", "MQ": "FR", "RE": "FR", "YT": "FR"}
 TREATED_AS = {NON_PROFESSIONAL: CONSUMER, PUBLIC: PROFESSIONAL}
 
+# In three collectivities overseas the commercial code holds but for what it takes out, which is neither L441-10 nor
+# L110-4 (Saint-Pierre-et-Miquelon: C. com. L910-1); that the same laws hold there as in France was not read (CGCT
+# LO6213-1, LO6313-1, LO6413-1). Of public bodies nothing is claimed there: where the CCP holds was not read either.
+UNREAD = ("PM", "BL", "MF")
+
+
+def _unread(regime: Regime) -> Regime:
+    """Return a regime as it is where nobody has read that it holds."""
+    return regime._replace(
+        rate=regime.rate._replace(verified=False), starts_verified=False,
+        indemnity=regime.indemnity and regime.indemnity._replace(verified=False),
+        limitation=regime.limitation._replace(verified=False), carriage=regime.carriage._replace(verified=False),
+    )  # fmt: skip
+
+
+LIKE_FRANCE = {
+    status: _unread(REGIMES[f"fr_{status}"]) for status in (PROFESSIONAL, CONSUMER, NON_PROFESSIONAL)
+}
+
 
 def regime_of(country_code: str, status: str) -> Regime | None:
     """Return the regime of a kind of debtor, or None if no rule is known.
@@ -296,6 +315,8 @@ def regime_of(country_code: str, status: str) -> Regime | None:
     """
     if status not in STATUSES:
         raise ValueError(f"no such status: {status!r}")
+    if country_code in UNREAD:
+        return LIKE_FRANCE.get(status)
     country = LAW_OF.get(country_code, country_code).lower()
     own = REGIMES.get(f"{country}_{status}")
     return own or REGIMES.get(f"{country}_{TREATED_AS.get(status, status)}")

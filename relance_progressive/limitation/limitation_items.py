@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
@@ -13,6 +14,7 @@ class Claim(NamedTuple):
 
     rule: Rule
     found: Limitation
+    due: date | None = None
 
 
 class DunningLimitation(models.AbstractModel):
@@ -40,7 +42,8 @@ class DunningLimitation(models.AbstractModel):
         ):
             entered = entered_by(carriage, (INVOICE, *on_invoice), (CUSTOMER, *on_account))
             rule = rule_of(status or "", country, law, entered)
+            facts = Facts(*days)
             claims[item] = Claim(rule, limitation(
-                Facts(*days), rule.period.limit, interruptions.get(item, ()), suspensions.get(item, ())
-            ))  # fmt: skip
+                facts, rule.period.limit, interruptions.get(item, ()), suspensions.get(item, ())
+            ), facts.due)  # fmt: skip
         return claims

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..core.limitation import LONGEST
+from ..core.limitation import LONGEST, Facts, limitation
 from .dunning_interruption import KINDS
 
 
@@ -16,11 +16,13 @@ class DunningLimitation(models.AbstractModel):
 
         :param claim: a :class:`limitation_items.Claim`
         """
-        rule, found = claim
+        rule, found, due = claim
         sentences = [self._words_of_refused_period(rule), self._words_of_rule(rule)]
         if found.last_day:
             first, *others = found.steps
             sentences.append(self._words_of_start(first))
+            if due and not others:  # what interrupts it has one day, whoever counts
+                sentences.append(self._words_of_due_date(first, due, rule.period.limit))
             sentences += [self._words_of_step(step) for step in others]
             if not rule.period.limit.verified:
                 sentences.append(self.env._("This text was not read at its source: have it checked."))
@@ -106,6 +108,17 @@ class DunningLimitation(models.AbstractModel):
             "due": self.env._("Counted from the due date, %(day)s: until %(last)s.", **values),
         }
         return words[step.code] + " " + self.env._("The earliest known day is taken, the prudent reading.")
+
+    def _words_of_due_date(self, first, due, limit):
+        """Return until when those count who begin with the due date; nothing if that is the same day."""
+        later = limitation(Facts(due), limit).last_day
+        if later == first.last_day:
+            return ""
+        return self.env._(
+            "Others count from the due date, %(day)s: until %(last)s. Keep to the earlier day, which is in time under "
+            "both readings.",
+            day=format_date(self.env, due), last=format_date(self.env, later),
+        )
 
     def _words_of_step(self, step):
         kinds = dict(self.env["dunning.interruption"]._fields["kind"]._description_selection(self.env))

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ..core.facts import Hold
 from ..core.interest import months_later
+from ..core.place import FRENCH_TERRITORIES, territory
 from . import insolvency_queries as queries
 
 ACTIVITY = "relance_progressive.insolvency_activity_type"
@@ -69,17 +70,34 @@ class DunningAccount(models.Model):
         env = self.with_context(lang=user.lang or self.env.lang).env
         told, deadline = self.with_env(env), months_later(opening, DECLARED_WITHIN)
         self.insolvency_told = opening
+        note = escape(env._(
+            "%(amount)s of before the opening is not reminded: the customer may not pay it (C. com. L622-7, "
+            "L622-21). Declare it to the court-appointed representative within two months of the publication in "
+            "the BODACC (C. com. L622-24, R622-24). By %(deadline)s it is in time in any case: two months after "
+            "the judgment.",
+            amount=told._in_words(amount), deadline=format_date(env, deadline),
+        ))  # fmt: skip
+        if told._has_two_months_more():
+            note += " " + escape(env._(
+                "You have two months more if the court sits in the part of France where the customer is, because your "
+                "company is not there (R622-24): do not count on them."
+            ))
         told.activity_schedule(
             ACTIVITY, deadline, user_id=user.id, automated=True,
             summary=env._("Insolvency of %(day)s: declare the claim", day=format_date(env, opening)),
-            note=escape(env._(
-                "%(amount)s of before the opening is not reminded: the customer may not pay it (C. com. L622-7, "
-                "L622-21). Declare it to the court-appointed representative within two months of the publication in "
-                "the BODACC (C. com. L622-24, R622-24). By %(deadline)s it is in time in any case: two months after "
-                "the judgment.",
-                amount=told._in_words(amount), deadline=format_date(env, deadline),
-            )),
+            note=note,
         )  # fmt: skip
+
+    def _has_two_months_more(self):
+        """Tell whether the company is not in the part of France where the customer is: France itself, or one overseas.
+
+        C. com. R622-24: a creditor who does not live where the court sits, in metropolitan France or in a department or
+        collectivity overseas, has two months more; one who does has not (Cass. com., 13 July 2010, no. 09-13.103).
+        """
+        customer = self.partner_id
+        debtor = territory(customer.country_id.code or self.company_id.country_id.code or "", customer.zip or "")
+        french = debtor == "FR" or debtor in FRENCH_TERRITORIES.values()
+        return french and debtor != self.company_id._dunning_territory()
 
     def _end_insolvency_activities(self):
         """Take back what was to be declared."""

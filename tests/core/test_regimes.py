@@ -214,3 +214,17 @@ def test_two_instalments_are_one_debt():
     debts = [Debt(Decimal(600), DUE), Debt(Decimal(600), after(30, DUE))]
     assert fixed_indemnity(debts, terms, after(9, DUE)) == 40
     assert fixed_indemnity(debts, terms, after(31, DUE)) == 70
+
+
+@pytest.mark.parametrize("country", ["PM", "BL", "MF"])
+def test_three_collectivities_overseas_are_as_france_but_not_read(country):
+    """Nothing is claimed of a public body there; what is claimed of others says that nobody has read it."""
+    assert regime_of(country, "public") is None
+    for status in ("professional", "consumer", "non_professional"):
+        found, french = regime_of(country, status), regime_of("FR", status)
+        assert (found.code, found.rate.margin, found.limitation.years) == (
+            french.code, french.rate.margin, french.limitation.years,
+        )  # fmt: skip
+        assert not (found.rate.verified or found.starts_verified or found.limitation.verified)
+        assert french.rate.verified
+        assert found is regime_of(country, status)
