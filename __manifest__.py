@@ -87,6 +87,7 @@
         "relance_progressive/rates/interest_settings_views.xml",
         "relance_progressive/notices/notice_texts.xml",
         "relance_progressive/notices/notice_level_views.xml",
+        "relance_progressive/notices/notice_rates_views.xml",
         "relance_progressive/notices/dunning_decision_views.xml",
         "relance_progressive/notices/decision_account_views.xml",
         "relance_progressive/penalties/insolvency_data.xml",

@@ -92,6 +92,7 @@ from . import test_promise_warning
 from . import test_queue
 from . import test_rates
 from . import test_rates_missing
+from . import test_rates_verify
 from . import test_rates_import
 from . import test_registered
 from . import test_registered_import

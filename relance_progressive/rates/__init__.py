@@ -1,5 +1,6 @@
 from . import dunning_interest_rate
 from . import interest_rate_shipped
+from . import interest_rate_verify
 from . import interest_rate_missing
 from . import dunning_interest_rate_import
 from . import interest_words

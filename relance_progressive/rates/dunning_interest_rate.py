@@ -55,7 +55,8 @@ class DunningInterestRate(models.Model):
         "computed from a value that was not read says so.",
     )  # fmt: skip
     verified = fields.Boolean(
-        compute="_compute_verified", store=True, precompute=True, help="Read at the place that the source names."
+        compute="_compute_verified", store=True, precompute=True,
+        help="Read at the place that the source names, when it came here or later by the person who says so.",
     )
     shipped = fields.Boolean(
         required=True, readonly=True, default=False, copy=False, help="Comes with the add-on, and may change with it."
@@ -79,10 +80,10 @@ class DunningInterestRate(models.Model):
     )
     _plausible = models.Constraint("CHECK (value BETWEEN -10 AND 100)", "A rate lies between -10 and 100 percent.")
 
-    @api.depends("origin")
+    @api.depends("origin", "verified_on")
     def _compute_verified(self):
         for rate in self:
-            rate.verified = rate.origin == "read"
+            rate.verified = rate.origin == "read" or bool(rate.verified_on)
 
     # === DISPLAY === #
 

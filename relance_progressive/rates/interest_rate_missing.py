@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from markupsafe import escape
 
@@ -7,7 +7,8 @@ from odoo.tools import format_date
 
 from ..core.rates import REFERENCES
 
-WARNING_DAYS = 28  # before a half-year or year begins whose rate nobody has entered
+ASKED_FROM = 15  # of December and June: the rates of the half-year that follows are published by then, or soon
+LAST_MONTHS = (6, 12)  # of the half-years
 ACTIVITY = "relance_progressive.mail_activity_interest_rate"
 
 
@@ -49,7 +50,7 @@ class DunningInterestRate(models.Model):
             where=self._where_published(error.reference),
         )
 
-    # === WEEKS BEFORE === #
+    # === FROM 15 DECEMBER AND 15 JUNE ON === #
 
     @api.model
     def _cron_warn(self):
@@ -76,7 +77,7 @@ class DunningInterestRate(models.Model):
     @api.model
     def _missing(self, company, day):
         """Return ``[(reference, first day)]`` of the periods without a rate that a company needs now or soon."""
-        rates, soon = self._rates(company), day + timedelta(days=WARNING_DAYS)
+        rates, soon = self._rates(company), _soon(day)
         gaps = {reference: rates.first_gap(reference, day) for reference in REFERENCES}
         if all(gap > soon for gap in gaps.values()):
             return []
@@ -85,6 +86,18 @@ class DunningInterestRate(models.Model):
             for reference in sorted(company._dunning_references())
             if gaps[reference] <= soon
         ]
+
+    @api.model
+    def _unknown_since(self, company, reference, first):
+        """Return the first day of the time without a rate that ``first`` is in; that day itself if none is known."""
+        rates, since = self._rates(company), first
+        known = self.search([("reference", "=", reference), ("date_from", "<", first)], order="date_from", limit=1)
+        while known and since > known.date_from:
+            before = self._period(reference, since - timedelta(days=1))[0]
+            if rates.covers(reference, before):
+                return since
+            since = before
+        return since if known else first
 
     def _ask_for(self, company, reference, first):
         """Give a manager the task to enter a rate, on the last one that is known."""
@@ -131,6 +144,13 @@ class DunningInterestRate(models.Model):
         ).action_feedback()
 
 
+def _soon(day):
+    """Return until when the rates have to be known on ``day``: from the 15th of its last month, the next half-year."""
+    if day.month not in LAST_MONTHS or day.day < ASKED_FROM:
+        return day
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
 
@@ -150,14 +170,21 @@ class DunningAccount(models.Model):
             today = company._dunning_today()
             for reference, first in rates._missing(company, today):
                 if first <= today:
+                    since = rates._unknown_since(company, reference, first)
                     alerts.append(
                         self.env._(
                             "%(company)s: the rate “%(rate)s” of %(period)s is missing, no interest is computed from "
                             "%(first)s on. Enter it under “Interest Rates”.",
                             company=company.name,
                             rate=rates._labels()[reference],
-                            period=rates._period_of(reference, first),
-                            first=format_date(self.env, first),
+                            period=rates._period_of(reference, since),
+                            first=format_date(self.env, since),
                         )
                     )
+            if unread := rates._to_verify(company, today):
+                alerts.append(self.env._(
+                    "%(company)s: nobody has verified these rates, which late interest is computed from: %(rates)s. "
+                    "Check them under “Interest Rates”, and say so there.",
+                    company=company.name, rates=rates._names(unread),
+                ))  # fmt: skip
         return alerts
