@@ -6,8 +6,8 @@ def migrate(cr, _version):
     cr.execute(
         """
         INSERT INTO dunning_promise_warning
-               (promise_id, company_id, missed_on, made_on, sent_on, amount, state, channel, told, create_uid, write_uid,
-                create_date, write_date)
+               (promise_id, company_id, missed_on, made_on, sent_on, amount, state, channel, told,
+                create_uid, write_uid, create_date, write_date)
         SELECT promise.id, promise.company_id, promise.broken_on, promise.broken_on - 9, promise.broken_on - 9,
                promise.amount_missing, 'sent', 'earlier', TRUE, 1, 1, now() AT TIME ZONE 'UTC',
                now() AT TIME ZONE 'UTC'

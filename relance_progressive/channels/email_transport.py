@@ -59,6 +59,20 @@ class DunningChannelEmail(models.AbstractModel):
             for postman in postmen.values():
                 postman.close()
 
+    @api.model
+    def _hand_over_for(self, company, contents):
+        """Yield ``(key, Outcome)`` of messages of a company that are no reminders: ``{key: content}``."""
+        postmen = {}
+        try:
+            for key, content in contents.items():
+                server, session = self._route(company, content["server_id"], content["from"])
+                if session not in postmen:
+                    postmen[session] = Postman(server, *session[1:])
+                yield key, self._hand_over_one(postmen[session], server, content, lambda: None)
+        finally:
+            for postman in postmen.values():
+                postman.close()
+
     def _hand_over_one(self, postman, server, content, begin):
         """Return the outcome of one message, or nothing when it may not leave after all."""
         if not (content["from"] or server._get_default_from_address()):

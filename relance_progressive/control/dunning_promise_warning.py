@@ -1,13 +1,11 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr, html2plaintext
 from odoo.tools.mail import email_normalize_all, generate_tracking_message_id
 
-from ..channels.smtp import Postman
 from ..core import promise as core
-from ..promises import queries
 
 BATCH = 100
 TEMPLATE = "relance_progressive.plan_warning_template"
@@ -30,10 +28,8 @@ class DunningPromiseWarning(models.Model):
             own._still_needed(company, day)._send(company, day)
 
     def _still_needed(self, company, day):
-        """Return the warnings of what is still missing, and drop the others: the money has come, or there is no plan."""
-        promises, partners = self.env["dunning.promise"], self.partner_id.ids
-        read, debts = promises._read(company, queries.of_customers(partners))
-        states = core.states_of([promise for _row, promise in read.values()], debts, day)
+        """Return the warnings of what is still missing; drop the others: the money has come, or the plan is gone."""
+        states = self.env["dunning.promise"]._states_of(company, self.partner_id.ids, day)
         needed = self.browse()
         for warning in self:
             state = states.get(warning.promise_id.id)
@@ -53,18 +49,9 @@ class DunningPromiseWarning(models.Model):
         # Should this stop here, nobody knows whether they left, and nobody sends them twice.
         known._set_state("failed", reason=self.env._("It was interrupted: nobody knows whether it left."))
         engine._checkpoint()
-        email, postmen = self.env["dunning.channel.email"], {}
-        try:
-            for warning in known:
-                content = contents[warning.id]
-                server, key = email._route(company, content["server_id"], content["from"])
-                if key not in postmen:
-                    postmen[key] = Postman(server, *key[1:])
-                outcome = email._hand_over_one(postmen[key], server, content, lambda: None)
-                warning._record_outcome(outcome, content, day)
-        finally:
-            for postman in postmen.values():
-                postman.close()
+        own = {warning.id: contents[warning.id] for warning in known}
+        for warning_id, outcome in self.env["dunning.channel.email"]._hand_over_for(company, own):
+            self.browse(warning_id)._record_outcome(outcome, own[warning_id], day)
         self.filtered(lambda warning: warning.state == "failed" and not warning.told)._tell_failed(day)
         engine._checkpoint()
 
@@ -185,6 +172,6 @@ class DunningPromise(models.Model):
             if back:
                 words = self.env._("The e-mail to %(address)s came back: it could not be delivered.", address=email)
                 back._set_state("failed", reason=words, sent_on=False)
-                back._tell_failed(fields.Date.context_today(promise))
+                back._tell_failed(promise.company_id._dunning_today())
                 back._changed()
         return super()._message_receive_bounce(email, partner)

@@ -5,10 +5,10 @@ to the next. So a payment that is allocated late, undone or allocated again give
 Amounts are ``Decimal`` in the company's currency, days are ``date``.
 
 A payment plan with an acceleration clause ends when a date is missed. Not at once for a consumer: a clause that ends
-it without a reasonable notice is unfair (Cass. 1re civ., 22 March 2023, no. 21-16.044; C. conso. L212-1). The customer is
-warned in writing and has some days from then on (:data:`CHANCE_DAYS`); what is paid within them counts as paid in time.
-A plan of which no warning left never ends. That eight days are enough is a reading: for the loan of a home fifteen
-were not (Cass. 1re civ., 29 May 2024, no. 23-12.904).
+it without a reasonable notice is unfair (Cass. 1re civ., 22 March 2023, no. 21-16.044; C. conso. L212-1). The
+customer is warned in writing and has some days from then on (:data:`CHANCE_DAYS`); what is paid within them counts
+as paid in time. A plan of which no warning left never ends. That eight days are enough is a reading: for the loan of
+a home fifteen were not (Cass. 1re civ., 29 May 2024, no. 23-12.904).
 """
 
 from calendar import monthrange

@@ -44,7 +44,9 @@ class DunningPromiseWarning(models.Model):
         "By", required=True, readonly=True, default="email",
     )  # fmt: skip
     sent_on = fields.Date(readonly=True)
-    pay_until = fields.Date("Time to Pay", compute="_compute_pay_until", help="The plan ends if it is not paid by then.")
+    pay_until = fields.Date(
+        "Time to Pay", compute="_compute_pay_until", help="The plan ends if it is not paid by then."
+    )
     address = fields.Char(readonly=True)
     reason = fields.Char("Why Not", readonly=True)
     words = fields.Html("As Sent", readonly=True, help="The message as it left.")

@@ -44,6 +44,12 @@ class DunningPromise(models.Model):
         }, debts  # fmt: skip
 
     @api.model
+    def _states_of(self, company, partners, day):
+        """Return ``{promise id: core.promise.PromiseState}`` of the promises of customers as they stand on ``day``."""
+        promises, debts = self._read(company, queries.of_customers(partners))
+        return core.states_of([promise for _row, promise in promises.values()], debts, day)
+
+    @api.model
     def _held(self, company, partners, day):
         """Return ``{customer id: [Hold]}``: what is promised and still to come on ``day``."""
         promises, debts = self._read(company, queries.holding(partners, day))

@@ -53,7 +53,7 @@ class DunningInterestRate(models.Model):
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a manager of reminders verifies interest rates."))
         self.check_access("read")
-        day, vouched = fields.Date.context_today(self), {"verified_by_id": self.env.uid}
+        day, vouched = self.env.company._dunning_today(), {"verified_by_id": self.env.uid}
         for rate in self.filtered(lambda rate: not rate.verified):
             if not rate.company_id and not self._may_share():
                 rate = self.create({
@@ -62,8 +62,8 @@ class DunningInterestRate(models.Model):
                 })  # fmt: skip
             rate.sudo().write({**vouched, "verified_on": day})
             rate.sudo()._message_log(body=self.env._(
-                "Verified by %(user)s on %(day)s: %(value)s %%", user=self.env.user.name, day=format_date(self.env, day),
-                value=self.env["res.company"]._dunning_percent(rate.value),
+                "Verified by %(user)s on %(day)s: %(value)s %%", user=self.env.user.name,
+                day=format_date(self.env, day), value=self.env["res.company"]._dunning_percent(rate.value),
             ))  # fmt: skip
         self.env.registry.clear_cache()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
