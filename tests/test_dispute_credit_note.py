@@ -150,6 +150,7 @@ class TestAnswer(DisputeCommon):
         self.assertIn("order of January", dispute.answer)
         message = dispute.message_ids.filtered(lambda one: one.partner_ids == self.customer)
         self.assertIn("order of January", message.body)
+        self.assertIn(self.company.name, message.body, "who writes stands below (C. com. R123-237)")
         self.assertEqual(message.mail_ids.state or "sent", "sent" if not message.mail_ids else message.mail_ids.state)
         for delay in (0, 3, 5):
             self.assertEqual(self.run_and_claim(self.day(delay)), 0)

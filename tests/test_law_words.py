@@ -105,6 +105,15 @@ class TestLawWords(NoticeCommon):
             for part in ("SAS with a capital of", "10,000", "334 175 221 RCS Lyon", "SIRET 33417522101010"):
                 self.assertIn(part, words)
 
+    def test_so_do_thanks_and_the_page_of_the_customer(self):
+        self.identify()
+        reminder = self.reminder("professional")
+        contents, _broken = self.env["dunning.engine"]._render_thanks(self.env["dunning.channel.email"], reminder)
+        page = self.env["dunning.portal"]._letterhead(reminder.account_id)["company"]["mentions"]
+        for words in (contents[reminder.id]["body"], contents[reminder.id]["text"], page):
+            words = words.replace("&nbsp;", " ").replace("\N{NO-BREAK SPACE}", " ")
+            self.assertIn("334 175 221 RCS Lyon", words)
+
     def test_what_is_not_known_is_not_printed(self):
         self.company.write({"company_registry": False, "vat": False})
         frame = self.env["dunning.frame"]

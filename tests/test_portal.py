@@ -112,6 +112,15 @@ class TestPortalPage(PortalCommon):
         self.assertIn("1,000.00", page["statement"]["overdue"])
         self.assertIn("850.00", page["transfers"][0]["amount"])
 
+    def test_what_becomes_of_the_data(self):
+        """GDPR art. 13: who is responsible, what for, how long, which rights, whom to write to."""
+        self.company.email = "office@atelier.example"
+        words = self.words(self.link())
+        for text in ("Your data", self.company.name, "GDPR art. 6", "ten years", "erasure", "office@atelier", "CNIL"):
+            self.assertIn(text, words)
+        self.company.dunning_privacy_contact = "privacy@atelier.example"
+        self.assertIn("privacy@atelier.example", self.words(self.link()))
+
     def test_nothing_owed(self):
         self.pay(self.late | self.coming, day=self.today)
         words = self.words(self.link())

@@ -135,9 +135,11 @@ class DunningDisputeResolve(models.TransientModel):
     def _tell(self, body):
         """Send the answer, which stays in the thread of the dispute."""
         dispute = self.dispute_id
+        own = dispute.with_context(lang=dispute.lang or self.env.lang)
+        foot = Markup("<p><small>%s</small></p>") % own.env["dunning.frame"]._who_writes(own.company_id)
         dispute.message_post(
             # An Html field: sanitized when it was saved.
-            body=Markup(body),  # noqa: S704
+            body=Markup(body) + foot,  # noqa: S704
             subject=self.subject, partner_ids=self.contact_id.ids, message_type="comment",
             subtype_xmlid="mail.mt_note", email_layout_xmlid="mail.mail_notification_light",
         )  # fmt: skip

@@ -97,7 +97,7 @@ class DunningPortalAnswer(models.Model):
             "person": person.name or company.name, "phone": person.phone or company.phone or "",
             "email": person.email or company.email or "",
             "dir": answer.env["dunning.frame"]._direction(answer.env.lang or "en_US"),
-            "mentions": answer.env["dunning.portal"]._mentions_in_words(company),
+            "mentions": answer.env["dunning.frame"]._who_writes(company),
         }  # fmt: skip
         body = answer.env["ir.qweb"]._render(
             "relance_progressive.portal_answer_email", {"m": frame}, minimal_qcontext=True

@@ -53,7 +53,7 @@ class DunningPortal(models.AbstractModel):
                 "color": color,
                 "on_color": "#ffffff" if self._is_dark(color) else DARK,
                 "strong": color if self._is_dark(color) else DARK,  # what must be seen on white: the focus
-                "mentions": self._mentions_in_words(company),
+                "mentions": self.env["dunning.frame"]._who_writes(company),
             },
             "dir": self.env["dunning.frame"]._direction(self.env.lang or "en_US"),
             "customer": account.partner_id.name,
@@ -64,13 +64,6 @@ class DunningPortal(models.AbstractModel):
                 "email": person.email or company.email or "",
             },
         }
-
-    @api.model
-    def _mentions_in_words(self, company):
-        """Return who asks, with what identifies it, in one line."""
-        place = " ".join(filter(None, (company.zip, company.city)))
-        numbers = self.env["dunning.frame"]._numbers(company)
-        return " · ".join(filter(None, (company.name, company.street, company.street2, place, *numbers)))
 
     @staticmethod
     def _is_dark(color):

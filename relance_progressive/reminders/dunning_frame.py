@@ -115,6 +115,13 @@ class DunningFrame(models.AbstractModel):
         ]
         return [part for part in parts if part]
 
+    @api.model
+    def _who_writes(self, company):
+        """Return who writes, with address and what identifies it, in one line."""
+        place = " ".join(filter(None, (company.zip, company.city)))
+        parts = (company.name, company.street, company.street2, place, *self._numbers(company))
+        return " · ".join(part for part in parts if part)
+
     def _form_and_capital(self, company):
         form, capital = company._dunning_form(), company.dunning_share_capital
         if not capital:
