@@ -205,6 +205,21 @@ class TestNeverSent(SendingCommon):
         self.assertFalse([alert for alert in accounts.get_alerts() if "never sent" in alert])
         self.assertFalse(self.env["account.move"].search(domain))
 
+    def test_nobody_has_said_how_invoices_leave(self):
+        """They are reminded as ever, and a manager is asked."""
+        self.company.dunning_sending = False
+        self.invoice(MONDAY - timedelta(days=4))
+        self.env.user.group_ids += self.env.ref("relance_progressive.dunning_group_manager")
+        self.run_on(MONDAY)
+        self.assertTrue(self.reminders())
+        alerts = self.env["dunning.account"].get_alerts()
+        self.assertTrue([alert for alert in alerts if "say in the settings how your invoices leave" in alert])
+        self.assertEqual(self.account().unsent_text, "Open invoices that Odoo has not sent: 1")
+        self.company.dunning_sending = "posted"
+        self.account().invalidate_recordset(["unsent_text"])
+        self.assertFalse(self.account().unsent_text)
+        self.assertFalse([alert for alert in self.env["dunning.account"].get_alerts() if "has not sent" in alert])
+
     def test_where_invoices_leave_outside_odoo_nothing_is_held(self):
         self.invoice(MONDAY - timedelta(days=4))
         for choice in ("posted", False):

@@ -37,11 +37,7 @@ class DunningAccount(models.Model):
                     )
                 )
             alerts += self._alerts_of_people(company)
-            if count := self._count_unsent(company):
-                alerts.append(self.env._(
-                    "%(company)s: open invoices that were never sent: %(count)s. No reminder leaves for them, see "
-                    "“Invoices Never Sent”.", company=company.name, count=count,
-                ))  # fmt: skip
+            alerts += self._alerts_of_unsent(company)
             alerts += self._alerts_of_sent_back(company)
         for company in self.env["dunning.payee"]._companies_without_account(companies):
             alerts.append(self.env._(
@@ -68,8 +64,23 @@ class DunningAccount(models.Model):
         return alerts
 
     @api.model
-    def _count_unsent(self, company):
-        """Return how many open invoices were never sent, where they leave by Odoo."""
+    def _alerts_of_unsent(self, company):
+        """Return the alert about the open invoices that Odoo has not sent; a manager is asked what that means."""
+        asked = not company.dunning_sending and self.env.user.has_group("relance_progressive.dunning_group_manager")
+        if company.dunning_sending != "sent" and not asked:
+            return []
         moves = self.env["account.move"].sudo()
-        mine = Domain("company_id", "child_of", company.id) & moves._dunning_never_sent_domain()
-        return moves.search_count(mine) if company.dunning_sending == "sent" else 0
+        count = moves.search_count(
+            Domain("company_id", "child_of", company.id) & moves._dunning_never_sent_domain()
+        )  # fmt: skip
+        if not count:
+            return []
+        if asked:
+            return [self.env._(
+                "%(company)s: open invoices that Odoo has not sent: %(count)s. They are reminded all the same: say in "
+                "the settings how your invoices leave.", company=company.name, count=count,
+            )]  # fmt: skip
+        return [self.env._(
+            "%(company)s: open invoices that were never sent: %(count)s. No reminder leaves for them, see “Invoices "
+            "Never Sent”.", company=company.name, count=count,
+        )]  # fmt: skip

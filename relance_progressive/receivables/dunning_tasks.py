@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from markupsafe import escape
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
@@ -17,6 +17,24 @@ class DunningAccount(models.Model):
     """The tasks that many accounts share: one for each person in charge, kept up to date by the night."""
 
     _inherit = "dunning.account"
+
+    unsent_text = fields.Char("Not Sent by Odoo", compute="_compute_unsent_text")
+
+    @api.depends_context("lang")
+    def _compute_unsent_text(self):
+        """Say which accounts have invoices that Odoo has not sent, where nobody has said how invoices leave."""
+        asked = self.filtered(lambda account: not account.company_id.dunning_sending)
+        moves = self.env["account.move"]
+        mine = Domain("commercial_partner_id", "in", asked.partner_id.ids)
+        counts = moves.sudo()._read_group(
+            mine & moves._dunning_never_sent_domain(), ["commercial_partner_id", "company_id"], ["__count"]
+        )  # fmt: skip
+        for account in self:
+            count = sum(
+                found for partner, company, found in counts
+                if account in asked and (partner, company.root_id) == (account.partner_id, account.company_id)
+            )  # fmt: skip
+            account.unsent_text = count and self.env._("Open invoices that Odoo has not sent: %(count)s", count=count)
 
     @api.model
     def _follow_unsent(self, company, day):
