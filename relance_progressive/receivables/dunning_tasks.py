@@ -34,7 +34,8 @@ class DunningAccount(models.Model):
                 found for partner, company, found in counts
                 if account in asked and (partner, company.root_id) == (account.partner_id, account.company_id)
             )  # fmt: skip
-            account.unsent_text = count and self.env._("Open invoices that Odoo has not sent: %(count)s", count=count)
+            words = self.env._("Open invoices that Odoo has not sent: %(count)s", count=count)
+            account.unsent_text = words if count else False
 
     @api.model
     def _follow_unsent(self, company, day):

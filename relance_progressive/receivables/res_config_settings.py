@@ -16,9 +16,8 @@ class ResConfigSettings(models.TransientModel):
     def _compute_dunning_habits_text(self):
         for settings in self:
             looked_at, sent = settings.company_id._dunning_habits(settings.company_id._dunning_today())
-            settings.dunning_habits_text = looked_at and self.env._(
-                "Of the last %(count)s invoices, Odoo has sent %(sent)s.", count=looked_at, sent=sent
-            )
+            words = self.env._("Of the last %(count)s invoices, Odoo has sent %(sent)s.", count=looked_at, sent=sent)
+            settings.dunning_habits_text = words if looked_at else False
 
     @api.depends("company_id")
     def _compute_dunning_books_text(self):
