@@ -312,6 +312,25 @@ class TestAttachedInvoices(DeliverCommon):
         self.assertTrue(invoice.is_move_sent, "Odoo knows that the customer has it")
         self.assertFalse(self.reminders().delivery_ids.reason)
 
+    def test_making_it_does_not_touch_the_items(self):
+        """Another connection looks whether the items are just changing, and would hold the message back."""
+        invoice = self.invoice(MONDAY - timedelta(days=4))
+        self.item(invoice).dunning_level_id = self.level_1
+
+        def where():
+            self.env.flush_all()
+            self.env.cr.execute("SELECT id, ctid::text FROM account_move_line WHERE move_id = %s", [invoice.id])
+            return sorted(self.env.cr.fetchall())
+
+        for sending in ("posted", "sent"):
+            self.company.dunning_sending = sending
+            before = where()
+            self.assertFalse(invoice._dunning_make_pdfs())
+            self.assertTrue(invoice.invoice_pdf_report_id)
+            self.assertEqual(where(), before)
+            invoice.invoice_pdf_report_id.unlink()
+            invoice.is_move_sent = False
+
     def test_what_cannot_be_made_fails_with_its_reason_and_alone(self):
         broken = self.invoice(MONDAY - timedelta(days=4))
         other = self.make_customer("Other")

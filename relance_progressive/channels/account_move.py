@@ -48,8 +48,11 @@ class AccountMove(models.Model):
     def _dunning_generate(self):
         """Make the documents of these invoices with the settings of their own sending, without any way out.
 
+        The journal items are not touched: a message whose items another connection finds changing does not leave.
+
         :return: ``{invoice: error}``
         """
+        self = self.with_context(skip_invoice_sync=True, skip_is_manually_modified=True)  # noqa: PLW0642
         sending = self.env["account.move.send"].with_company(self.company_id)
         data = {
             move: sending._get_default_sending_settings(move, sending_methods=set(), extra_edis=set())

@@ -119,8 +119,14 @@ class AccountMove(models.Model):
         return res
 
     def _dunning_note_sent(self):
-        """Count the days of these invoices from today on: only now do their customers have them."""
-        invoices = self.sudo().filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")
+        """Count the days of these invoices from today on: only now do their customers have them.
+
+        One that was reminded already is known to its customer.
+        """
+        invoices = self.sudo().filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+            and not any(line.dunning_level_id for line in move.line_ids)
+        )  # fmt: skip
         invoices._dunning_note_known()
         invoices.line_ids._dunning_follow_known()
         self.env["dunning.account"]._touch(invoices.line_ids)
