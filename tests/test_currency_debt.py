@@ -103,6 +103,26 @@ class TestCurrencyDebt(MoneyCommon):
         line = self.reminders().line_ids
         self.assertEqual((line.amount_residual, line.amount_currency, line.currency_id), (681.82, 750, self.dollar))
         self.assertEqual(self.account().amount_due, 681.82)
+        self.assertEqual(self.reminders()._covered_in_words(), "$\xa0250.00", "what is on its way is told in dollars")
+
+    def test_money_on_its_way_is_told_in_the_currencies_of_what_it_covers(self):
+        self.late_invoice(100, invoice_date_due=self.day(-20))
+        self.dollars(110)
+        self.unallocated_payment(40, day=FEBRUARY)
+        self.unallocated_payment(55, day=FEBRUARY, currency_id=self.dollar.id)
+        self.run_on(MONDAY)
+        self.assertEqual(self.reminders()._covered_in_words(), "40.00\xa0€ + $\xa055.00")
+        self.assertEqual(self.reminders().amount_covered, 90)
+        self.unallocated_payment(11, day=FEBRUARY, currency_id=self.dollar.id)
+        reminder, engine = self.reminders().sudo(), self.engine.sudo()
+        engine._adapt(reminder, engine._recheck(reminder, MONDAY)[reminder.id])
+        self.assertEqual(reminder._covered_in_words(), "40.00\xa0€ + $\xa066.00")
+        euros = self.make_customer("Owes Euros")
+        self.late_invoice(100, euros)
+        self.unallocated_payment(40, euros, day=FEBRUARY)
+        self.run_on(self.day(1))
+        self.assertFalse(self.reminders(euros).covered_in)
+        self.assertEqual(self.reminders(euros)._covered_in_words(), "40.00\xa0€")
 
     def test_a_part_matched_at_another_rate_leaves_no_difference_to_claim(self):
         invoice = self.dollars()

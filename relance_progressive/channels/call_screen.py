@@ -159,7 +159,7 @@ class DunningDelivery(models.Model):
             "script": reminder._call_script(),
             "lines": reminder._lines_of_the_claim(),
             "total": reminder._amounts_in_words(reminder._lines_of_the_claim()),
-            "covered": reminder.amount_covered and reminder._amount_in_words(reminder.amount_covered, self.currency_id),
+            "covered": reminder._covered_in_words(),
             "notice": reminder.account_id.amount_notice
             and reminder._amount_in_words(reminder.account_id.amount_notice, self.currency_id),
             "late": lambda line: max(0, (today - line.date_maturity).days) if line.date_maturity else 0,

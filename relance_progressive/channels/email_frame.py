@@ -24,8 +24,7 @@ class DunningChannelEmail(models.AbstractModel):
             "amount": reminder.amount_text,
             "overdue": self._items(reminder, overdue),
             "upcoming": self._items(reminder, upcoming),
-            "covered": reminder.amount_covered
-            and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
+            "covered": reminder._covered_in_words(),
             "notice": reminder._notice_in_words(),
             "payees": self._payees(reminder, claimed),
             "reference": self._reference(reminder, claimed),

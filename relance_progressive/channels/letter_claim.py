@@ -18,6 +18,7 @@ class DunningReminder(models.Model):
             "level_id": self.level_id.id,
             "amount_total": self.amount_total,
             "amount_covered": self.amount_covered,
+            "covered_in": self.covered_in,
             "lines": [
                 {name: line._fields[name].convert_to_write(line[name], line) for name in SHOWN}
                 | {"date_maturity": fields.Date.to_string(line.date_maturity)}
@@ -55,4 +56,5 @@ class DunningReminder(models.Model):
             }
             for line in claim["lines"]
         ])
-        self.write({name: claim[name] for name in ("level_id", "amount_total", "amount_covered")})
+        totals = {name: claim[name] for name in ("level_id", "amount_total", "amount_covered")}
+        self.write({**totals, "covered_in": claim.get("covered_in")})  # letters of before do not say it

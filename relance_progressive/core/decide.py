@@ -49,7 +49,7 @@ class _Case:
         self.day = today.toordinal()
         self.items = items  # oldest first
         self.gross = sum([item.amount for item in items], ZERO)
-        self.claims, self.covers, self.own, _covers = owed(items, facts, today)
+        self.claims, self.covers, self.own, self.own_covers = owed(items, facts, today)
         self.ends = hold_ends(items, facts, today)
         self.plan = plan_of(policy) if policy is not None and policy.levels else None
         self.firmness = Firmness(items, facts, self.plan)
@@ -222,7 +222,16 @@ class _Case:
             level_done=self.plan.level_done(self.items) if self.plan else None,
             under_notice=self.under_notice,
             sources=self.tally.sources,
+            covered_in=self._covered_in(),
         )
+
+    def _covered_in(self) -> tuple[tuple[int | None, Decimal], ...]:
+        """Return what money covers by the currency of the debts, where one of them is foreign."""
+        sums: dict[int | None, Decimal] = {}
+        for item, cover in zip(self.items, self.own_covers or (), strict=False):
+            if cover:
+                sums[item.currency] = sums.get(item.currency, ZERO) + cover
+        return tuple(sums.items())
 
 
 def _date(day: int) -> date | None:

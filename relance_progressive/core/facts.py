@@ -184,3 +184,4 @@ class Decision(NamedTuple):
     level_done: int | None  # highest level done among the open items
     under_notice: Decimal = ZERO  # what is still owed of formal notices
     sources: tuple[Source, ...] = ()  # of some of the reasons
+    covered_in: tuple[tuple[int | None, Decimal], ...] = ()  # (currency, amount) where a debt is in a foreign one

@@ -1,6 +1,7 @@
 """Money that settles other money before it covers any invoice: what was paid back, entries outside follow-up."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from .facts import ZERO, Credit
@@ -13,15 +14,20 @@ Units = Mapping[int | None, Decimal]  # smallest amounts of currencies, a cent f
 def less_refunds(credits: Iterable[Credit], refunds: Iterable[Credit], units: Units) -> list[Credit]:
     """Return what is left of ``credits`` once money paid back to the customer has used them up.
 
-    In its own currency first, whatever the rates of the two days; then at what it was worth.
+    In its own currency first, whatever the rates of the two days; then at what it was worth. The newest money goes
+    back: who pays twice gets the second payment back.
     """
-    left = list(credits)
-    for refund in refunds:
+    left = sorted(credits, key=_newest_first)
+    for refund in sorted(refunds, key=_newest_first):
         for same in (True, False):
             for index, credit in enumerate(left):
                 if (credit.currency == refund.currency) is same:
                     left[index], refund = _settled(credit, refund, units)
     return [credit for credit in left if credit.amount > 0]
+
+
+def _newest_first(credit: Credit):
+    return (-(credit.day or date.min).toordinal(), credit.kind, credit.currency or 0, -credit.amount, credit.meant_for)
 
 
 def settled_among(entries: Iterable[Credit], units: Units) -> list[Credit]:

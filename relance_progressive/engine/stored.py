@@ -8,6 +8,11 @@ def as_json(rows):
     return json.dumps(rows, default=str)
 
 
+def covered_as_data(decision, company):
+    """Return what money covers by currency, ``[[currency id, amount as text]]``, or None if none is foreign."""
+    return [[currency or company.currency_id.id, str(amount)] for currency, amount in decision.covered_in] or None
+
+
 def reasons_as_data(decision):
     """Return the reasons of a decision as a list of dicts without empty values, days and amounts as text."""
     data, sources = [], {source.code: source for source in decision.sources}

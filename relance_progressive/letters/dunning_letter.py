@@ -138,8 +138,7 @@ class DunningLetter(models.AbstractModel):
             "references": self._references(reminder, contact),
             "overdue": self._items(reminder, overdue),
             "upcoming": self._items(reminder, upcoming),
-            "covered": reminder.amount_covered
-            and reminder._amount_in_words(reminder.amount_covered, reminder.currency_id),
+            "covered": reminder._covered_in_words(),
             "notice": reminder._notice_in_words(),
             "totals": self._spelled_totals(reminder, claimed),
             "payees": self._payment(reminder, claimed),

@@ -78,7 +78,9 @@ class DunningAccount(models.Model):
         return {
             partner: (plan, AccountFacts(
                 items=tuple(items[partner]),
-                credits=tuple(less_refunds(credits[partner], refunds[partner], units)),
+                credits=tuple(
+                    less_refunds(credits[partner], refunds[partner], units) if refunds[partner] else credits[partner]
+                ),
                 holds=(Hold("archived"),) if archived else (),
                 last_contact=last_contact,
                 offers=tuple(offers.get(partner, ())),

@@ -24,9 +24,8 @@ MOVES = {
 FROZEN_STATES = ("sent", "uncertain", "cancelled")
 FROZEN_FIELDS = {
     "account_id", "company_id", "partner_id", "level_id", "date", "currency_id", "amount_total", "amount_covered",
-    "amount_notice", "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject", "own_text",
-    "own_short_text",
-    "own_script", "dropped_item_ids", "postponed",
+    "covered_in", "amount_notice", "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject",
+    "own_text", "own_short_text", "own_script", "dropped_item_ids", "postponed",
 }  # fmt: skip
 
 # What only this file can put in a context: a move of the life cycle, not a write from outside.
@@ -69,6 +68,7 @@ class DunningReminder(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_total = fields.Monetary("Claimed", readonly=True, help="In the currency of the company.")
     amount_covered = fields.Monetary("On Its Way", readonly=True, help="Money on its way, not claimed.")
+    covered_in = fields.Json(readonly=True, copy=False)  # [[currency, amount]] of it, if a debt is in a foreign one
     amount_notice = fields.Monetary(
         "Under Formal Notice", readonly=True, help="Still owed under formal notices: named, not claimed again."
     )

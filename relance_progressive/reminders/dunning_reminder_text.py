@@ -107,6 +107,14 @@ class DunningReminder(models.Model):
     def _amounts_in_words(self, lines):
         return self._sums_in_words(self._totals(lines))
 
+    def _covered_in_words(self):
+        """Return the money on its way in words, in the currencies of what it covers; empty if there is none."""
+        if not self.amount_covered:
+            return ""
+        currencies = self.env["res.currency"]
+        covered = {currencies.browse(currency): float(amount) for currency, amount in self.covered_in or ()}
+        return self._sums_in_words(covered or {self.currency_id: self.amount_covered})
+
     def _sums_in_words(self, totals):
         """Return ``{currency: amount}`` in words."""
         return " + ".join(self._amount_in_words(amount, currency) for currency, amount in totals.items())

@@ -53,8 +53,9 @@ def test_a_thousand_dollars_pay_a_thousand_dollars():
 def test_a_part_is_paid_in_dollars():
     item = dollars(1, 40, 1000, "909.09")
     assert claims([item], [money(500, "416.67")]) == [(454.55, 500)]
-    line = decide(AccountFacts((item,), (money(500, "416.67"),)), PLAN, TODAY).lines[0]
-    assert (line.amount, line.own) == (Decimal("454.55"), 500)
+    decision = decide(AccountFacts((item,), (money(500, "416.67"),)), PLAN, TODAY)
+    assert (decision.lines[0].amount, decision.lines[0].own) == (Decimal("454.55"), 500)
+    assert decision.covered_in == ((USD, 500),)
 
 
 def test_what_is_not_foreign_is_named_in_one_currency_only():
@@ -132,6 +133,12 @@ def test_money_paid_back_uses_up_money_of_its_currency_first():
     assert [(credit.currency, credit.amount) for credit in left] == [(None, 100)]
     left = less_refunds([euros(100), money(100, 80)], [money(150, 120)], {})
     assert [(credit.currency, credit.amount) for credit in left] == [(None, 60)]
+
+
+def test_who_pays_twice_gets_the_second_payment_back():
+    first, second = euros(98, day=20), euros(98, day=3)
+    assert less_refunds([first, second], [euros(98, day=1)], {}) == [first]
+    assert less_refunds([second, first], [euros(100, day=1)], {}) == [first._replace(amount=Decimal(96))]
 
 
 def test_entries_outside_follow_up_settle_one_another():
