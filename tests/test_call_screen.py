@@ -36,12 +36,12 @@ class TestCallScreen(CallCommon):
         """A script of the level's own, in the language of who calls; what it quotes is escaped."""
         self.env["res.lang"]._activate_lang("fr_FR")
         self.level_1.action_adapt_call_script()
-        self.level_1.with_context(lang="fr_FR").call_script = "À dire :\nBonjour {customer_name}, {unknown}"
+        self.level_1.with_context(lang="fr_FR").call_script = "À dire :\nBonjour {customer_name}, êtes-vous seul ?"
         call = self.call_for()
         call.partner_id.sudo().name = "<b>Petit</b>"
         self.karim.lang = "fr_FR"
         sheet = str(call.with_context(lang="fr_FR").call_sheet)
-        self.assertIn("<p class=\"mb-1\">Bonjour &lt;b&gt;Petit&lt;/b&gt;, {unknown}</p>", sheet)
+        self.assertIn("<p class=\"mb-1\">Bonjour &lt;b&gt;Petit&lt;/b&gt;, êtes-vous seul ?</p>", sheet)
         self.assertIn("À dire</h4>", sheet)
         self.assertIn("Open the call", str(call.with_context(lang="en_US").call_sheet))
         self.level_1.action_reset_call_script()
