@@ -1,4 +1,4 @@
-"""After a firm word none is friendlier; while a formal notice runs or waits nothing leaves, and it is named everywhere."""
+"""After a firm word none is friendlier; while a formal notice runs or waits nothing leaves, and it is named."""
 
 import random
 

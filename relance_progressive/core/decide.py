@@ -177,8 +177,8 @@ class _Case:
         if self.ends:
             first = min(max(first, self.ends[-1].toordinal() + 1), FOREVER)
             claims, covers = claimable(self.items, self.facts, date.fromordinal(first))
-            claims = self.firmness.without_notices(claims)
-        self.tally.add_never(self.plan, spans, claims, covers, first)
+            spans = self.firmness.without_repeats(spans)
+        self.tally.add_never(self.plan, self.facts, self.items, spans, claims, covers, first)
 
     def _add_below(self, indexes: Collection[int]):
         """Count the items at ``indexes`` as too small for their level."""

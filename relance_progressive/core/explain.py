@@ -125,13 +125,17 @@ class Tally:
                 if amount and index not in known:
                     self.add(codes.PLAN_FINISHED, None, amount, 1)
 
-    def add_never(self, plan: Plan, spans: Sequence[Span], claims, covers, first: int):
+    def add_never(
+        self, plan: Plan, facts: AccountFacts, items: Sequence[Item], spans: Sequence[Span], claims, covers, first: int
+    ):
         """Name why no message will ever leave, ``claims`` being final from ``first`` on.
 
-        What is counted for today stays as it is.
+        What is counted for today stays as it is. A hold that outlasts another one of the same item is named as well.
         """
         reachable = {index for start, last, _level, index in spans if plan.roll(start) <= last >= first}
         never = Tally()
+        if facts.holds:
+            never._add_holds(facts, items, date.fromordinal(first))
         small = sum((claims[index] for index in reachable), ZERO) < plan.policy.tolerance
         too_small = codes.BELOW_TOLERANCE if small else codes.BELOW_THRESHOLD
         for index, amount in enumerate(claims):

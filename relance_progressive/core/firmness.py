@@ -19,8 +19,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .claims import claimable
-from .facts import ZERO, AccountFacts, Item
-from .schedule import FORMAL, Plan
+from .facts import ZERO, AccountFacts, Hold, Item
+from .schedule import FOREVER, FORMAL, Plan, Span
 
 # La Poste tells what became of a registered letter within this time; after it nobody waits for it any more.
 LETTER_DAYS = 45
@@ -41,7 +41,7 @@ class _Notice(NamedTuple):
     index: int
     runs: int = 0  # its last day to pay, 0 when that is past or does not count
     waits: int | None = None  # it waits for a decision after this day, never when empty
-    told: bool = False  # whether a hold tells of it
+    told: int = 0  # the last day on which a hold tells of it, 0 if none does
 
 
 _FREE = Rule()
@@ -83,6 +83,10 @@ class Firmness:
         if not self._under:
             return claims
         return [ZERO if index in self._under else claim for index, claim in enumerate(claims)]
+
+    def without_repeats(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """Return ``spans`` without those of what is under notice: a formal notice is not repeated by itself."""
+        return [span for span in spans if span[3] not in self._under] if self._under else spans
 
     def rule(self, day: int, claims: Sequence[Decimal]) -> Rule:
         """Return what holds on ``day`` (an ordinal), ``claims`` being what may be claimed of each item then."""
@@ -130,11 +134,11 @@ class Firmness:
         if not self._notices:
             return ZERO
         unpaid, free = self._left(day)
-        return sum(((unpaid if notice.told else free)[notice.index] for notice in self._notices), ZERO)
+        return sum(((unpaid if notice.told >= day else free)[notice.index] for notice in self._notices), ZERO)
 
     def untold(self, day: int):
         """Yield ``(item, amount, last day to pay or None when it is past)`` of the notices that no hold tells of."""
-        implied = [notice for notice in self._notices if not notice.told]
+        implied = [notice for notice in self._notices if notice.told < day]
         if implied:
             _unpaid, free = self._left(day)
             for notice in implied:
@@ -151,13 +155,14 @@ class Firmness:
         return [end + 1 for end in ends if end >= day]
 
 
-def _of_hold(index: int, hold) -> _Notice:
+def _of_hold(index: int, hold: Hold) -> _Notice:
+    told = hold.until.toordinal() if hold.until else FOREVER
+    if hold.reason == "notice" and hold.until is None:
+        last = (hold.since or date.min) + timedelta(LETTER_DAYS)
+        return _Notice(index, last.toordinal(), None, told)
     if hold.reason == "notice":
-        if hold.until is None:
-            last = (hold.since or date.min) + timedelta(LETTER_DAYS)
-            return _Notice(index, last.toordinal(), None, told=True)
-        return _Notice(index, hold.until.toordinal(), hold.until.toordinal(), told=True)
+        return _Notice(index, told, told, told)
     if hold.reason == "decision":
         since = hold.until or hold.since
-        return _Notice(index, 0, since.toordinal() if since else None, told=True)
-    return _Notice(index, told=True)
+        return _Notice(index, 0, since.toordinal() if since else None, told)
+    return _Notice(index, told=told)

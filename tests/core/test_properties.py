@@ -102,8 +102,8 @@ def test_a_quiet_decision_has_a_reason_and_a_next_date_or_a_cause_for_none(facts
     endless = {reasons.HOLD_PREFIX + hold.reason for hold in facts.holds if hold.until is None}
     causes = {
         reasons.NOTHING_OPEN, reasons.PENDING, reasons.FAILED, reasons.UNCERTAIN,
-        reasons.PLAN_FINISHED, reasons.COVERED, reasons.BELOW_THRESHOLD,
-        reasons.EXCLUDED_BLOCKED, reasons.EXCLUDED_NO_FOLLOWUP,
+        reasons.PLAN_FINISHED, reasons.COVERED, reasons.BELOW_THRESHOLD, reasons.BELOW_TOLERANCE,
+        reasons.EXCLUDED_BLOCKED, reasons.EXCLUDED_NO_FOLLOWUP, reasons.NOTICE_RUNS,
     } | endless  # fmt: skip
     assert causes.intersection(found)
 
