@@ -38,3 +38,38 @@ class TestMigration(TransactionCase):
         self.assertEqual((self.level.penalties, self.level.name), ("none", "Ma relance ferme"))
         self.assertIn("40", self.notice.body_html)
         self.assertEqual(self.env.ref("relance_progressive.level_professionals_4").penalties, "mention")
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationWords(TransactionCase):
+    """The texts put right, and the e-mail that goes with the registered letter."""
+
+    def setUp(self):
+        super().setUp()
+        self.level = self.env.ref("relance_progressive.level_consumers_5")
+        self.level.channel_ids.filtered(lambda step: step.channel == "email").fallback = True
+        self.text = self.env.ref("relance_progressive.template_consumers_5")
+        self.text.body_html = "<p>we will send you the mediator’s contact details on request</p>"
+
+    def migrate(self):
+        script = SCRIPT.parent.parent / "19.0.1.2.0/post-words.py"
+        load_script(str(script), "migration_words").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+
+    def steps(self):
+        return [(step.channel, step.fallback) for step in self.level.channel_ids.sorted()]
+
+    def test_untouched_defaults_become_those_of_a_fresh_installation(self):
+        self.migrate()
+        self.assertEqual(self.steps(), [("registered", False), ("email", False), ("note", False)])
+        self.assertIn("object.mediator_text", self.text.body_html)
+        self.migrate()
+        self.assertEqual(len(self.steps()), 3, "twice changes nothing more")
+
+    def test_what_a_person_changed_stays(self):
+        manager = new_test_user(self.env, "chef", "account.group_account_manager,base.group_system")
+        self.level.with_user(manager).name = "Ma mise en demeure"
+        self.text.with_user(manager).subject = "Mise en demeure, chère cliente"
+        self.migrate()
+        self.assertEqual(self.steps(), [("registered", False), ("email", True), ("note", False)])
+        self.assertIn("on request", self.text.body_html)
