@@ -30,7 +30,8 @@ def came_back():
     """Tell whether an open line (alias ``l``) is money that went back to the customer by the bank."""
     return SQL(
         """(l.amount_residual > 0 AND l.payment_id IS NULL
-            AND l.journal_id IN (SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')))"""
+            AND l.journal_id = ANY(ARRAY(
+                    SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit'))))"""
     )
 
 
