@@ -103,6 +103,7 @@ from . import test_security
 from . import test_sending
 from . import test_sent_back
 from . import test_settings
+from . import test_slow_batch
 from . import test_sms
 from . import test_sms_number
 from . import test_sms_sent

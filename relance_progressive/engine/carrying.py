@@ -107,6 +107,7 @@ class Carrying:
         contents = self._take_left_over(reachable)
         todo = reachable.filtered(lambda reminder: reminder.id not in contents)
         died = self._journal.died_making(todo.ids)
+        self._journal.adopt(died)
         words = self.env._("The server stopped each time this message was made: look at its text and at its files.")
         self._fail(todo, {id_: words for id_, alone in died.items() if alone}, "template")
         suspects = todo.filtered(lambda reminder: died.get(reminder.id) is False)
