@@ -24,6 +24,7 @@ class Handler(socketserver.StreamRequestHandler):
     """One SMTP session."""
 
     hung_up = False
+    count = 0
 
     def handle(self):
         self.server.sessions += 1
@@ -42,6 +43,10 @@ class Handler(socketserver.StreamRequestHandler):
     def answer(self, verb, rest, recipients):
         """Answer one command; return whether the session goes on."""
         said = self.server.says.get(verb.lower())
+        if verb == "MAIL":
+            self.count += 1
+            if self.count > self.server.per_session:
+                said = "421 4.7.0 Too many messages in this session"
         if said is not None:
             if said:
                 self.say(said)
@@ -114,6 +119,7 @@ class FakeSmtp(socketserver.ThreadingTCPServer):
         self.extension = ""  # what the server offers: "SMTPUTF8"
         self.hang_ups = 10**9
         self.says = {}
+        self.per_session = 10**9  # messages it takes before it closes a session
         self.quota, self.over_quota = 10**9, "451 4.7.1 Hourly sending limit exceeded"
         self.seconds = 0  # that it takes over each text
         self.port = self.server_address[1]

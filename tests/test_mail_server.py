@@ -141,6 +141,15 @@ class TestMailServerLimit(MailServerCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
+    def test_some_messages_a_session(self):
+        """A server that closes each session after some messages takes the next one in a new session."""
+        self.customers(*["client"] * 7)
+        with self.smtp() as smtp:
+            smtp.per_session = 3
+            self.assertEqual(self.send(), {"email": {"sent": 7}})
+        self.assertEqual(smtp.sessions, 3)
+        self.assertFalse(self.outage())
+
     # === ONE RECIPIENT === #
 
     def test_one_address_waits_the_others_go_on(self):

@@ -32,6 +32,7 @@ class Postman:
         self._smtp_from = smtp_from
         self._session = None
         self._open = False
+        self._taken = 0  # messages of this session
         self._unreachable = ""
         # Of the present message: what was said last, whether its text has left, the answer to each address.
         self._stage, self._text_left, self._answers = "", False, {}
@@ -80,9 +81,12 @@ class Postman:
                 if last_try:
                     return Outcome(DELAYED, in_words(error), scope=UNCLEAR)
             except Exception as error:  # the outcome of one message never stops the others
-                cause = error.__context__ if isinstance(error, MailDeliveryException) else error
-                return self._outcome(cause or error)
+                cause = (error.__context__ if isinstance(error, MailDeliveryException) else None) or error
+                if last_try or not self._is_spent(cause):
+                    return self._outcome(cause)
+                self.close()
             else:
+                self._taken += 1
                 return self._arrived(addresses)
         return Outcome(DELAYED, scope=UNCLEAR)
 
@@ -96,7 +100,15 @@ class Postman:
         self._forget()
 
     def _forget(self):
-        self._session, self._open = None, False
+        self._session, self._open, self._taken = None, False, 0
+
+    def _is_spent(self, error):
+        """Tell whether the session alone may have come to its end: many servers take a number of messages in each."""
+        codes = [getattr(error, "smtp_code", 0)]
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            codes = [code for code, _text in error.recipients.values()]
+        later = self._stage_of(error) == "mail" and 400 <= codes[0] < 500
+        return self._taken > 0 and not self._text_left and (later or CLOSING in codes)
 
     # === WHAT IS SAID === #
 

@@ -37,7 +37,7 @@ class DunningEngine(models.AbstractModel):
         Thanks wait while the mail server does not work, and share the limit of the hour with the reminders.
         """
         limit = self.env["dunning.channel.email"]._hourly_limit(company)
-        while not journal.services.is_waiting(company, "email/"):
+        while not journal.services.is_waiting(company, "email"):
             with journal.turn(company.id, "email", limit) as (left, _free_at):
                 rows = left and self.env.execute_query(
                     queries.take_thanks(self.env, company, int(min(BATCH, left)))

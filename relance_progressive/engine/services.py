@@ -67,16 +67,14 @@ class Services:
         """Return the :class:`State` of what makes PDFs, for a company."""
         return self._state(company.id, Service("pdf", name))
 
-    def is_waiting(self, company, prefix):
-        """Tell whether a service of a company, of those whose key begins so, does not work now."""
+    def is_waiting(self, company, channel):
+        """Tell whether a service that carries messages of a company over a channel does not work now."""
         now = fields.Datetime.now()
-        known = any(
-            owner == company.id and key.startswith(prefix) and until and until > now
-            for (owner, key), (_since, until, _tries, _reason) in self._known.items()
-        )
-        return known or any(
-            owner == company.id and key.startswith(prefix) and state.stopped
-            for (owner, key), state in self._states.items()
+        until = {where: until for where, (_since, until, _tries, _reason) in self._known.items()}
+        until |= {where: state.until for where, state in self._states.items()}
+        return any(
+            owner == company.id and key.startswith(f"{channel}/") and key.count("/") == 1 and moment and moment > now
+            for (owner, key), moment in until.items()
         )
 
     def _state(self, company_id, service):

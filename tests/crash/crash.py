@@ -223,8 +223,39 @@ class Story:
         self.check(left == limit, f"two processes never send more than the limit of the day ({left})")
         self.cap(0)
 
-    def cap(self, limit):
-        postgres.sql(f"UPDATE res_company SET dunning_daily_cap = {limit}", self.database)
+    def cap(self, limit, column="dunning_daily_cap"):
+        postgres.sql(f"UPDATE res_company SET {column} = {limit}", self.database)
+
+    def limit_of_the_hour(self, limit):
+        """Deliver from two processes at the same time when only so many may leave within an hour."""
+        postgres.sql("UPDATE dunning_delivery SET sent_at = sent_at - interval '2 hours'", self.database)
+        before = sum(self.catcher.received.values())
+        self.cap(limit, "dunning_hourly_cap")
+        for _again in range(3):
+            pids = [self.workers.start(do="deliver") for _worker in range(2)]
+            sent = [self.workers.wait(pid).get("email", {}).get("sent", 0) for pid in pids]
+            print(f"  deliver: two at once, {limit} may leave within the hour: {sent}")
+        left = sum(self.catcher.received.values()) - before
+        self.check(left == limit, f"two processes never send more than the limit of the hour ({left})")
+        self.cap(0, "dunning_hourly_cap")
+        postgres.sql("UPDATE dunning_reminder SET retry_at = NULL WHERE state = 'ready'", self.database)
+
+    def stuck_text(self):
+        """Kill workers that make a text without end: the second time it is made alone, the third time it fails."""
+        (row,) = self.sql("SELECT id FROM dunning_reminder WHERE state = 'ready' ORDER BY date, id LIMIT 1")
+        stuck = int(row[0])
+        before = sum(self.catcher.received.values())
+        for _worker in range(2):
+            killed = self.workers.kill_after(8, do="deliver", limit=60, stuck=stuck) is None
+            self.check(killed, "a text without end keeps its worker")
+        alone = self.sql(f"SELECT alone FROM dunning_journal WHERE reminder_id = {stuck}")
+        self.check(alone == [["t"]], "it was made alone")
+        counts = self.workers.wait(self.workers.start(do="deliver", limit=60, stuck=stuck))["email"]
+        print(f"  deliver: after two kills {counts}")
+        (state,) = self.sql(f"SELECT state FROM dunning_reminder WHERE id = {stuck}")
+        self.check(state == ["failed"], "it fails, with its reason")
+        self.check(sum(self.catcher.received.values()) - before >= 59, "the others leave")
+        self.workers.wait(self.workers.start(do="cancel", ids=[stuck]))
 
     def killed_deliveries(self):
         """Kill deliveries many times, one alone and one of two, then let them end."""
@@ -316,6 +347,8 @@ def main():
             story.someone_at_work()
             story.payments_on_the_way()
             story.limit_of_the_day(25)
+            story.limit_of_the_hour(25)
+            story.stuck_text()
             story.killed_deliveries()
     finally:
         if workers:

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import tempfile
+import time
 import traceback
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def work(command):
             return commit_while_held(engine.env, command["reminder"])
         if command["do"] == "pay_and_deliver":
             return pay_and_deliver(engine, command["reminder"], command["moment"], command.get("amount"))
+        if stuck := command.get("stuck"):
+            never_ends(type(engine.env["dunning.channel.email"]), stuck)
         if mishaps := command.get("mishaps"):
             provoke(type(engine), **mishaps)
         return engine.deliver(limit=command.get("limit"), date=command.get("date"))
@@ -139,6 +142,18 @@ def provoke(engine, before, after, conflict):
         return record(self, attempts, days, counts)
 
     engine._adapt, engine._record = broken_adapt, broken_record
+
+
+def never_ends(channel, reminder_id):
+    """Make the text of one reminder without end, in a place where nobody breaks it off."""
+    render = channel._render_batch
+
+    def endless(self, reminders, *args):
+        if reminder_id in reminders.ids:
+            time.sleep(3600)
+        return render(self, reminders, *args)
+
+    channel._render_batch = endless
 
 
 def fork(command):
