@@ -189,7 +189,7 @@ class Carrying:
         if not contents:
             return
         self._contents = contents
-        own = reminders.browse(contents)
+        own = self._own = reminders.browse(contents)
         self._residuals = self._residuals_of(own)
         self._deadline = self._deadline or time.monotonic() + self._seconds
         try:
@@ -207,14 +207,14 @@ class Carrying:
 
     def _may_go_on(self, reminders):
         """Tell whether somebody takes one of the messages that are left."""
-        return any(
+        return not self._journal.services.any_stopped or any(
             reminder not in self._attempts and not any(state.stopped for state in self._chains[reminder])
             for reminder in reminders
         )
 
     def _begin(self, reminder_id):
         """Note that a message begins to leave; return why it may not, if so."""
-        reminder = self.env["dunning.reminder"].browse(reminder_id)
+        reminder = self._own.browse(reminder_id)
         if state := next((state for state in self._chains[reminder] if state.stopped), None):
             return self._not_now(reminder, self._waiting(reminder, state))
         if self._full_until:

@@ -50,6 +50,7 @@ class Services:
         self._journal = journal
         self._states = {}
         self._known = {}
+        self.any_stopped = False
 
     def load(self):
         """Read what earlier deliveries found out."""
@@ -112,7 +113,7 @@ class Services:
             return
         now = fields.Datetime.now()
         until = now + wait(state.tries, doubt)
-        state.stopped, state.reason = True, reason
+        state.stopped, state.reason, self.any_stopped = True, reason, True
         state.since, state.until, state.tries = self._journal.stop(state.company_id, state.service, reason, now, until)
 
     def is_well(self, state):
