@@ -177,7 +177,7 @@ class _Case:
         if self.ends:
             first = min(max(first, self.ends[-1].toordinal() + 1), FOREVER)
             claims, covers = claimable(self.items, self.facts, date.fromordinal(first))
-            spans = self.firmness.without_repeats(spans)
+            claims, spans = self.firmness.without_told(claims, self.day), self.firmness.without_repeats(spans)
         self.tally.add_never(self.plan, self.facts, self.items, spans, claims, covers, first)
 
     def _add_below(self, indexes: Collection[int]):

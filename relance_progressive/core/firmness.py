@@ -84,6 +84,11 @@ class Firmness:
             return claims
         return [ZERO if index in self._under else claim for index, claim in enumerate(claims)]
 
+    def without_told(self, claims: list[Decimal], day: int) -> list[Decimal]:
+        """Return ``claims`` without what a hold tells of on ``day``: a person decides what becomes of it."""
+        told = {notice.index for notice in self._notices if notice.told >= day}
+        return [ZERO if index in told else claim for index, claim in enumerate(claims)] if told else claims
+
     def without_repeats(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return ``spans`` without those of what is under notice: a formal notice is not repeated by itself."""
         return [span for span in spans if span[3] not in self._under] if self._under else spans
