@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .facts import ZERO, AccountFacts, Hold, Item
+from .facts import ZERO, AccountFacts, Credit, Hold, Item
 from .netting import netted, owed_of, unit_of
 from .share import share
 
@@ -44,21 +44,14 @@ def claimable(items: Sequence[Item], facts: AccountFacts, today: date) -> tuple[
     not, but none that is excluded or held: it is more likely meant for the others. The covers are None when
     there is no money.
     """
-    return owed(items, facts, today)[:2]
-
-
-def owed(items: Sequence[Item], facts: AccountFacts, today: date) -> Owed:
-    """Return the same as :func:`claimable`, and the claims in the currencies of the documents."""
-    foreign = [item for item in items if item.currency is not None]
-    if foreign or any(credit.currency is not None for credit in facts.credits):
-        claims, covers, own, own_covers = netted(free_of(items, facts, today), items, facts)
-        return Owed(claims, covers, own, own_covers) if foreign else Owed(claims, covers)
+    if _is_foreign(items, facts.credits):
+        return owed(items, facts, today)[:2]
     free = [ZERO if item.excluded else item.amount for item in items]
     if facts.holds:
         _take_out(free, items, facts.holds, today)
     money = sum((credit.amount for credit in facts.credits), ZERO) if facts.credits else ZERO
     if money <= 0:
-        return Owed(free, None)
+        return free, None
     covers = [ZERO] * len(items)
     if any(credit.meant_for for credit in facts.credits):
         money -= _cover_chosen(free, covers, items, facts.credits, money)
@@ -67,7 +60,24 @@ def owed(items: Sequence[Item], facts: AccountFacts, today: date) -> Owed:
         money -= cover
         free[index] -= cover
         covers[index] += cover
-    return Owed(free, covers)
+    return free, covers
+
+
+def owed(items: Sequence[Item], facts: AccountFacts, today: date) -> Owed:
+    """Return the same as :func:`claimable`, and both in the currencies of the documents."""
+    if _is_foreign(items, facts.credits):
+        claims, covers, own, own_covers = netted(free_of(items, facts, today), items, facts)
+        return Owed(claims, covers, own, own_covers) if _is_foreign(items) else Owed(claims, covers)
+    return Owed(*claimable(items, facts, today))
+
+
+def _is_foreign(*found: Sequence[Item] | Sequence[Credit]) -> bool:
+    """Tell whether one of these documents is in a foreign currency."""
+    for documents in found:
+        for document in documents:
+            if document.currency is not None:
+                return True
+    return False
 
 
 def free_of(items: Sequence[Item], facts: AccountFacts, today: date) -> list[Decimal]:

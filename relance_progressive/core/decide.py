@@ -222,13 +222,13 @@ class _Case:
             level_done=self.plan.level_done(self.items) if self.plan else None,
             under_notice=self.under_notice,
             sources=self.tally.sources,
-            covered_in=self._covered_in(),
+            covered_in=self._covered_in() if self.own_covers else (),
         )
 
     def _covered_in(self) -> tuple[tuple[int | None, Decimal], ...]:
         """Return what money covers by the currency of the debts, where one of them is foreign."""
         sums: dict[int | None, Decimal] = {}
-        for item, cover in zip(self.items, self.own_covers or (), strict=False):
+        for item, cover in zip(self.items, self.own_covers, strict=True):
             if cover:
                 sums[item.currency] = sums.get(item.currency, ZERO) + cover
         return tuple(sums.items())
