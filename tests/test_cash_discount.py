@@ -126,6 +126,14 @@ class TestCashDiscount(MoneyCommon):
         self.assertNothingIsEverClaimed()
         self.assertEqual(self.account().reason_codes, "nothing_open")
 
+    def test_no_interest_runs_on_a_discount_that_was_taken(self):
+        self.customer.dunning_status = "professional"
+        invoice, late = self.discounted(), self.discounted(500)
+        self.match(invoice, self.unallocated_payment(980, day=self.day(-24)))
+        self.match(late, self.unallocated_payment(490, day=self.day(-23)))
+        found = self.env["dunning.penalty"]._of_customers(self.company, self.customer.ids, self.day(30))
+        self.assertEqual(list(found), self.item(late).ids)
+
     def test_a_part_matched_in_time_and_a_part_not_matched_yet(self):
         invoice = self.discounted()
         self.match(invoice, self.unallocated_payment(480, day=self.day(-28)))

@@ -187,7 +187,7 @@ class DunningPenalty(models.AbstractModel):
     def _of_customers(self, company, partners, until):
         """Return ``{journal item id: Penalty}`` of what customers (commercial ids) have open and late."""
         scope = self.env["dunning.account"]._scope(company)
-        return self._of_debts(company, queries.late_items_of(*scope, partners, until), until, {})
+        return self._of_debts(company, queries.late_items_of(self.env, *scope, partners, until), until, {})
 
     @api.model
     def _sums_of_customers(self, company, partners, until):
@@ -196,7 +196,7 @@ class DunningPenalty(models.AbstractModel):
         :param partners: ids of commercial partners
         """
         scope = self.env["dunning.account"]._scope(company)
-        late = queries.late_items_of(*scope, partners, until)
+        late = queries.late_items_of(self.env, *scope, partners, until)
         debts = self.env.execute_query(queries.debts(self.env, late))
         if not debts:
             return {}

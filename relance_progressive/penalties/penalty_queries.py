@@ -9,8 +9,9 @@ from .insolvency_queries import born_on
 
 READ = {
     "account.move.line": (
-        "account_id", "amount_currency", "amount_residual", "balance", "company_id", "currency_id", "date",
-        "date_maturity", "display_type", "move_id", "no_followup", "parent_state", "partner_id", "reconciled",
+        "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "balance", "company_id",
+        "currency_id", "date", "date_maturity", "discount_amount_currency", "discount_date", "display_type", "move_id",
+        "no_followup", "parent_state", "partner_id", "reconciled",
     ),
     "account.move": (
         "amount_total_signed", "delivery_date", "dunning_is_penalty", "invoice_date", "invoice_payment_term_id",
@@ -35,7 +36,7 @@ def these_items(items):
     return SQL("l.id = ANY(%s::int[])", as_array(items))
 
 
-def late_items_of(accounts, companies, partners, day):
+def late_items_of(env, accounts, companies, partners, day):
     """Return the condition of the items of customers (commercial ids) that are open and late on ``day``.
 
     The predicates on ``account_move_line`` repeat those of the partial index ``_dunning_open_idx``.
@@ -46,7 +47,8 @@ def late_items_of(accounts, companies, partners, day):
            AND l.account_id = ANY(%(accounts)s)
            AND l.partner_id IN (SELECT id FROM res_partner
                                  WHERE commercial_partner_id = ANY(%(partners)s) AND dunning_status IS NOT NULL)
-           AND l.no_followup IS NOT TRUE AND COALESCE(l.date_maturity, l.date) < %(day)s""",
+           AND l.no_followup IS NOT TRUE AND COALESCE(l.date_maturity, l.date) < %(day)s AND %(owed)s""",
+        owed=env["account.move.line"]._dunning_owed_sql(),
         companies=companies,
         accounts=accounts,
         partners=partners,

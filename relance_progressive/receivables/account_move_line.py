@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from . import name_queries
+from . import name_queries, query_parts
 
 
 class AccountMoveLine(models.Model):
@@ -63,6 +63,11 @@ class AccountMoveLine(models.Model):
     def _dunning_name_sql(self):
         """Return the SQL of the name of an item (aliases ``l``, and ``m`` of its entry), for lists that SQL makes."""
         return name_queries.item_name(self.env)
+
+    @api.model
+    def _dunning_owed_sql(self):
+        """Return the SQL that tells whether an open item (alias ``l``) is a debt, for lists that SQL makes."""
+        return query_parts.is_owed()
 
     def write(self, vals):
         res = super().write(vals)

@@ -17,7 +17,7 @@ from .money_queries import (
     was_sent_back,
     worth_of_transaction,
 )
-from .query_parts import flush, online_transactions, open_lines, rate_on
+from .query_parts import flush, left_of_discounted, online_transactions, open_lines, rate_on
 from .sending_queries import never_sent, sending_flush
 from .sent_back_queries import came_back, is_refund
 
@@ -118,7 +118,7 @@ def changed_accounts(env, company, accounts, companies, today):
         stopped_moves=_stopped_moves(companies),
         open_lines=open_lines(accounts, companies),
         bank_tables=bank_tables(companies, today),
-        left_of_discounted=_left_of_discounted(),
+        left_of_discounted=left_of_discounted(),
         in_process=money_in_process(companies),
         transactions=online_transactions(companies, today),
         rejected=rejected_payments(companies),
@@ -207,22 +207,11 @@ def facts(env, company, accounts, companies, partners, today):
         kind_of_payment=kind_of_payment(env),
         kind_of_transaction=kind_of_transaction(),
         worth_of_transaction=worth_of_transaction(company),
-        left_of_discounted=_left_of_discounted(),
+        left_of_discounted=left_of_discounted(),
         sent_back=was_sent_back(),
         came_back=came_back(),
         is_refund=is_refund(),
         to_flush=flush(env),
-    )
-
-
-def _left_of_discounted():
-    """Return what settles an item (alias ``l``) with its cash discount, less what was allocated in time."""
-    return SQL(
-        """(l.discount_amount_currency
-            - COALESCE((SELECT SUM(part.debit_amount_currency)
-                          FROM account_partial_reconcile part
-                          JOIN account_move_line paid ON paid.id = part.credit_move_id
-                         WHERE part.debit_move_id = l.id AND paid.date <= l.discount_date), 0))"""
     )
 
 

@@ -68,6 +68,26 @@ def open_lines(accounts, companies):
     )
 
 
+def left_of_discounted():
+    """Return what settles an item (alias ``l``) with its cash discount, less what was allocated in time."""
+    return SQL(
+        """(l.discount_amount_currency
+            - COALESCE((SELECT SUM(part.debit_amount_currency)
+                          FROM account_partial_reconcile part
+                          JOIN account_move_line paid ON paid.id = part.credit_move_id
+                         WHERE part.debit_move_id = l.id AND paid.date <= l.discount_date), 0))"""
+    )
+
+
+def is_owed():
+    """Tell whether an open item (alias ``l``) is a debt.
+
+    Neither is what a difference of exchange leaves in the company's currency alone, nor the rest of an invoice that was
+    paid in time less its cash discount.
+    """
+    return SQL("l.amount_residual_currency > 0 AND (l.discount_date IS NULL OR %s > 0)", left_of_discounted())
+
+
 def direct_debits_of_providers():
     """Tell whether an online transaction (alias ``t``) is one: sepa_direct_debit, bacs_direct_debit and the like."""
     return SQL(
