@@ -22,7 +22,7 @@ class DunningFrame(models.AbstractModel):
     def _fetch_items(self, reminders):
         """Read what the frames show of invoices, and no more: these models have more than a hundred columns."""
         lines = reminders.line_ids
-        lines.move_line_id.fetch(["amount_currency", "currency_id", "move_id", "partner_id"])
+        lines.move_line_id.fetch(["amount_currency", "currency_id", "dunning_origin_id", "move_id", "partner_id"])
         lines.move_id.fetch([
             "company_id", "date", "invoice_date", "move_type", "name", "partner_bank_id", "payment_reference",
             "preferred_payment_method_line_id",
