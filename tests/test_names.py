@@ -13,6 +13,7 @@ from odoo.addons.relance_progressive.relance_progressive.receivables import name
 
 from .common import MONDAY, DunningCommon
 from .letter_common import LetterCommon
+from .penalty_common import DUE, PenaltyCommon
 from .portal_common import PortalCommon
 from .test_email import EmailCommon
 
@@ -87,7 +88,7 @@ class TestNames(DunningCommon):
             (OLD, 3),
             ([("FA2025-001", 100, due), ("FA2025-001", 100, due)], 1),
             ([("Reprise", 100, due), ("Reprise", 100, due)], 2),
-            ([("", 100, due), ("", 100, due)], 1),  # both go by the number of the entry
+            ([("", 100, due), ("", 100, due)], 2),  # both go by the number of the entry, which is none of theirs
         ):
             with self.subTest(items=items), self.env.cr.savepoint() as savepoint:
                 self.taken_over(*items)
@@ -203,6 +204,20 @@ class TestNamesOnThePage(PortalCommon):
             "line_ids": [Command.create({"move_line_id": item.id, "amount": 50})],
         })  # fmt: skip
         self.assertEqual(dispute.invoice_names, "FA2025-001")
+
+
+@tagged("post_install", "-at_install")
+class TestIndemnityOfWhatWasTakenOver(PenaltyCommon):
+    def indemnities(self, *labels):
+        entry = self.taken_over(*((label, 1000, DUE - timedelta(days=place)) for place, label in enumerate(labels)))
+        return sorted(penalty.indemnity for penalty in self.penalties_on(MONDAY, entry))
+
+    def test_once_for_an_invoice(self):
+        """Two instalments under one number owe the fixed sum of 40.00 once, two invoices twice."""
+        self.assertEqual(self.indemnities("FA2025-001", "FA2025-001"), [0, 40])
+        self.assertEqual(self.indemnities("FA2025-001", "FA2025-002"), [40, 40])
+        for label in ("Reprise", ""):
+            self.assertEqual(self.indemnities(label, label), [40, 40])
 
 
 @tagged("post_install", "-at_install")

@@ -61,7 +61,8 @@ def debts(env, asked):
 
     An item that is worth its whole invoice is the only instalment of it: only of the others are the entries read.
 
-    Columns: item, whether it was asked for, entry, document (an item of an entry that is no invoice stands alone),
+    Columns: item, whether it was asked for, entry, document (an item of an entry that is no invoice stands alone, but
+    for those asked for with it under the same number: instalments of an invoice that was taken over),
     customer, payment term, currency, amount, due date, kind of customer, whether it is an invoice of penalties, whether
     its invoice may have several instalments, what lowered it: ``day amount kind`` separated by commas, kind "c" for
     a credit note (a difference of exchange lowers nothing: its amount in the currency of the debt is 0), and whether
@@ -73,6 +74,7 @@ def debts(env, asked):
             SELECT l.id, TRUE AS asked, l.move_id, l.partner_id, l.currency_id, l.amount_currency,
                    COALESCE(l.date_maturity, l.date) AS due, l.amount_residual <> l.balance AS lowered,
                    %(born_on)s AS born_on, m.move_type, m.invoice_payment_term_id AS term,
+                   CASE WHEN m.move_type = 'entry' THEN NULLIF(%(name)s, m.name) END AS name,
                    m.dunning_is_penalty AS penalty,
                    m.move_type <> 'entry' AND m.amount_total_signed IS DISTINCT FROM l.balance AS split
               FROM account_move_line l
@@ -83,14 +85,17 @@ def debts(env, asked):
              UNION ALL
             SELECT s.id, FALSE, s.move_id, s.partner_id, s.currency_id, s.amount_currency,
                    COALESCE(s.date_maturity, s.date), s.amount_residual <> s.balance, entry.born_on,
-                   entry.move_type, entry.term, entry.penalty, TRUE
+                   entry.move_type, entry.term, NULL, entry.penalty, TRUE
               FROM (SELECT move_id, move_type, term, penalty, MIN(born_on) AS born_on
                       FROM asked WHERE split GROUP BY move_id, move_type, term, penalty) entry
               JOIN account_move_line s
                 ON s.move_id = entry.move_id AND s.display_type = 'payment_term' AND s.balance > 0
              WHERE NOT EXISTS (SELECT FROM asked WHERE asked.id = s.id)
         )
-        SELECT w.id, w.asked, w.move_id, CASE WHEN w.move_type = 'entry' THEN -w.id ELSE w.move_id END, customer.id,
+        SELECT w.id, w.asked, w.move_id,
+               CASE WHEN w.move_type <> 'entry' THEN w.move_id
+                    WHEN w.name ~ '[0-9]' THEN -MIN(w.id) OVER (PARTITION BY w.move_id, w.partner_id, w.name)
+                    ELSE -w.id END, customer.id,
                w.term, w.currency_id, w.amount_currency::text, w.due, customer.dunning_status, w.penalty IS TRUE,
                w.split, lowered.by, w.born_on >= customer.dunning_insolvency_date
           FROM wanted w
@@ -108,6 +113,7 @@ def debts(env, asked):
         """,
         asked=asked,
         born_on=born_on(),
+        name=env["account.move.line"]._dunning_name_sql(),
         to_flush=_flush(env),
     )
 

@@ -139,7 +139,7 @@ class DunningPortal(models.AbstractModel):
     def _count(self, items):
         """Return how many documents items are of."""
         rows = [item.row for item in items]
-        return len({document_of(row["move_id"], row["name"] or "", row["id"]) for row in rows})
+        return len({document_of(row["move_id"], row["name"] or "", row["id"], row["entry_number"]) for row in rows})
 
     def _sums(self, items, amount_of, account):
         """Return ``{currency id: total}``, that of the company when there is nothing."""

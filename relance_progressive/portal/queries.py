@@ -18,6 +18,7 @@ def items(env, ids):
     return SQL(
         """
         SELECT l.id, l.move_id, m.move_type, %(name)s AS name,
+               CASE WHEN m.move_type = 'entry' THEN m.name ELSE '' END AS entry_number,
                CASE WHEN m.move_type <> 'entry' THEN m.ref END AS reference,
                CASE WHEN m.move_type <> 'entry' OR l.date <= COALESCE(l.date_maturity, l.date)
                     THEN COALESCE(m.invoice_date, l.date) END AS date,

@@ -38,6 +38,9 @@ class DunningReminder(models.Model):
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_texts(self):
+        items = self.line_ids.move_line_id.sudo()
+        items.fetch(["move_id"])
+        items.move_id.fetch(["move_type", "name"])  # no more: an invoice has more than a hundred columns
         for reminder in self:
             company, claimed = reminder.company_id, reminder._lines_of_the_text()
             person = reminder._person_in_charge().partner_id or company.partner_id
@@ -145,7 +148,10 @@ class DunningReminder(models.Model):
         return self.env._("Our formal notice stands: %(amount)s remains due under it, besides.", amount=amount)
 
     def _count_in_words(self, lines):
-        count = len({document_of(line.move_id.id, line.move_name or "", line.id) for line in lines})
+        count = len({
+            document_of(move.id, line.move_name or "", line.id, move.name if move.move_type == "entry" else "")
+            for line in lines for move in (line.move_line_id.sudo().move_id,)
+        })  # fmt: skip
         return self.env._("1 invoice") if count == 1 else self.env._("%(count)s invoices", count=count)
 
     @api.model

@@ -4,7 +4,7 @@ from relance_progressive.core.documents import document_of
 
 
 def count(*rows):
-    return len({document_of(entry, name, item) for item, (entry, name) in enumerate(rows)})
+    return len({document_of(entry, name, item, "OD/1") for item, (entry, name) in enumerate(rows)})
 
 
 def test_instalments_are_one_invoice():
@@ -17,6 +17,7 @@ def test_an_entry_holds_many_documents():
 
 def test_a_name_that_identifies_nothing():
     assert count((7, "Reprise"), (7, "Reprise"), (7, ""), (7, "")) == 4
+    assert count((7, "OD/1"), (7, "OD/1")) == 2
 
 
 def test_one_number_in_two_companies():
