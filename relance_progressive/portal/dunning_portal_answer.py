@@ -43,7 +43,7 @@ class DunningPortalAnswer(models.Model):
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    person_in_charge_id = fields.Many2one(string="Person in Charge", related="account_id.user_id")
+    person_in_charge_id = fields.Many2one(string="Person in Charge", related="account_id.person_id")
     kind = fields.Selection(KINDS, "Answer", required=True, readonly=True)
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="to_do", tracking=True)
     answered_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)

@@ -35,7 +35,7 @@ class DunningPromise(models.Model):
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id")
+    user_id = fields.Many2one(string="Person in Charge", related="account_id.person_id")
     date = fields.Date("Made On", required=True, readonly=True)
     source = fields.Selection(
         [("call", "Call"), ("email", "E-mail"), ("portal", "Portal"), ("letter", "Letter"), ("other", "Other")],
