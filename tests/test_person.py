@@ -114,6 +114,19 @@ class TestPersonInCharge(EmailCommon):
         self.person.active = False
         self.assertEqual(len(found([("person_id", "=", False)])), 3)
 
+    def test_promises_and_answers_are_found_by_who_acts(self):
+        customer = self.reminder_for("customer@petit.example")
+        self.account(customer).user_id = self.paul
+        promise = self.env["dunning.promise"]._record(
+            self.account(customer), [(self.company._dunning_today(), 1000)], self.account(customer).move_line_ids
+        )
+        self.paul.active = False
+        self.env.invalidate_all()
+        self.assertEqual(promise.user_id, self.person)
+        self.assertIn(promise, promise.search([("account_id.person_id", "=", self.person.id)]))
+        answers = self.env["dunning.portal.answer"]
+        self.assertFalse(answers.search([("person_in_charge_id", "=", self.paul.id)]))
+
     def test_the_work_list_says_so(self):
         customer = self.reminder_for("customer@petit.example")
         self.account(customer).user_id = self.paul
