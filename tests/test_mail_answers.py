@@ -192,8 +192,7 @@ class TestMailServerAnswers(MailServerCommon):
     def test_an_announcement_beside_an_older_debt(self):
         """What is already late says nothing about the day that is announced."""
         customer = self.make_customer("Two", email=False)
-        older = self.invoice(self.day(-4), 100.0, customer)
-        self.item(older).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-1)})
+        older = self.invoice(self.day(-1), 100.0, customer)
         self.invoice(self.day(4), 1000.0, customer)
         self.prepare()
         with self.smtp():
