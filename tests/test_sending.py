@@ -324,7 +324,11 @@ class TestAttachedInvoices(DeliverCommon):
 
         for sending in ("posted", "sent"):
             self.company.dunning_sending = sending
+            self.env.cr.execute(  # written in an earlier transaction, as in life
+                "UPDATE account_move_line SET write_date = '2026-01-01' WHERE move_id = %s", [invoice.id]
+            )
             before = where()
+            self.env.invalidate_all()
             self.assertFalse(invoice._dunning_make_pdfs())
             self.assertTrue(invoice.invoice_pdf_report_id)
             self.assertEqual(where(), before)
