@@ -208,6 +208,18 @@ class TestDay(unittest.TestCase):
                     self.assertIsNone(self.OTHERS.search(line), f"{path.relative_to(ROOT)}:{number} {line.strip()}")
 
 
+class TestPersonInCharge(unittest.TestCase):
+    """Who acts is asked of ``_person_in_charge`` or ``res.company._dunning_person``: they know who has left."""
+
+    def test_nobody_else_picks_the_person(self):
+        for path in sorted(CODE.rglob("*.py")):
+            if path.parts[len(CODE.parts)] in ("settings", "demo") or path.name == "rights.py":
+                continue
+            for number, line in enumerate(text_of(path).splitlines(), start=1):
+                picked = "dunning_user_id" in line and "api.depends" not in line
+                self.assertFalse(picked, f"{path.relative_to(ROOT)}:{number} {line.strip()}")
+
+
 class TestManifest(unittest.TestCase):
     def setUp(self):
         super().setUp()

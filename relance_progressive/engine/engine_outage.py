@@ -21,7 +21,7 @@ class DunningEngine(models.AbstractModel):
 
     def _tell_of_outage(self, company, outage):
         """Give the person in charge of reminders something to look at; nobody else is asked when there is none."""
-        user = company.dunning_user_id.filtered("active")
+        user = company._dunning_person()
         if not user:
             return
         own = outage.with_context(
