@@ -1,6 +1,6 @@
-from psycopg2 import Error as DatabaseError
-
 from odoo import models
+
+from ..settings.apart import apart
 
 BATCH = 20  # invoices printed together: one in ten of the time that each takes alone
 
@@ -30,13 +30,9 @@ class AccountMove(models.Model):
 
     def _dunning_print(self):
         """Print invoices of one company together, alone what fails together; return ``{invoice id: why not}``."""
-        try:
-            with self.env.cr.savepoint():
-                failed = self._dunning_generate()
-        except DatabaseError:
-            raise
-        except Exception as error:  # a report is a text that people edit, and its engine another program
-            failed = {move: str(error) for move in self}
+        failed = {}
+        with apart(self.env, lambda error: failed.update({move: str(error) for move in self})):
+            failed.update(self._dunning_generate())  # a report is a text that people edit, its engine another program
         if failed:
             self.env["dunning.letter"]._check_engine()
         if len(self) == 1 or not failed:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from ..settings.apart import apart, raise_if_lost
 from .dunning_channel import UNCERTAIN, Outcome
 from .lre_provider import Item
 
@@ -111,6 +112,7 @@ class DunningChannelLre(models.AbstractModel):
             try:
                 answer = provider._send(company, self._item(company, content))
             except Exception as error:  # whatever a provider's code raises, it may have left
+                raise_if_lost(error)
                 _logger.warning("The provider %s failed", content["provider"], exc_info=True)
                 reason = self.env._("The provider did not answer: %(error)s", error=str(error) or type(error).__name__)
                 yield reminder_id, Outcome(UNCERTAIN, reason)
@@ -155,12 +157,13 @@ class DunningChannelLre(models.AbstractModel):
         now = fields.Datetime.now()
         for (company, code), own in deliveries.grouped(lambda found: (found.company_id, found.provider)).items():
             provider = self.env["dunning.lre.provider"]._of(code)
-            try:
-                with self.env.cr.savepoint():
-                    news = provider._poll(company, own.mapped("reference"), now)
-            except Exception:
+            news = {}
+
+            def told(_error, code=code):
                 _logger.warning("No news from the provider %s", code, exc_info=True)
-                news = {}
+
+            with apart(self.env, told):
+                news = provider._poll(company, own.mapped("reference"), now)
             fetched = self._fetch(provider, own, news)
             own.filtered(lambda found, fetched=fetched: found in fetched)._take_news(fetched)
         deliveries.polled_at = now
@@ -180,9 +183,11 @@ class DunningChannelLre(models.AbstractModel):
             )
             if not fresh and not unproven:
                 continue
-            try:
-                fetched[delivery] = fresh, provider._fetch_proofs(delivery.company_id, delivery.reference)
-            except Exception as error:
+
+            def told(error, delivery=delivery):
                 _logger.warning("The proofs of %s cannot be had", delivery.reference, exc_info=True)
                 delivery.news_problem = self.env._("News that could not be recorded: %(error)s", error=str(error))
+
+            with apart(self.env, told):
+                fetched[delivery] = fresh, provider._fetch_proofs(delivery.company_id, delivery.reference)
         return fetched

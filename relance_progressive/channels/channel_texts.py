@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from ..settings.apart import apart
+
 
 class DunningChannel(models.AbstractModel):
     """How channels make the texts of a batch: together what shares language and text, alone what fails together."""
@@ -24,15 +26,15 @@ class DunningChannel(models.AbstractModel):
         return contents, broken
 
     def _try_batch(self, batch, text, recipients, contents, broken):
-        try:
-            with self.env.cr.savepoint():
-                contents.update(self._render_batch(batch, text, recipients))
-        except Exception as error:  # any error of a text that people edit; each reminder says its own
+        def told(error):
             if len(batch) > 1:
                 for reminder in batch:
                     self._try_batch(reminder, text, recipients, contents, broken)
             else:
                 broken[batch.id] = self._why_broken(text, batch._error_in_words(error))
+
+        with apart(self.env, told):  # any error of a text that people edit; each reminder says its own
+            contents.update(self._render_batch(batch, text, recipients))
 
     def _text_of(self, reminder):
         """Return the record that holds the text of a reminder, empty if there is none."""

@@ -4,6 +4,7 @@ from functools import partial
 
 from odoo import api, models
 
+from ..settings.apart import raise_if_lost
 from .dunning_channel import DELAYED, MESSAGE, REFUSED, SENDER, SERVICE, Outcome, Service
 from .smtp import Postman, in_words
 
@@ -83,6 +84,7 @@ class DunningChannelEmail(models.AbstractModel):
         try:
             message = self._mime(server, content)
         except Exception as error:  # an address or a header that cannot be written concerns this message only
+            raise_if_lost(error)
             return Outcome(REFUSED, in_words(error), scope=MESSAGE)
         written_to, copies = content["address"].split(", "), content.get("cc", [])
         foreign = [address for address in written_to + copies if not address.isascii()]

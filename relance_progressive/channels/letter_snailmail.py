@@ -6,6 +6,7 @@ from odoo.exceptions import LockError
 from odoo.tools import config, html2plaintext
 
 from ..core.patience import is_over
+from ..settings.apart import apart
 from .dunning_channel import WAITING, Outcome
 from .letter_provider import file_values
 
@@ -195,11 +196,12 @@ class SnailmailLetter(models.Model):
         """Carry the news to the deliveries; what goes wrong there does not undo what Odoo knows of the letter."""
         for delivery in self._dunning_deliveries().with_context(tracking_disable=True):
             letter = self.browse(_letter_id(delivery)).sudo()
-            try:
-                with self.env.cr.savepoint():
-                    letter._tell_delivery(delivery, state)
-            except Exception:  # told again the next night
+
+            def told(_error, letter=letter):
                 _logger.exception("The news of the letter %s could not be recorded", letter.id)
+
+            with apart(self.env, told):  # what fails is told again the next night
+                letter._tell_delivery(delivery, state)
 
     def _tell_delivery(self, delivery, state):
         outages = self.env["dunning.outage"]

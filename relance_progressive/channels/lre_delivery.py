@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..core import notice
+from ..settings.apart import apart
 
 _logger = logging.getLogger(__name__)
 
@@ -50,17 +51,17 @@ class DunningDelivery(models.Model):
         """
         if not self:
             return
-        try:
-            with self.env.cr.savepoint():
-                self._take_all(fetched)
-        except Exception as error:
+
+        def told(error):
             if len(self) > 1:
                 for delivery in self:
                     delivery._take_news(fetched)
                 return
             _logger.warning("The news of %s could not be recorded", self.reference, exc_info=True)
             self.news_problem = self.env._("News that could not be recorded: %(error)s", error=str(error))
-        else:
+
+        with apart(self.env, told):
+            self._take_all(fetched)
             self.filtered("news_problem").news_problem = False
 
     def _take_all(self, fetched):

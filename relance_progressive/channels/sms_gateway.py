@@ -11,6 +11,7 @@ from odoo.tools.urls import urljoin
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.sms.tools.sms_api import SmsApi
 
+from ..settings.apart import raise_if_lost
 from .dunning_channel import ACCEPTED, DELAYED, REFUSED, SERVICE, UNCERTAIN, Outcome
 
 _logger = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ class DunningChannelSms(models.AbstractModel):
             gateway = self._gateway_class(company)(self.env)
             gateway._set_company(company)
         except Exception as error:  # the gateway's own: no account, no settings
+            raise_if_lost(error)
             _logger.warning("The SMS gateway cannot be used: %s", error)
             yield from ((id_, Outcome(DELAYED, str(error), scope=SERVICE)) for id_ in contents)
             return
@@ -91,6 +93,7 @@ class DunningChannelSms(models.AbstractModel):
         try:
             results = gateway._send_sms_batch(messages, delivery_reports_url=self._reports_url(company)) or []
         except Exception as error:  # whatever a gateway does: the outcome says what is known
+            raise_if_lost(error)
             _logger.warning("The SMS gateway failed: %s", error)
             outcome = self._outcome_of_error(error)
             yield from ((id_, outcome) for id_ in contents)

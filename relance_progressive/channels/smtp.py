@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from ..settings.apart import raise_if_lost
 from .dunning_channel import ACCEPTED, DELAYED, MESSAGE, REFUSED, SERVICE, UNCERTAIN, UNCLEAR, Outcome
 from .smtp_answers import CLOSING, meaning
 
@@ -81,6 +82,7 @@ class Postman:
                 if last_try:
                     return Outcome(DELAYED, in_words(error), scope=UNCLEAR)
             except Exception as error:  # the outcome of one message never stops the others
+                raise_if_lost(error)
                 cause = (error.__context__ if isinstance(error, MailDeliveryException) else None) or error
                 if last_try or not self._is_spent(cause):
                     return self._outcome(cause)

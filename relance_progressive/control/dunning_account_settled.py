@@ -1,10 +1,10 @@
 import logging
 
 from markupsafe import Markup
-from psycopg2 import errors
 
 from odoo import api, fields, models
 
+from ..settings.apart import apart
 from . import queries
 
 _logger = logging.getLogger(__name__)
@@ -26,15 +26,12 @@ class DunningAccount(models.Model):
     def _refresh_live(self, company, partners):
         """Also see who has just paid; invoicing never fails because of it."""
         res = super()._refresh_live(company, partners)
-        try:
-            with self.env.cr.savepoint():
-                self.sudo()._note_settled(company, partners.commercial_partner_id.ids)
-        except errors.DeadlockDetected:
-            raise  # Odoo tries the whole request again
-        except errors.SerializationFailure:
-            _logger.info("Who has paid %s is seen by the next night run", company.name)
-        except Exception:
+
+        def told(_error):
             _logger.exception("Who has paid %s could not be seen", company.name)
+
+        with apart(self.env, told):
+            self.sudo()._note_settled(company, partners.commercial_partner_id.ids)
         return res
 
     @api.model

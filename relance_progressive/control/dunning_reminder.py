@@ -1,6 +1,8 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
+from ..settings.apart import raise_if_lost
+
 OPEN = ("draft", "ready")
 
 
@@ -72,6 +74,7 @@ class DunningReminder(models.Model):
                 sms = self.env["dunning.channel.sms"].sudo()
                 words["short_text"] = sms._words(self._in_language_of(sms), level, own)[self.id]
         except Exception as error:  # any error of a text that people edit
+            raise_if_lost(error)
             raise UserError(self.env._(
                 "The text of the level “%(level)s” cannot be made: %(error)s",
                 level=level.name, error=self._error_in_words(error),

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import formataddr, html2plaintext
 from odoo.tools.mail import generate_tracking_message_id
 
+from ..settings.apart import apart
 from . import queries
 
 BATCH = 100
@@ -90,16 +91,17 @@ class DunningEngine(models.AbstractModel):
                 batches[reminder._language(recipients[reminder.id].lang), template].append(reminder.id)
         for (lang, template), ids in batches.items():
             batch = reminders.browse(ids).with_context(lang=lang)
-            try:
-                with self.env.cr.savepoint():
-                    subjects, texts = batch._worded(template, own=False)
-                    for reminder in batch:
-                        recipient = recipients[reminder.id]
-                        contents[reminder.id] = self._thanks(email, reminder, recipient, subjects, texts, template)
-            except Exception as error:  # any error of a text that people edit: the history of each account says it
+
+            def told(error, batch=batch, template=template, ids=ids):
                 words = self.env._("The text “%(template)s” cannot be made: %(error)s", template=template.name,
                                    error=batch[:1]._error_in_words(error))  # fmt: skip
                 broken.update(dict.fromkeys(ids, words))
+
+            with apart(self.env, told):  # any error of a text that people edit: the history of each account says it
+                subjects, texts = batch._worded(template, own=False)
+                for reminder in batch:
+                    recipient = recipients[reminder.id]
+                    contents[reminder.id] = self._thanks(email, reminder, recipient, subjects, texts, template)
         return {key: content for key, content in contents.items() if key not in broken}, broken
 
     def _thanks(self, email, reminder, recipient, subjects, texts, template):

@@ -3,9 +3,9 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core.dispute import Contested, still_contested
+from ..settings.apart import apart
 
 _logger = logging.getLogger(__name__)
 # Whose amounts follow what is paid and credited.
@@ -101,10 +101,9 @@ class DunningAccount(models.Model):
         """Have the disputes of these items follow; a payment never fails because of them, the night does it again."""
         if not items:
             return  # a savepoint would run what waits for the commit
-        try:
-            with self.env.cr.savepoint():
-                self.env["dunning.dispute.line"].sudo()._follow_items(items)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # Odoo tries the whole request again
-        except Exception:
+
+        def told(_error):
             _logger.exception("The disputes of %s could not follow what is paid", items.ids)
+
+        with apart(self.env, told):
+            self.env["dunning.dispute.line"].sudo()._follow_items(items)

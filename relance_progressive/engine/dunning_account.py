@@ -1,8 +1,8 @@
 import logging
 
-from psycopg2 import errors
-
 from odoo import api, fields, models
+
+from ..settings.apart import apart
 
 _logger = logging.getLogger(__name__)
 
@@ -21,15 +21,12 @@ class DunningAccount(models.Model):
         Invoicing never fails because of reminders: a failure is logged, and the night run decides
         these accounts again.
         """
-        try:
-            with self.env.cr.savepoint():
-                accounts = self._of_all(partners.commercial_partner_id, company)
-                self._explain_sent_back(company, accounts.partner_id.ids)
-                # Those that a delivery or the night run holds are brought up to date by it.
-                self.env["dunning.engine"]._refresh(accounts.try_lock_for_update(allow_referencing=True))
-        except errors.SerializationFailure:
-            _logger.info("The reminder accounts of %s were brought up to date by another transaction", company.name)
-        except errors.DeadlockDetected:
-            raise  # Odoo tries the whole request again
-        except Exception:
+
+        def told(_error):
             _logger.exception("The reminder accounts of %s could not be brought up to date", company.name)
+
+        with apart(self.env, told):
+            accounts = self._of_all(partners.commercial_partner_id, company)
+            self._explain_sent_back(company, accounts.partner_id.ids)
+            # Those that a delivery or the night run holds are brought up to date by it.
+            self.env["dunning.engine"]._refresh(accounts.try_lock_for_update(allow_referencing=True))

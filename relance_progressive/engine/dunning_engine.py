@@ -1,11 +1,12 @@
 import logging
+import random
+import time
 from collections import Counter
 from datetime import timedelta
 
-from psycopg2 import errors
-
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import config
 
 from ..core import reasons
@@ -16,6 +17,7 @@ from . import queries
 _logger = logging.getLogger(__name__)
 
 BATCH = 5000  # accounts decided, written and committed together
+TRIES = 5  # of the same work in conflict with others
 
 
 class DunningEngine(models.AbstractModel):
@@ -88,14 +90,10 @@ class DunningEngine(models.AbstractModel):
     def _run_batches(self, company, day, stale):
         todo = self._retrying(lambda: self._begin(company, day))
         policies = self.env["dunning.plan"]._policies(company, day)
-        self._checkpoint(remaining=len(todo))
-        levels, complete = Counter(), True
-        for start in range(0, len(todo), BATCH):
-            batch = todo[start : start + BATCH]
-            levels += self._retrying(lambda batch=batch: self._run_batch(company, policies, day, batch))
-            complete = self._checkpoint(len(batch)) > 0 or start + BATCH >= len(todo)
-            if not complete:
-                break
+        levels = Counter()
+        complete = self._by_batches(
+            todo, lambda batch: self._run_batch(company, policies, day, batch), levels.update
+        )  # fmt: skip
         if complete:
             self._release_or_brake(company)
             self._checkpoint()
@@ -230,16 +228,54 @@ class DunningEngine(models.AbstractModel):
 
     def _retrying(self, work):
         """Return what ``work`` gives; when another transaction was faster, do it again on what that one wrote."""
-        for _attempt in range(5):
+        for attempt in range(TRIES):
             try:
                 return work()
-            except (errors.SerializationFailure, errors.DeadlockDetected) as conflict:
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as conflict:
                 if not self._can_commit():
                     raise
                 failure = conflict
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
+                self._begin_again(attempt)
         raise failure
+
+    def _by_batches(self, todo, work, take=None):
+        """Have ``work`` done for the rows of ``todo``, batch by batch, each committed.
+
+        After a conflict half as many are tried, down to one; the one that is changed all the time is left out.
+
+        :param take: is given what ``work`` returned, once it is committed
+        :return: whether all was done: the time was enough, and nothing was left out
+        """
+        if todo:
+            self._checkpoint(remaining=len(todo))
+        start, size, tries, left = 0, BATCH, 0, 0
+        while start < len(todo):
+            batch = todo[start : start + size]
+            try:
+                result = work(batch)
+                seconds = self._checkpoint(len(batch))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if not self._can_commit():
+                    raise
+                self._begin_again(tries)
+                size, tries = max(1, len(batch) // 2), tries + (len(batch) == 1)
+                if tries < TRIES:
+                    continue
+                left += 1
+            else:
+                if take:
+                    take(result)
+                size = min(BATCH, size * 2)
+                if seconds <= 0 and start + len(batch) < len(todo):
+                    return False
+            start, tries = start + len(batch), 0
+        return not left
+
+    def _begin_again(self, attempt):
+        """Forget what a conflict has spoilt, and let the other one end: up to a few seconds."""
+        self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
+        time.sleep(random.uniform(0, 0.05 * 4**attempt))  # noqa: S311  nothing secret
 
     @api.model
     def _checkpoint(self, processed=0, remaining=None):

@@ -9,6 +9,7 @@ from odoo import api, models
 from odoo.tools import format_date, is_html_empty
 from odoo.tools.image import image_data_uri
 
+from ..settings.apart import apart, raise_if_lost
 from . import amount_words, postal
 
 try:
@@ -78,10 +79,8 @@ class DunningLetter(models.AbstractModel):
 
     def _compose_batch(self, batch, template, recipients, kind, letters, broken):
         """Compose letters of one language, one text and one company; alone what fails together."""
-        try:
-            with self.env.cr.savepoint():
-                letters.update(self._letters(batch, template, recipients, kind))
-        except Exception as error:  # any error of a text that people edit; each reminder says its own
+
+        def told(error):
             if len(batch) > 1:
                 for reminder in batch:
                     self._compose_batch(reminder, template, recipients, kind, letters, broken)
@@ -90,6 +89,9 @@ class DunningLetter(models.AbstractModel):
             broken[batch.id] = self.env._(
                 "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=words
             )
+
+        with apart(self.env, told):  # any error of a text that people edit; each reminder says its own
+            letters.update(self._letters(batch, template, recipients, kind))
 
     # === ONE LETTER === #
 
@@ -265,7 +267,8 @@ class DunningLetter(models.AbstractModel):
         """Return the QR code of a transfer as a data URL, or nothing: without it a letter leaves all the same."""
         try:
             return self._draw_transfer(bank, amount, reference, currency, customer)
-        except Exception:  # the library that draws it may be missing
+        except Exception as error:  # the library that draws it may be missing
+            raise_if_lost(error)
             _logger.info("No QR code for %s", reference, exc_info=True)
             return ""
 

@@ -14,6 +14,7 @@ from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 from odoo.addons.base.models import ir_actions_report
 
 from ..core.trouble import OutOfOrder, is_disk_full
+from ..settings.apart import raise_if_lost
 from .pdf_engine import BEGINNING, EngineFailed
 from .style_sheets import self_contained
 
@@ -111,6 +112,7 @@ class DunningLetter(models.AbstractModel):
         try:
             return self._print(reminders, documents), {}
         except Exception as error:  # one document that the engine cannot read stops no other
+            raise_if_lost(error)
             self._check_engine(error)
             if len(documents) <= 1:
                 _logger.warning("A letter could not be printed", exc_info=True)

@@ -1,11 +1,10 @@
 import logging
 
-from psycopg2 import errors
-
 from odoo import api, fields, models
 
 from ..core import reasons
 from ..core.facts import Hold
+from ..settings.apart import apart
 from . import decision_queries
 from .decision_follow import ACTIVITY
 from .dunning_decision import STANDING
@@ -107,16 +106,15 @@ class DunningAccount(models.Model):
         """Close decisions; a payment never fails because of them, the night does it again."""
         if not items:
             return  # a savepoint would run what waits for the commit
-        try:
-            with self.env.cr.savepoint():
-                decisions = self.env["dunning.decision"].sudo().search([
-                    ("item_ids", "in", list(items)), ("state", "in", STANDING),
-                ])  # fmt: skip
-                decisions.with_context(dunning_no_refresh=True)._close_overtaken()
-        except errors.DeadlockDetected:
-            raise  # Odoo tries the whole request again
-        except Exception:
+
+        def told(_error):
             _logger.exception("The decisions about %s could not follow what is paid", items)
+
+        with apart(self.env, told):
+            decisions = self.env["dunning.decision"].sudo().search([
+                ("item_ids", "in", list(items)), ("state", "in", STANDING),
+            ])  # fmt: skip
+            decisions.with_context(dunning_no_refresh=True)._close_overtaken()
 
     # === BUTTONS === #
 

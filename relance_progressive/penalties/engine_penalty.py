@@ -1,7 +1,5 @@
 from odoo import models
 
-BATCH = 5000  # accounts whose penalties are computed, written and committed together
-
 
 class DunningEngine(models.AbstractModel):
     """Penalties follow the debts: computed after a decision, which they never enter, frozen when a message leaves."""
@@ -26,18 +24,6 @@ class DunningEngine(models.AbstractModel):
         accounts = self.env["dunning.account"]
         todo = self._retrying(lambda: accounts._stale_penalties(company, day))
         return self._by_batches(todo, lambda batch: accounts._store_penalties(company, batch, day))
-
-    def _by_batches(self, todo, work):
-        """Have ``work`` done for customers, batch by batch; return whether the time was enough for all of them."""
-        if not todo:
-            return True
-        self._checkpoint(remaining=len(todo))
-        for start in range(0, len(todo), BATCH):
-            batch = todo[start : start + BATCH]
-            self._retrying(lambda batch=batch: work(batch))
-            if self._checkpoint(len(batch)) <= 0 and start + BATCH < len(todo):
-                return False
-        return True
 
     def _refresh(self, accounts, date=None, drop=True):
         """Also compute the penalties of these accounts; a message that has just left changed no debt."""

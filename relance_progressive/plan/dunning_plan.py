@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import facts
+from ..settings.apart import raise_if_lost
 
 
 class DunningPlan(models.Model):
@@ -79,6 +80,7 @@ class DunningPlan(models.Model):
             try:
                 plan._customers(plan.company_id or self.env.company)
             except Exception as error:  # a filter can be wrong in any number of ways
+                raise_if_lost(error)
                 raise ValidationError(
                     self.env._(
                         "The customer filter of the plan “%(plan)s” cannot be used: %(error)s",

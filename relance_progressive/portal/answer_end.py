@@ -1,7 +1,8 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..settings.apart import apart
 
 _logger = logging.getLogger(__name__)
 
@@ -40,13 +41,12 @@ class DunningAccount(models.Model):
         super()._follow_disputes(items)
         if not items:
             return
-        try:
-            with self.env.cr.savepoint():
-                self.env["dunning.portal.answer"].sudo()._follow_money(items)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # Odoo tries the whole request again
-        except Exception:
+
+        def told(_error):
             _logger.exception("The answers about %s could not follow what is paid", items.ids)
+
+        with apart(self.env, told):
+            self.env["dunning.portal.answer"].sudo()._follow_money(items)
 
 
 class DunningPortalAnswerRefuse(models.TransientModel):

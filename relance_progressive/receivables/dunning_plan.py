@@ -3,6 +3,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..settings.apart import apart
 from . import plan_queries
 
 _logger = logging.getLogger(__name__)
@@ -43,11 +44,14 @@ class DunningPlan(models.Model):
         plans = self.sudo().search([("company_id", "in", [False, company.id])])
         choices = [(plan.id, plan._forced_customers(company)) for plan in plans]
         for plan in plans:
-            try:
-                choices.append((plan.id, plan._customers(company)))
-            except Exception:
+            customers = False
+
+            def told(_error, plan=plan):
                 _logger.exception("The customer filter of the reminder plan %s cannot be used.", plan.name)
-                choices.append((plan.id, False))
+
+            with apart(self.env, told):
+                customers = plan._customers(company)
+            choices.append((plan.id, customers))
         return choices
 
     def _forced_customers(self, company):

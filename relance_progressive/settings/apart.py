@@ -1,0 +1,41 @@
+"""What follows from a person's change is done apart from it: it may fail, the change stands."""
+
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo.exceptions import ConcurrencyError
+
+# The transaction itself is at stake: a conflict, a lock, a connection that is gone, or an error met before.
+LOST = (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.InternalError, ConcurrencyError)
+
+
+@contextmanager
+def apart(env, told):
+    """Do something that may fail without harm: all of it, or nothing.
+
+    One policy for errors of the database: a conflict is never kept. It is raised, and whoever owns the transaction
+    begins again: Odoo for a person's request, the engine for its batches.
+
+    What was to be written before is written first, outside: a conflict met there is no failure of what follows, and
+    nothing could be rolled back for it.
+
+    :param told: a function that is given the error once it is undone, inside ``except``
+    """
+    env.cr.flush()
+    try:
+        with env.cr.savepoint():
+            yield
+    except Exception as error:
+        raise_if_lost(error)
+        told(error)
+
+
+def raise_if_lost(error):
+    """Raise the error of the database that is behind an error, if any: after it nothing can be read or written."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, LOST):
+            raise error
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
