@@ -60,6 +60,7 @@
         "relance_progressive/channels/lre_cron.xml",
         "relance_progressive/channels/default_channels.xml",
         "relance_progressive/engine/ir_cron.xml",
+        "relance_progressive/engine/res_config_settings_views.xml",
         "relance_progressive/engine/reminder_preview.xml",
         "relance_progressive/engine/dunning_buttons_views.xml",
         "relance_progressive/engine/dunning_menus.xml",

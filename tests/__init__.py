@@ -45,6 +45,7 @@ from . import test_money
 from . import test_money_shown
 from . import test_names
 from . import test_no_step_back
+from . import test_night_stops
 from . import test_note
 from . import test_notice_decision
 from . import test_notice_text

@@ -15,6 +15,11 @@ class DunningAccount(models.Model):
     _thanked = models.Index("(company_id, thanked_at) WHERE thanked_at IS NOT NULL")
 
     @api.model
+    def _alerts(self, companies):
+        """Also say what has stopped the reminders."""
+        return [*filter(None, [company._dunning_alert() for company in companies.sudo()]), *super()._alerts(companies)]
+
+    @api.model
     def _refresh_live(self, company, partners):
         """Store the present figures of customers whose invoices or payments just changed.
 

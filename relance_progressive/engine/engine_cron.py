@@ -1,6 +1,12 @@
 import logging
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from . import place
+
+TOLD_AFTER = 3  # tries of one night
 
 _logger = logging.getLogger(__name__)
 
@@ -12,13 +18,64 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _cron_run(self):
-        """Decide and prepare for the companies that want it; go on at once while work remains."""
+        """Decide and prepare for the companies that want it; go on at once while work remains.
+
+        A night that fails, or leaves accounts out, is tried again until it is done.
+        """
         for company in self._companies().filtered("dunning_automatic"):
-            if not self._for_company(company, lambda company=company: self.run(company=company)["complete"]):
+            if self._asks_first(company):
+                continue
+            complete = self._for_company(company, lambda company=company: self.run(company=company)["complete"])
+            if complete is False and self._checkpoint() <= 0:
                 self.env.ref("relance_progressive.ir_cron_dunning_run")._trigger()
                 return
-            self._for_company(company, lambda company=company: self._after_night(company))
+            if complete is False:
+                self._try_again(company, self.env._("Some accounts are changed by others all the time."))
+            elif complete and self._for_company(company, lambda company=company: self._end_night(company)):
+                self._retrying(lambda company=company: self._note_done(company))
         self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
+
+    def _asks_first(self, company):
+        """Tell whether a person has to say something before anything goes on by itself; ask him, once."""
+        if not place.kept(self.env):
+            place.keep(self.env)  # reminders were switched on before places were kept
+        doubt = company._dunning_doubt()
+        if doubt or company.dunning_trouble in ("copy", "day", "future"):
+            self._retrying(lambda: company._dunning_tell(
+                doubt, company._dunning_in_words()._dunning_doubt_text(doubt)
+            ))  # fmt: skip
+            self._checkpoint()
+        return bool(doubt)
+
+    def _end_night(self, company):
+        self._after_night(company)
+        return True
+
+    def _note_done(self, company):
+        """Forget how often this night was tried."""
+        if company.dunning_night_tries:
+            company.dunning_night_tries = 0
+            company._dunning_tell("")
+        self._checkpoint()
+
+    def _try_again(self, company, why):
+        """Have the night tried again a little later; tell the person in charge after some tries."""
+        def note():
+            company.dunning_night_tries += 1
+            if company.dunning_night_tries >= TOLD_AFTER:
+                own = company._dunning_in_words()
+                company._dunning_tell("night", own.env._(
+                    "%(company)s: the reminders of %(day)s could not be decided yet, after %(count)s tries. It goes on "
+                    "being tried. %(why)s", company=company.name, why=why, count=company.dunning_night_tries,
+                    day=format_date(own.env, company._dunning_today()),
+                ))  # fmt: skip
+            self.env.flush_all()
+
+        self._retrying(note)
+        wait = min(60, 5 * company.dunning_night_tries)
+        at = fields.Datetime.now() + timedelta(minutes=wait)
+        self.env.ref("relance_progressive.ir_cron_dunning_run")._trigger(at)
+        self._checkpoint()
 
     @api.model
     def _after_night(self, company):
@@ -28,24 +85,45 @@ class DunningEngine(models.AbstractModel):
     def _cron_deliver(self):
         """Deliver for the companies that want it, within their sending hours; go on at once while work remains."""
         for company in self._companies().filtered("dunning_automatic"):
-            if self._is_open(company) and not self._for_company(
-                company, lambda company=company: self._deliver(None, company._dunning_today(), company)[1]
-            ):
+            if not self._is_open(company) or self._asks_first(company):
+                continue
+            done = self._for_company(
+                company, lambda company=company: self._deliver(None, company._dunning_today(), company)[1],
+                self._tell_failed_delivery,
+            )
+            if done is not None and company.dunning_trouble == "delivery":
+                self._retrying(lambda company=company: company._dunning_tell(""))
+                self._checkpoint()
+            if done is False:
                 self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
                 return
         self._checkpoint(remaining=0)
 
-    def _for_company(self, company, work):
-        """Return what ``work`` gives; a company that fails is logged, and the others go on."""
+    def _tell_failed_delivery(self, company, why):
+        """Tell the person in charge of a delivery that failed; it is tried again every ten minutes."""
+        own = company._dunning_in_words()
+        words = own.env._(
+            "%(company)s: what is ready could not be sent. It is tried again. %(why)s", company=company.name, why=why
+        )
+        self._retrying(lambda: company._dunning_tell("delivery", words))
+        self._checkpoint()
+
+    def _for_company(self, company, work, failed=None):
+        """Return what ``work`` gives, nothing if it fails: the others go on.
+
+        :param failed: is given the company and the reason; the night is tried again if empty
+        """
         try:
             return work()
-        except Exception:
+        except Exception as error:
             if not self._can_commit():
                 raise
             _logger.exception("The reminders of %s stopped on an error", company.display_name)
             self.env.cr.rollback()
             self.env.invalidate_all(flush=False)
-            return True
+            words = str(error).strip().splitlines() or [type(error).__name__]
+            (failed or self._try_again)(company, words[0])
+            return None
 
     @api.model
     def _is_open(self, company):

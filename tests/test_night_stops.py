@@ -1,0 +1,145 @@
+"""What stops nights and deliveries until a person has answered: a copy, a wrong clock, a night that fails."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.relance_progressive.relance_progressive.engine import place
+
+from .common import MONDAY, DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestNightStops(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.company"].search([]).dunning_automatic = False
+        cls.company.write({"dunning_automatic": True, "dunning_started": True, "dunning_user_id": cls.env.user.id})
+        cls.invoice(MONDAY - timedelta(days=4))
+
+    def night(self, day):
+        with freeze_time(f"{day} 02:15:00"):
+            self.engine._cron_run()
+
+    def settings(self):
+        return self.env["res.config.settings"].create({})
+
+    def reminders(self):
+        return self.env["dunning.reminder"].search([("company_id", "=", self.company.id)])
+
+    # === A COPY === #
+
+    def test_a_copy_sends_nothing_before_a_person_said_so(self):
+        self.assertEqual(place.kept(self.env), place.present(self.env), "noted when reminders are switched on")
+        self.env["ir.config_parameter"].set_param("database.uuid", "that of a copy")
+        self.night(MONDAY)
+        self.assertFalse(self.reminders())
+        self.assertEqual(self.company.dunning_trouble, "copy")
+        self.assertIn("copied or restored", self.company.dunning_trouble_task_id.note)
+        self.assertIn("copied or restored", self.env["dunning.account"].get_alerts()[0])
+        self.night(MONDAY)
+        tasks = self.company.partner_id.activity_ids
+        self.assertEqual(len(tasks), 1, "told once")
+        with freeze_time(MONDAY):
+            self.assertEqual(self.engine.preview(company=self.company)[0]["send"], True, "the preview is not hindered")
+            self.settings().action_dunning_right()
+        self.assertFalse(tasks.exists())
+        self.night(MONDAY)
+        self.assertEqual(len(self.reminders()), 1)
+
+    def test_a_dump_restored_by_postgresql_is_another_place(self):
+        uuid, server, number, name = place.present(self.env).split(" ", 3)
+        self.env["ir.config_parameter"].set_param(place.PARAMETER, f"{uuid} {server} {int(number) + 1} {name}")
+        self.assertEqual(self.company._dunning_doubt(), "copy")
+
+    def test_saying_that_it_is_a_copy_switches_reminders_off(self):
+        self.env["ir.config_parameter"].set_param("database.uuid", "that of a copy")
+        self.settings().action_dunning_wrong()
+        self.assertFalse(self.company.dunning_automatic)
+
+    def test_another_company_that_is_switched_on_does_not_answer_for_the_copy(self):
+        self.env["ir.config_parameter"].set_param("database.uuid", "that of a copy")
+        other = self.env["res.company"].create({"name": "Other"})
+        other.dunning_automatic = True
+        self.assertEqual(self.company._dunning_doubt(), "copy")
+
+    def test_a_neutralized_database_has_no_automatic_reminders(self):
+        self.env.flush_all()
+        self.env.cr.execute((Path(__file__).parent.parent / "data/neutralize.sql").read_text())
+        self.env.invalidate_all()
+        self.assertFalse(self.company.dunning_automatic)
+
+    # === A WRONG CLOCK === #
+
+    def test_a_night_far_ahead_asks_and_a_pause_of_two_months_is_answered_in_one_click(self):
+        self.night(MONDAY)
+        later = MONDAY + timedelta(days=60)
+        self.night(later)
+        self.assertEqual((self.company.dunning_last_run, self.company.dunning_trouble), (MONDAY, "day"))
+        with freeze_time(later):
+            self.settings().action_dunning_right()
+        self.night(later)
+        self.assertEqual((self.company.dunning_last_run, self.company.dunning_trouble), (later, False))
+
+    def test_a_clock_that_is_right_again_needs_no_answer(self):
+        self.night(MONDAY)
+        self.night(MONDAY.replace(year=2031))
+        self.assertEqual(self.company.dunning_trouble, "day")
+        self.night(MONDAY + timedelta(days=1))
+        self.assertEqual(self.company.dunning_last_run, MONDAY + timedelta(days=1))
+        self.assertFalse(self.company.dunning_trouble_task_id)
+
+    def test_a_month_is_no_jump_and_neither_is_a_day_that_somebody_names(self):
+        self.night(MONDAY)
+        self.night(MONDAY + timedelta(days=31))
+        self.assertEqual(self.company.dunning_last_run, MONDAY + timedelta(days=31))
+        self.engine.run(date=MONDAY + timedelta(days=900), company=self.company)
+        self.assertEqual(self.company.dunning_last_run, MONDAY + timedelta(days=900))
+
+    def test_a_night_of_the_future_is_taken_back(self):
+        future = MONDAY.replace(year=2031)
+        self.engine.run(date=future, company=self.company)
+        prepared = self.reminders()
+        self.assertTrue(prepared)
+        self.night(MONDAY)
+        self.assertEqual(self.company.dunning_trouble, "future")
+        with freeze_time(MONDAY):
+            settings = self.settings()
+            self.assertEqual((settings.dunning_doubt, settings.dunning_last_run), ("future", future))
+            settings.action_dunning_take_back()
+        self.assertEqual(set(prepared.mapped("state")), {"cancelled"})
+        self.night(MONDAY)
+        self.assertEqual(self.company.dunning_last_run, MONDAY)
+        self.assertEqual((self.reminders() - prepared).mapped("date"), [MONDAY])
+
+    # === A NIGHT THAT FAILS === #
+
+    def test_a_night_that_fails_is_tried_again_and_told_after_three_tries(self):
+        engine, run, trigger = type(self.engine), [], self.env.ref("relance_progressive.ir_cron_dunning_run")
+
+        def broken(_self, *_args, **_kw):
+            run.append(True)
+            raise ValueError("a filter that nobody understands")
+
+        self.env.flush_all()
+        self.patch(type(self.env.cr), "rollback", lambda _self: None)
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda _self, *_args, **_kw: 100)
+        self.patch(engine, "_can_commit", lambda _self: True)
+        with freeze_time(MONDAY), mute_logger("odoo.addons.relance_progressive.relance_progressive.engine.engine_cron"):
+            self.patch(engine, "_run_company", broken)
+            before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", trigger.id)])
+            for _night in range(2):
+                self.engine._cron_run()
+            self.assertFalse(self.company.dunning_trouble, "it may pass")
+            self.engine._cron_run()
+            self.engine._cron_run()
+        self.assertEqual(len(run), 4)
+        self.assertEqual(self.company.dunning_trouble, "night")
+        self.assertEqual(len(self.company.partner_id.activity_ids), 1)
+        self.assertIn("nobody understands", self.env["dunning.account"].get_alerts()[0])
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", trigger.id)]), before + 4)
+        self.engine._note_done(self.company)
+        self.assertFalse(self.company.partner_id.activity_ids)
