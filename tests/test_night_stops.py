@@ -125,7 +125,7 @@ class TestNightStops(DunningCommon):
             raise ValueError("a filter that nobody understands")
 
         self.env.flush_all()
-        self.patch(type(self.env.cr), "rollback", lambda _self: None)
+        self.patch(self.env.cr, "rollback", lambda: None)
         self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda _self, *_args, **_kw: 100)
         self.patch(engine, "_can_commit", lambda _self: True)
         with freeze_time(MONDAY), mute_logger("odoo.addons.relance_progressive.relance_progressive.engine.engine_cron"):
