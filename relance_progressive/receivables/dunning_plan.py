@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..settings.apart import apart
+from ..settings.apart import raise_if_lost
 from . import plan_queries
 
 _logger = logging.getLogger(__name__)
@@ -41,17 +41,16 @@ class DunningPlan(models.Model):
     def _choices(self, company):
         """Return the plans to try in order, each with its customers; those on whom a plan is forced come first."""
         company = company.root_id.sudo()
+        self.env.flush_all()  # what was to be written before is no fault of a filter
         plans = self.sudo().search([("company_id", "in", [False, company.id])])
         choices = [(plan.id, plan._forced_customers(company)) for plan in plans]
         for plan in plans:
-            customers = False
-
-            def told(_error, plan=plan):
+            try:
+                choices.append((plan.id, plan._customers(company)))
+            except Exception as error:
+                raise_if_lost(error)
                 _logger.exception("The customer filter of the reminder plan %s cannot be used.", plan.name)
-
-            with apart(self.env, told):
-                customers = plan._customers(company)
-            choices.append((plan.id, customers))
+                choices.append((plan.id, False))
         return choices
 
     def _forced_customers(self, company):
