@@ -108,8 +108,8 @@ class TestWhomTheInvoiceNames(EmailCommon):
     def test_letters_calls_and_texts_find_it_too(self):
         garage = self.garage()
         anne = self.contact(
-            garage, "Anne", type="other", phone="+33 6 12 34 56 78", street="1 rue de la Gare", zip="33000", city="Bordeaux",
-            country_id=self.env.ref("base.fr").id,
+            garage, "Anne", type="other", phone="+33 6 12 34 56 78", street="1 rue de la Gare", zip="33000",
+            city="Bordeaux", country_id=self.env.ref("base.fr").id,
         )  # fmt: skip
         self.invoice(LATE, 1000, anne)
         self.prepare()
