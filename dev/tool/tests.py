@@ -203,6 +203,11 @@ def demonstration(server: Server) -> Outcome:
             name,
         )
         kept = len(list(mails.glob("*.eml")))
+        with open(HERE / "forty_nights.py") as script:
+            nights = subprocess.run(
+                server.command("shell", "-d", name, "--log-level=error"),
+                env=server.environment, stdin=script, capture_output=True, text=True,
+            )  # fmt: skip
     finally:
         server.drop(name)
         server.drop(demo.draft_of(name))
@@ -215,6 +220,10 @@ def demonstration(server: Server) -> Outcome:
         outcome.passed += 1
     else:
         outcome.fail(f"{sent[0]} e-mails are recorded as sent, the catcher got {kept}")
+    if nights.stdout.rstrip().endswith("softer: 0"):
+        outcome.passed += 1
+    else:
+        outcome.fail(f"forty nights of the demo: {(nights.stdout + nights.stderr)[-2000:]}")
     return outcome
 
 
