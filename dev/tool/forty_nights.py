@@ -1,4 +1,4 @@
-"""Replay forty nights over the demo company, as if everything left: a script for Odoo's shell, nothing is kept.
+"""Replay forty nights over the demo company, as if everything left: a script for Odoo's shell, for a database to drop.
 
 Ends with a line ``softer: N``: messages that were softer than what the same items had been told before.
 """
@@ -31,4 +31,3 @@ for reminder in reminders.search([*ours, ("state", "=", "sent")], order="date, i
     softer += rank < min(FIRM, max((told.get(item.id, 0) for item in claimed), default=0))
     told.update((item.id, max(rank, told.get(item.id, 0))) for item in claimed)
 print("softer:", softer)
-env.cr.rollback()
