@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import errors
+
 from odoo import api, fields, models
 
 from ..settings.apart import apart
@@ -33,5 +35,16 @@ class DunningAccount(models.Model):
         with apart(self.env, told):
             accounts = self._of_all(partners.commercial_partner_id, company)
             self._explain_sent_back(company, accounts.partner_id.ids)
-            # Those that a delivery or the night run holds are brought up to date by it.
-            self.env["dunning.engine"]._refresh(accounts.try_lock_for_update(allow_referencing=True))
+            self.env["dunning.engine"]._refresh(accounts._lock_free_ones())
+
+    def _lock_free_ones(self):
+        """Return those of these accounts that this transaction may write.
+
+        Those that a delivery or the night run holds are brought up to date by it. None may be written when one was
+        changed since this transaction began; the payment that is just entered stands, and the night sees it.
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self.try_lock_for_update(allow_referencing=True)
+        except errors.SerializationFailure:
+            return self.browse()
