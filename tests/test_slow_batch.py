@@ -276,7 +276,7 @@ class TestDiskFull(BadDays):
         self.prepare()
         with patch.object(Path, "write_text", self.full), mute_logger("odoo.addons.relance_progressive"):
             self.assertEqual(self.send(), {"letter": {"delayed": 2}})
-        self.assertIn("room", self.reminders(customers[0]).reason)
+        self.assertRegex(self.reminders(customers[0]).reason, "no room left on the disk|plus de place sur le disque")
 
     def test_the_files_of_the_day_s_post(self):
         self.quick()

@@ -1,5 +1,5 @@
 import secrets
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 
@@ -34,7 +34,10 @@ class DunningAccount(models.Model):
         token = portal_token.read(text)
         account = self.sudo().search_fetch([("id", "=", token.account_id)], ["portal_key", "partner_id", "company_id"])
         signed = portal_token.is_signed(account.env, token, (account.portal_key or "") if account else None)
-        return account if signed and account.company_id._dunning_today() <= token.last_day else account.browse()
+        # What is over wherever the company is asks no company: it costs what a wrong one does.
+        long_over = datetime.combine(token.last_day, time.max) + timedelta(days=1) < fields.Datetime.now()
+        valid = signed and not long_over and account.company_id._dunning_today() <= token.last_day
+        return account if valid else account.browse()
 
     @api.model
     def _portal_accounts(self, user):
