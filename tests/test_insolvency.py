@@ -23,7 +23,8 @@ class TestInsolvency(PenaltyCommon):
 
     def later(self, amount=300.0, **values):
         """Return an invoice of a delivery after the opening, late on the Monday of the stories."""
-        return self.invoice(date(2026, 2, 20), amount, invoice_date=date(2026, 2, 15), **values)
+        day = date(2026, 2, 15)
+        return self.invoice(date(2026, 2, 20), amount, invoice_date=day, dunning_known_on=day, **values)
 
     def opened(self, day=OPENED):
         self.customer.dunning_insolvency_date = day

@@ -101,7 +101,7 @@ class _Case:
         self._add_untold()
         changes += self.firmness.changes(day)
         if lines:
-            spans = self._after_sending(level, lines)
+            spans = self._after_sending(spans, level, lines)
             claims = self.firmness.without_notices(claims)
             earliest = day + max(1, self.policy.spacing)
         else:
@@ -144,14 +144,21 @@ class _Case:
                 lines.append(Line(item.id, amount, own=own))
         return tuple(lines)
 
-    def _after_sending(self, level: int, lines: Iterable[Line]):
-        """Return the spans as they are once a message of ``level`` that shows ``lines`` is done, and follow it."""
-        shown = {line.item: line for line in lines}
-        told = [
-            self.plan.told(item, shown[item.id], level, self.today) if item.id in shown else item for item in self.items
-        ]
-        self.firmness = Firmness(told, self.facts, self.plan)
-        return self.plan.spans(told)
+    def _after_sending(self, spans, level: int, lines: Iterable[Line]):
+        """Return ``spans`` as they are once a message of ``level`` that shows ``lines`` is done, and follow it."""
+        plan, shown, told, moved = self.plan, {line.item: line for line in lines}, list(self.items), []
+        indexes = [index for index, item in enumerate(told) if item.id in shown]
+        for index in indexes:
+            line = shown[told[index].id]
+            told[index] = plan.told(told[index], line, level, self.today)
+            if line.level is not None:
+                moved.append(index)
+        self.firmness.follow(told, indexes)
+        gone = set(moved)
+        kept = [span for span in spans if span[3] not in gone]
+        for index in moved:
+            plan.add_spans(kept, index, told[index], plan.position_of(told[index]), self.day)
+        return kept
 
     def _coming(self, spans, claims: list[Decimal], first: int) -> tuple[int, int] | None:
         """Return the day of the next message, on ``first`` or later, and its level."""

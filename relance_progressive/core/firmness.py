@@ -56,6 +56,7 @@ class Firmness:
         self._passed = [plan.position_of(item) if plan and item.level else 0 for item in items]
         self._notices = self._find(facts) if facts.holds or FORMAL in self._ranks else []
         self._under = {notice.index for notice in self._notices}
+        self._told = any(self._ranks)
 
     def _find(self, facts: AccountFacts) -> list[_Notice]:
         """Return the notices that the holds tell of, and those that the levels done tell of."""
@@ -76,6 +77,18 @@ class Firmness:
         last = item.level_date.toordinal() + self._plan.deadline(item.level)
         return _Notice(index, last, last)
 
+    def follow(self, items: Sequence[Item], indexes: Sequence[int]):
+        """Go on from what ``items`` are after a message, which has changed those at ``indexes``."""
+        self._items = items
+        known = {notice.index for notice in self._notices}
+        for index in indexes:
+            item = items[index]
+            self._ranks[index], self._passed[index] = self._plan.rank_of(item), self._plan.position_of(item)
+            self._told = True
+            if self._ranks[index] == FORMAL and index not in known and not item.excluded:
+                self._notices.append(self._implied(index, item))
+                self._under.add(index)
+
     # === ON A DAY === #
 
     def without_notices(self, claims: list[Decimal]) -> list[Decimal]:
@@ -95,7 +108,7 @@ class Firmness:
 
     def rule(self, day: int, claims: Sequence[Decimal]) -> Rule:
         """Return what holds on ``day`` (an ordinal), ``claims`` being what may be claimed of each item then."""
-        if not self._notices and not any(self._ranks):
+        if not self._notices and not self._told:
             return _FREE
         rank = max([rank for rank, claim in zip(self._ranks, claims, strict=True) if claim], default=0)
         if not self._notices:

@@ -130,11 +130,13 @@ class Plan:
 
     def told(self, item: Item, line: Line, level: int, today: date) -> Item:
         """Return ``item`` once a message of ``level`` (an index) that shows ``line`` is done."""
-        if line.level is not None:
-            item = item._replace(level=line.level, level_date=today, level_due=item.due)
-        counts = item.stage and (item.stage_due is None or item.due <= item.stage_due)
-        rank = max(1 if line.upcoming else self.ranks[level], RANKS[item.stage] if counts else 0)
-        return item._replace(stage=STAGES[rank - 1], stage_due=item.due)
+        rank = 1 if line.upcoming else self.ranks[level]
+        if item.stage and (item.stage_due is None or item.due <= item.stage_due):
+            rank = max(rank, RANKS[item.stage])
+        stage, due = STAGES[rank - 1], item.due
+        if line.level is None:
+            return item._replace(stage=stage, stage_due=due)
+        return item._replace(level=line.level, level_date=today, level_due=due, stage=stage, stage_due=due)
 
     def deadline(self, level: int) -> int:
         """Return the days to pay that a level gives, by its id."""
