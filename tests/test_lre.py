@@ -24,7 +24,11 @@ class LreCommon(DeliverCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.dunning_lre_provider = "local"
+        cls.company.write({
+            "dunning_lre_provider": "local", "dunning_mediator_name": "CM2C",
+            "dunning_mediator_address": "49 rue de Ponthieu, 75008 Paris",
+            "dunning_mediator_website": "www.cm2c.example",
+        })  # fmt: skip
         cls.level_1.write({"stage": "formal_notice", "channel_ids": [
             Command.clear(), Command.create({"channel": "lre", "sequence": 1}),
             Command.create({"channel": "registered", "fallback": True, "sequence": 2}),

@@ -138,7 +138,7 @@ class TestPause(PauseCommon):
 
     def test_the_number_of_pauses_costs_no_query(self):
         counts = []
-        for number in (3, 12):
+        for number in (1, 3, 12):  # the first one also reads what is the same for all
             customers = [self.make_customer(f"Customer {number} {rank}") for rank in range(number)]
             for customer in customers:
                 self.pause(self.invoice(self.day(-4), customer=customer), account_id=self.account(customer).id)
@@ -148,7 +148,7 @@ class TestPause(PauseCommon):
             holds = self.env["dunning.account"]._holds(self.company, partners, MONDAY)
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(holds), number)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
 
 @tagged("post_install", "-at_install")

@@ -62,19 +62,11 @@ class TestNothingForConsumers(ShownCommon):
         self.assertFalse(reminder.line_ids.penalty_shown)
 
     def test_after_the_notice_interest_and_no_indemnity(self):
-        """A reminder within the time that the notice leaves claims interest at the legal rate from the notice on."""
+        """From the notice on interest runs at the legal rate; nothing else leaves while it runs."""
         self.level("claim")
-        self.plan.penalty_waive_days = 8
         invoice = self.invoice(DUE, customer=self.consumer)
         self.in_effect(invoice, MONDAY - timedelta(days=5))
-        self.item(invoice).write({"dunning_level_id": False})
-        self.company.dunning_started = True
-        self.prepare()
-        reminder = self.reminders(self.consumer)[-1:]
-        (line,) = reminder.line_ids
-        self.assertEqual((line.interest_shown, line.indemnity_shown), (0.36, 0))
-        html, plain = self.mail(self.consumer)
-        for text in (html, plain):
-            self.assertIn("2.62", text)
-            self.assertIn("we give up late interest.", text)
-            self.assertNotIn("indemnity", text)
+        found = self.penalty_on(MONDAY, invoice)
+        self.assertEqual((float(found.interest_left), float(found.indemnity_left)), (0.36, 0))
+        self.run_on(MONDAY)
+        self.assertEqual(self.account(self.consumer).reason_codes, "hold_notice")

@@ -134,8 +134,8 @@ class Tally:
         """
         reachable = {index for start, last, _level, index in spans if plan.roll(start) <= last >= first}
         never = Tally()
-        if facts.holds:
-            never._add_holds(facts, items, date.fromordinal(first))
+        if others := tuple(hold for hold in facts.holds if hold.reason not in {"notice", "decision", "legal"}):
+            never._add_holds(facts._replace(holds=others), items, date.fromordinal(first))
         small = sum((claims[index] for index in reachable), ZERO) < plan.policy.tolerance
         too_small = codes.BELOW_TOLERANCE if small else codes.BELOW_THRESHOLD
         for index, amount in enumerate(claims):

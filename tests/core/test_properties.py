@@ -97,7 +97,7 @@ def test_a_quiet_decision_has_a_reason_and_a_next_date_or_a_cause_for_none(facts
     assert found
     assert len(found) == len(set(found))
     assert decision.send == (found[0] == reasons.LEVEL_DUE)
-    if decision.send or decision.next_date:
+    if decision.send or decision.next_date or by_the_book.notices(facts, policy):
         return
     endless = {reasons.HOLD_PREFIX + hold.reason for hold in facts.holds if hold.until is None}
     causes = {
