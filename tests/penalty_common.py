@@ -21,6 +21,10 @@ class PenaltyCommon(DeliverCommon):
         cls.customer.dunning_status = "professional"
         cls.consumer = cls.make_customer("Jeanne Martin", is_company=False, dunning_status="consumer")
         cls.penalties = cls.env["dunning.penalty"]
+        cls.company.write({
+            "dunning_mediator_name": "CM2C", "dunning_mediator_address": "49 rue de Ponthieu, 75008 Paris",
+            "dunning_mediator_website": "www.cm2c.example",
+        })  # fmt: skip
 
     @classmethod
     def penalties_on(cls, day, *moves, **values):

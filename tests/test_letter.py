@@ -98,7 +98,7 @@ class TestLetterText(LetterCommon):
         html = self.html(self.customer_by_post(lang="en_US"), kind="registered")
         self.assertIn("FORMAL NOTICE", html)
         self.assertIn("Registered letter", html)
-        self.assertNotIn("interest", html, "nothing is said of it to a customer of whom nobody knows the status")
+        self.assertIn("Late-payment interest is added to it as the law or our contract provides", html)
         self.assertNotIn("L441-10", html, "it does not hold for customers abroad and public bodies")
         consumer = self.env.ref("relance_progressive.template_letter_notice_consumer").body_html
         self.assertNotIn("L441-10", consumer)
