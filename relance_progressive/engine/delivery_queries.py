@@ -90,10 +90,13 @@ def journal_made(reminder_ids, channel):
 
 
 def journal_died_making(reminder_ids):
-    """Return ``(reminder, alone)`` of what was being made when a worker died or took too long."""
+    """Return ``(reminder, whether it was alone)`` of what was being made when a worker died or took too long.
+
+    A text takes a moment: one that was alone for less than some seconds had bad luck, and is made alone again.
+    """
     return SQL(
         """
-        SELECT reminder_id, bool_or(COALESCE(alone, FALSE))
+        SELECT reminder_id, bool_or(alone IS TRUE AND begun_at < now() AT TIME ZONE 'UTC' - INTERVAL '5 seconds')
           FROM dunning_journal
          WHERE state = 'making' AND reminder_id = ANY(%s)
       GROUP BY 1
