@@ -6,6 +6,7 @@ from . import next_action
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
 
+    next_action = fields.Char("What Has to Happen", compute="_compute_next_step")
     next_step = fields.Char("What Comes Next", compute="_compute_next_step")
 
     @api.depends(
@@ -17,8 +18,8 @@ class DunningAccount(models.Model):
         """Say what has to happen, by whom or when: to decide, to approve, to call, to complete, to wait."""
         for account in self:
             reminder = account.open_reminder_id
-            words = next_action.of_reminder(reminder) if reminder else next_action.of_account(account)
-            account.next_step = f"{account._words_of_last_step()} {words}"
+            account.next_action = next_action.of_reminder(reminder) if reminder else next_action.of_account(account)
+            account.next_step = f"{account._words_of_last_step()} {account.next_action}"
 
     def action_forecast(self):
         """Ask for a day, and show what would happen: to these customers, to all when none is chosen."""

@@ -17,6 +17,7 @@ COMPLETE = _lt("To complete: the customer cannot be reached. %(reason)s")
 SEND_AGAIN = _lt("To look at: %(level)s could not be sent. %(reason)s")
 DID_IT_LEAVE = _lt("To say: did the message leave or not (%(level)s)?")
 
+DECISION = "hold_decision"
 # What an account without an open reminder waits for: the first of its reasons that stands here tells.
 STOPS = {
     reasons.FACTS_ERROR: _lt("To look at: the account could not be decided."),
@@ -25,10 +26,14 @@ STOPS = {
     reasons.NOTICE_WAITS: _lt(
         "To decide: the formal notice has expired without payment. Nothing else leaves before %(until)s."
     ),
-    "hold_decision": _lt("To decide: the formal notice has expired without payment."),
+    DECISION: _lt("To decide: the formal notice has expired without payment."),
 }
+# What was agreed after the notice: nobody is asked to decide before it is over.
+AGREED = {"hold_plan", "hold_promise", "hold_pause"}
 # The same when no message is planned.
 ENDS = {
+    "hold_plan": _lt("Waits until %(until)s: a payment plan is running."),
+    "hold_promise": _lt("Waits until %(until)s: a payment is promised."),
     reasons.NOTICE_RUNS: _lt("Waits until %(until)s: the time to pay of the formal notice."),
     "hold_unsent": _lt("To send: the customer has not had the invoice yet."),
     "hold_dispute": _lt("To settle: what the customer contests."),
@@ -44,6 +49,7 @@ ENDS = {
     reasons.COVERED: _lt("To allocate: the money that is on its way."),
 }
 NEXT = _lt("Next: %(level)s, on %(day)s.")
+REST = _lt("For the rest: %(level)s, on %(day)s.")
 NOTHING = _lt("No message is planned.")
 
 
@@ -72,16 +78,22 @@ def _sentence(reminder):
 def of_account(account):
     """Return what an account without an open reminder waits for."""
     found = {reason["code"]: reason for reason in reversed(account.reasons or [])}
+    if AGREED & found.keys() and not account.decision_text:
+        found.pop(DECISION, None)
     tables = [STOPS] if account.next_date else [STOPS, ENDS]
     for table in tables:
         for code, words in table.items():
             if code in found:
-                return _in_words(account.env, words, found[code])
+                told = _in_words(account.env, words, found[code])
+                return f"{told} {_planned(account, REST)}" if code == DECISION and account.next_date else told
     if not account.next_date:
         return account.env._(NOTHING)  # pylint: disable=translation-not-lazy
-    level = account.next_level_id.name or ""
-    return account.env._(NEXT) % {  # pylint: disable=translation-not-lazy
-        "level": level, "day": format_date(account.env, account.next_date),
+    return _planned(account, NEXT)
+
+
+def _planned(account, words):
+    return account.env._(words) % {  # pylint: disable=translation-not-lazy
+        "level": account.next_level_id.name or "", "day": format_date(account.env, account.next_date),
     }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class DunningPromiseRecord(models.TransientModel):
     item_ids = fields.One2many("dunning.promise.record.item", "record_id", "Invoices")
     amount = fields.Monetary("Promised", compute="_compute_amount", store=True, readonly=False)
     mode = fields.Selection(
-        [("once", "On one date"), ("instalments", "In instalments")], "Paid", required=True, default="once"
+        [("once", "On one date"), ("instalments", "In instalments")], "Payment", required=True, default="once"
     )
     day = fields.Date("On", required=True)
     count = fields.Integer("Number", default=3)
