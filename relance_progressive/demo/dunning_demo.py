@@ -38,6 +38,7 @@ class DunningDemo(models.AbstractModel):
         users = demo._create_users(company)
         company.write({
             "dunning_automatic": True, "dunning_user_id": users[0].id,
+            "dunning_legal_form": "SARL", "dunning_share_capital": 50000, "dunning_rcs_city": "Lyon",
             "dunning_sms_folder": True, "dunning_lre_provider": "local",
         })  # fmt: skip
         demo = demo.with_company(company).with_context(allowed_company_ids=company.ids)
