@@ -34,10 +34,10 @@ class TestDisplay(DunningCommon):
         account = self.account()
         expired = {"code": "hold_decision", "since": "2026-10-15", "amount": "500.00"}
         plan = {"code": "hold_plan", "until": "2026-12-10", "amount": "500.00"}
-        account.write({"reasons": [expired], "next_level_id": self.level_1.id, "next_date": "2026-12-07"})
+        account.sudo().write({"reasons": [expired], "next_level_id": self.level_1.id, "next_date": "2026-12-07"})
         self.assertTrue(account.next_action.startswith("To decide:"))
         self.assertTrue(account.next_action.endswith(f"For the rest: {self.level_1.name}, on 12/07/2026."))
-        account.write({"reasons": [expired, plan], "next_level_id": False, "next_date": False})
+        account.sudo().write({"reasons": [expired, plan], "next_level_id": False, "next_date": False})
         self.assertEqual(account.next_action, "Waits until 12/10/2026: a payment plan is running.")
 
     def test_a_customer_whose_credits_cover_the_debt_has_nothing_to_claim(self):
