@@ -51,8 +51,20 @@ class DunningDemo(models.AbstractModel):
         contents, _broken = channel._render(reminders._freeze_penalties(day))
         attempts = {reminder: [Sent("email", contents[reminder.id])] for reminder in reminders}
         engine._record(attempts, dict.fromkeys(attempts, day), {"email": Counter()})
+        self._pretend_posted(reminders, day)
         sent_at = datetime.combine(day, HOUR)
         reminders.delivery_ids.write({"sent_at": sent_at})
         written_now = [("date", ">=", reminders.company_id._dunning_midnight())]
         notes = [("model", "=", "res.partner"), ("res_id", "in", reminders.partner_id.ids), *written_now]
         (reminders.message_id + self.env["mail.message"].search(notes)).write({"date": sent_at})
+
+    def _pretend_posted(self, reminders, day):
+        """Record the registered letters of which these e-mails are the copies: received two days later."""
+        posted = reminders.filtered(lambda reminder: "registered" in reminder.level_id.channel_ids.mapped("channel"))
+        letters = self.env["dunning.delivery"].sudo().create([
+            {"reminder_id": reminder.id, "channel": "registered", "state": "sent", "date_done": day}
+            for reminder in posted
+        ])  # fmt: skip
+        for letter in letters:
+            letter._record_event("handed_in", day)
+            letter._record_event("delivered", day + timedelta(days=2))
