@@ -59,6 +59,12 @@ class TestTakeover(TakeoverCommon):
         self.run_on(MONDAY)
         self.assertEqual(self.reminders(self.ancient.partner_id).level_id, self.level_1)
 
+    def test_a_due_date_put_off_after_it_starts_again(self):
+        self.takeover(firmest="firm").action_apply()
+        self.item(self.ancient).date_maturity = self.day(10)
+        self.run_on(self.day(14))
+        self.assertEqual(self.reminders(self.ancient.partner_id).level_id, self.level_1)
+
     def test_what_was_reminded_keeps_its_level(self):
         item = self.item(self.ancient)
         item.write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-100)})

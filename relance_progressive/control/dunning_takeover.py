@@ -243,7 +243,9 @@ class DunningTakeover(models.Model):
         self.env.execute_query(queries.forget_fingerprints(self.env, self.company_id))
         self.env["dunning.account"].invalidate_model(["fingerprint"])
         self.env["dunning.takeover.item"].invalidate_model()
-        self.env["account.move.line"].invalidate_model(["dunning_level_id", "dunning_date", "dunning_known_on"])
+        self.env["account.move.line"].invalidate_model(
+            ["dunning_level_id", "dunning_date", "dunning_due", "dunning_known_on"]
+        )
         self.env["account.move"].invalidate_model(["dunning_level_id", "dunning_date", "dunning_has_it"])
         self.invalidate_recordset(["item_count"])
 

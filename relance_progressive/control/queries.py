@@ -94,13 +94,19 @@ def try_to_count(company):
     return SQL("SELECT pg_try_advisory_xact_lock(hashtext('dunning_daily_cap'), %s)", company.id)
 
 
+def _level_fields(env):
+    names = ("date", "date_maturity", "dunning_date", "dunning_due", "dunning_level_id")
+    return [env["account.move.line"]._fields[name] for name in names]
+
+
 def take_over(env, takeover, rows):
     """Return the writing of ``(item, level done, its day)`` on items that were never reminded, and its record."""
     return SQL(
         """
         WITH taken AS (
             UPDATE account_move_line item
-               SET dunning_level_id = d.level, dunning_date = d.day
+               SET dunning_level_id = d.level, dunning_date = d.day,
+                   dunning_due = COALESCE(item.date_maturity, item.date)
               FROM json_to_recordset(%(rows)s::json) AS d(item int, level int, day date)
              WHERE item.id = d.item AND item.dunning_level_id IS NULL
          RETURNING item.id, item.dunning_level_id, item.dunning_date
@@ -111,7 +117,7 @@ def take_over(env, takeover, rows):
         """,
         takeover=takeover.id,
         rows=json.dumps([{"item": item, "level": level, "day": day} for item, level, day in rows], default=str),
-        to_flush=[env["account.move.line"]._fields[name] for name in ("dunning_level_id", "dunning_date")],
+        to_flush=_level_fields(env),
     )
 
 
@@ -146,14 +152,14 @@ def undo_take_over(env, takeover):
          RETURNING move_line_id, level_id, date
         )
         UPDATE account_move_line item
-           SET dunning_level_id = NULL, dunning_date = NULL
+           SET dunning_level_id = NULL, dunning_date = NULL, dunning_due = NULL
           FROM taken
          WHERE item.id = taken.move_line_id
            AND item.dunning_level_id = taken.level_id AND item.dunning_date = taken.date
      RETURNING item.id
         """,
         takeover=takeover.id,
-        to_flush=[env["account.move.line"]._fields[name] for name in ("dunning_level_id", "dunning_date")],
+        to_flush=_level_fields(env),
     )
 
 

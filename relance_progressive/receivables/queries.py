@@ -159,7 +159,7 @@ def facts(env, company, accounts, companies, partners, today):
                l.dunning_level_id, l.dunning_date,
                COALESCE(stopped.state, CASE WHEN l.no_followup IS TRUE THEN 'no_followup' ELSE '' END),
                CASE WHEN l.dunning_known_on <= %(today)s THEN l.dunning_known_on END, l.dunning_due,
-               COALESCE(l.dunning_stage, own_level.stage, ''), l.dunning_stage_due,
+               COALESCE(l.dunning_stage, own_level.stage, ''), COALESCE(l.dunning_stage_due, l.dunning_due),
                abs(l.amount_residual_currency)::text, l.discount_date,
                CASE WHEN l.discount_date IS NOT NULL THEN %(left_of_discounted)s::text END
           FROM customer c
