@@ -34,14 +34,15 @@ def limited(seconds):
     timer.daemon = True
     timer.start()
     try:
-        yield
-        with lock:
-            late = over.is_set()
-            over.set()
-        if late:  # it ended at the very moment: the exception is on its way
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
+        try:
+            yield
+        finally:
+            with lock:
+                late = over.is_set()
+                over.set()
+            if late:  # it ended, or failed, at the very moment: the exception may be on its way
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
     except _Enough:
         raise TookTooLong from None
     finally:
-        over.set()
         timer.cancel()
