@@ -122,7 +122,7 @@ class TestNightStops(DunningCommon):
 
         def broken(_self, *_args, **_kw):
             run.append(True)
-            raise ValueError("a filter that nobody understands")
+            raise ValueError("a <filter> that nobody understands")
 
         self.env.flush_all()
         self.patch(self.env.cr, "rollback", lambda: None)
@@ -139,6 +139,7 @@ class TestNightStops(DunningCommon):
         self.assertEqual(len(run), 4)
         self.assertEqual(self.company.dunning_trouble, "night")
         self.assertEqual(len(self.company.partner_id.activity_ids), 1)
+        self.assertIn("a &lt;filter&gt; that nobody", self.company.partner_id.activity_ids.note)
         self.assertIn("nobody understands", self.env["dunning.account"].get_alerts()[0])
         self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", trigger.id)]), before + 4)
         self.engine._note_done(self.company)

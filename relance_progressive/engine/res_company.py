@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, plaintext2html
 
 from . import place
 
@@ -102,8 +102,8 @@ class ResCompany(models.Model):
         if trouble and user:
             own = self._dunning_in_words()
             task = own.partner_id.activity_schedule(
-                "mail.mail_activity_data_warning", summary=own.env._("Payment reminders have stopped"), note=text,
-                user_id=user.id,
+                "mail.mail_activity_data_warning", summary=own.env._("Payment reminders have stopped"),
+                note=plaintext2html(text), user_id=user.id,
             )  # fmt: skip
         self.write({
             "dunning_trouble": trouble or False, "dunning_trouble_text": text or False,
