@@ -101,6 +101,7 @@ class TestNightStops(DunningCommon):
 
     def test_a_night_of_the_future_is_taken_back(self):
         future = MONDAY.replace(year=2031)
+        self.engine.run(date=future - timedelta(days=3), company=self.company)
         self.engine.run(date=future, company=self.company)
         prepared = self.reminders()
         self.assertTrue(prepared)

@@ -130,12 +130,16 @@ class ResCompany(models.Model):
         self._dunning_tell(self._dunning_doubt())
 
     def _dunning_take_back(self):
-        """Drop what a night of the future prepared and has not left, and have the accounts decided again."""
-        today, last = self._dunning_today(), self.dunning_last_run
-        if not last or last <= today:
+        """Drop what nights of the future prepared and has not left, and have the accounts decided again.
+
+        What a person put off keeps the day that was chosen.
+        """
+        today = self._dunning_today()
+        if not self.dunning_last_run or self.dunning_last_run <= today:
             return
         prepared = self.env["dunning.reminder"].with_context(tracking_disable=True).search([
-            ("company_id", "=", self.id), ("state", "in", ("draft", "ready", "failed")), ("date", ">=", last),
+            ("company_id", "=", self.id), ("state", "in", ("draft", "ready", "failed")), ("date", ">", today),
+            ("postponed", "=", False),
         ])  # fmt: skip
         prepared._set_state("cancelled", reason=self.env._("The night of a wrong day was taken back."))
         self.write({"dunning_last_run": today - timedelta(days=1), "dunning_day_right": False})
