@@ -241,6 +241,19 @@ class TestToClarify(SentBackCommon):
         with self.assertRaises(ValidationError):
             wizard.action_save()
 
+    def test_only_money_that_came_back_is_explained(self):
+        """Due date and level of an invoice are not written over."""
+        invoice = self.invoice(MONDAY - timedelta(days=40))
+        self.comes_back(700)
+        self.run_on(MONDAY)
+        action = self.account().action_explain_sent_back()
+        wizard = self.env["dunning.sent.back"].with_context(**action["context"]).create(
+            {"item_id": self.item(invoice).id, "origin_id": self.item(invoice).id}
+        )  # fmt: skip
+        for explain in (wizard.action_save, wizard.action_leave_out):
+            with self.assertRaises(UserError):
+                explain()
+
     def test_a_person_says_that_it_is_not_owed(self):
         back = self.comes_back(700)
         self.run_on(MONDAY)

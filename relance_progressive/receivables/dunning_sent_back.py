@@ -128,19 +128,27 @@ class DunningAccount(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        rows = self.env.execute_query(
-            queries.unexplained(self.env, *self.sudo()._scope(self.company_id), self.partner_id.ids)
-        )
-        if not rows:
-            raise UserError(self.env._("Nothing that came back waits for an explanation."))
+        items = self._items_to_explain()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Money Sent Back"),
             "res_model": "dunning.sent.back",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_account_id": self.id, "default_item_id": rows[0][0]},
+            "context": {"default_account_id": self.id, "default_item_id": items[0]},
         }
+
+    def _items_to_explain(self):
+        """Return the ids of the money sent back of a customer that no invoice explains, the oldest first.
+
+        :raise UserError: if there is none
+        """
+        rows = self.env.execute_query(
+            queries.unexplained(self.env, *self.sudo()._scope(self.company_id), self.partner_id.ids)
+        )
+        if not rows:
+            raise UserError(self.env._("Nothing that came back waits for an explanation."))
+        return [row[0] for row in rows]
 
 
 class DunningSentBack(models.TransientModel):
@@ -175,6 +183,7 @@ class DunningSentBack(models.TransientModel):
         if not self.origin_id:
             raise UserError(self.env._("Choose the invoice whose payment came back."))
         account._check_owes(self.origin_id | self.item_id)
+        self._check_came_back()
         account.sudo()._due_again([(self.item_id.id, self.origin_id.id)])
         return self._decided(self.env._("It is reminded again as %(invoice)s.", invoice=self.origin_id.move_name))
 
@@ -182,9 +191,13 @@ class DunningSentBack(models.TransientModel):
         """Take a person's word that the customer does not owe it: it is left out of reminders."""
         self.ensure_one()
         self.account_id.check_access("write")
-        self.account_id._check_owes(self.item_id)
+        self._check_came_back()
         self.item_id.no_followup = True
         return self._decided(self.env._("It is left out of reminders."))
+
+    def _check_came_back(self):
+        if self.item_id.id not in self.account_id._items_to_explain():
+            raise UserError(self.env._("This is no money sent back, or it is explained already."))
 
     def _decided(self, words):
         self.account_id.action_refresh()
