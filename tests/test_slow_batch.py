@@ -170,7 +170,7 @@ class TestSlowBatch(BadDays):
         for rank, customer in enumerate(customers[:3]):
             self.env["dunning.journal"].sudo().create({
                 "reminder_id": self.reminders(customer).id, "channel": "email", "state": "making", "date": MONDAY,
-                "alone": rank == 0,
+                "alone": rank == 0, "begun_at": datetime.now() - timedelta(days=1),
             })  # fmt: skip
         sizes, render = [], self.registry["dunning.channel.email"]._render
 
