@@ -64,6 +64,10 @@ class TestAutomaticMail(EmailCommon):
         self.assertEqual((self.reminder.state, self.delivery.state), (state, state))
         self.assertFalse(self.reminder.activity_ids)
 
+    def test_the_subject_of_an_answer_is_text(self):
+        self.receive(subject="Re: <a href='https://phish.example'>invoice</a>")
+        self.assertIn("&lt;a href", self.reminder.activity_ids.note)
+
     def test_what_a_program_wrote(self):
         for subject in SUBJECTS:
             self.assertTrue(is_automatic(mail(subject=subject)), subject)

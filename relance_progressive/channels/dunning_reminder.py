@@ -1,4 +1,4 @@
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.tools import email_normalize
@@ -111,7 +111,7 @@ class DunningReminder(models.Model):
         """Give the person in charge something to do about this reminder."""
         self.ensure_one()
         if user := self._person_in_charge():
-            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, note=note, user_id=user.id)
+            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, note=escape(note), user_id=user.id)
 
     def action_retry(self):
         """Try the addresses again that bounced: a person says that they are good."""
