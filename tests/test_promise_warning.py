@@ -159,6 +159,23 @@ class TestPlanWarning(WarningCommon):
         self.night_and_day(MISSED + 4)
         self.assertEqual((plan.warning_ids.state, plan.warning_ids.sent_on), ("sent", self.day(MISSED + 4)))
 
+    def test_one_that_was_interrupted_is_told(self):
+        """The worker died between the two commits: the plan does not end, and a person is asked to warn."""
+        plan = self.plan_in_default()
+        self.run_on(self.day(MISSED))
+        warning = plan.warning_ids.sudo()
+        warning._set_state("failed", reason="lost <soon>")
+        self.night_and_day(MISSED)
+        self.assertFalse(warning.told, "it may still be leaving")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE dunning_promise_warning SET write_date = '2020-01-01' WHERE id = %s", [warning.id])
+        self.env.invalidate_all()
+        self.night_and_day(MISSED + 3, MISSED + 4)
+        self.assertEqual((warning.state, warning.told), ("failed", True))
+        activity = self.account().activity_ids
+        self.assertIn("Warn in writing", activity.summary)
+        self.assertIn("lost &lt;soon&gt;", activity.note)
+
     def test_one_that_comes_back_ends_nothing(self):
         plan = self.plan_in_default()
         self.night_and_day(MISSED)

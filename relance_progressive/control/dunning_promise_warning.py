@@ -1,13 +1,16 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formataddr, html2plaintext
+from odoo.tools import formataddr, html2plaintext, plaintext2html
 from odoo.tools.mail import email_normalize_all, generate_tracking_message_id
 
 from ..core import promise as core
 
 BATCH = 100
+INTERRUPTED = timedelta(hours=1)
 TEMPLATE = "relance_progressive.plan_warning_template"
 ACCEPTED, DELAYED = "accepted", "delayed"  # outcomes of the e-mail channel
 
@@ -20,12 +23,21 @@ class DunningPromiseWarning(models.Model):
     @api.model
     def _send_due(self, company, day):
         """Send the warnings of a company that are to leave by ``day``; one in doubt is not sent again."""
+        self._tell_interrupted(company, day)
         due = [("company_id", "=", company.id), ("state", "=", "to_send"), ("made_on", "<=", day)]
         seen = self.browse()
         while batch := self.search([*due, ("id", "not in", seen.ids)], limit=BATCH, order="id"):
             seen |= batch
             own = batch.try_lock_for_update().filtered_domain(due)
             own._still_needed(company, day)._send(company, day)
+
+    @api.model
+    def _tell_interrupted(self, company, day):
+        """Tell people of the warnings whose worker died while they left: none is still leaving after so long."""
+        self.search([
+            ("company_id", "=", company.id), ("state", "=", "failed"), ("told", "=", False),
+            ("write_date", "<", fields.Datetime.now() - INTERRUPTED),
+        ]).try_lock_for_update()._tell_failed(day)
 
     def _still_needed(self, company, day):
         """Return the warnings of what is still missing; drop the others: the money has come, or the plan is gone."""
@@ -94,11 +106,11 @@ class DunningPromiseWarning(models.Model):
                     "mail.mail_activity_data_todo", day, user_id=person.id,
                     summary=told.env._("Warn in writing: %(amount)s of a payment plan is missing",
                                        amount=told.amount_text),
-                    note=told.env._(
+                    note=plaintext2html(told.env._(
                         "The warning about %(plan)s could not leave: %(reason)s Until the customer has been warned the "
                         "plan does not end. Send it again from the plan, or write a letter and say so there.",
                         plan=warning.promise_id.name, reason=warning.reason or "",
-                    ),
+                    )),
                 )  # fmt: skip
             warning.told = True
 
