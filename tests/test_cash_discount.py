@@ -109,6 +109,13 @@ class TestCashDiscount(MoneyCommon):
         self.unallocated_payment(980, day=self.day(-24), currency_id=dollar.id)
         self.assertNothingIsEverClaimed()
 
+    def test_dollars_paid_in_euros(self):
+        """980 dollars were 890.91 euros on the day on which they came."""
+        dollar = self.setup_other_currency("USD", rates=[("2025-01-01", 1.10), ("2026-02-20", 1.20)])
+        self.discounted(currency_id=dollar.id)
+        self.unallocated_payment(890.91, day=self.day(-24))
+        self.assertNothingIsEverClaimed()
+
     def test_matched_with_odoo_s_write_off_nothing_is_left(self):
         invoice = self.discounted()
         self.pay(invoice, day=self.day(-25))

@@ -80,24 +80,43 @@ def _settled_exactly(credit: Credit, offers: Sequence[tuple[Item, Offer]]) -> Se
 
 
 def _saved(items: Sequence[Item], offers: Mapping[int, Offer], facts: AccountFacts, today: date) -> dict[int, Decimal]:
-    """Return the discount that was taken of items, by item: money is given out as :mod:`.netting` does."""
+    """Return the discount that was taken of items, by item: money is given out as :mod:`.netting` does.
+
+    Money in another currency counts for what it buys on its day, once each currency has paid its own.
+    """
     purses = purses_of(facts.credits)
     early = _chosen_in_time(items, offers, purses)
     free, saved = free_of(items, facts, today), {}
+    paid, in_time = {}, {}
     for index, item in enumerate(items):
-        paid, in_time = early.get(item.id, (ZERO, ZERO))
-        left, offer = max(ZERO, min(free[index], owed_of(item) - paid)), offers.get(item.id)
-        own = [purse for purse in purses if purse.credit.currency == item.currency]
-        if offer and (left or in_time):
-            whole = min(owed_of(item), left + paid)
-            need = rounded(whole * offer.amount / owed_of(item), unit_of(facts.units, item))
-            timely = sum((purse.left for purse in own if _is_in_time(purse.credit, offer)), in_time)
-            if timely >= need and need < whole:
-                saved[item.id] = min(left, whole - need)
-                left -= saved[item.id]
-        for purse in own:
-            left -= purse.pay(left)
+        paid[item.id], in_time[item.id] = early.get(item.id, (ZERO, ZERO))
+        free[index] = max(ZERO, min(free[index], owed_of(item) - paid[item.id]))
+    for same in (True, False):
+        for index, item in enumerate(items):
+            offer, left = offers.get(item.id), free[index]
+            some = [purse for purse in purses if (purse.credit.currency == item.currency) is same]
+            if offer and item.id not in saved and (left or in_time[item.id]):
+                whole = min(owed_of(item), left + paid[item.id])
+                need = rounded(whole * offer.amount / owed_of(item), unit_of(facts.units, item))
+                early_money = [purse for purse in some if _is_in_time(purse.credit, offer)]
+                if need < whole and in_time[item.id] + _worth(early_money, item, same, facts) >= need:
+                    saved[item.id] = min(left, whole - need)
+                    left -= saved[item.id]
+            for purse in some:
+                part = purse.pay(left) if same else purse.exchange(item, left, facts.units)
+                left -= part
+                paid[item.id] += part
+                if offer and _is_in_time(purse.credit, offer):
+                    in_time[item.id] += part
+            free[index] = left
     return {item: amount for item, amount in saved.items() if amount}
+
+
+def _worth(purses: Sequence[Purse], item: Item, same: bool, facts: AccountFacts) -> Decimal:
+    """Return how much of ``item`` the money in ``purses`` pays."""
+    if same:
+        return sum((purse.left for purse in purses), ZERO)
+    return sum((purse.buys(item, facts.units) for purse in purses), ZERO)
 
 
 def _chosen_in_time(items: Sequence[Item], offers: Mapping[int, Offer], purses: Sequence[Purse]):

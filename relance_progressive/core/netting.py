@@ -37,21 +37,30 @@ class Purse:
         self.left -= paid
         return paid
 
-    def exchange(self, item: Item, amount: Decimal, units: Mapping[int | None, Decimal]) -> Decimal:
-        """Pay ``amount`` of an item in another currency, or as much of it as there is; return what was paid."""
-        credit, worth = self.credit, owed_of(self.credit)
+    def buys(self, item: Item, units: Mapping[int | None, Decimal]) -> Decimal:
+        """Return how much what is left pays of an item in another currency."""
+        credit = self.credit
         if self.left <= 0 or credit.amount <= 0:
             return ZERO
-        if item.currency is None:
-            rate = Decimal(1)
-        else:  # where nobody knows a rate, that of the document
-            rate = credit.rates.get(item.currency) or item.own / item.amount
-        buys = rounded(self.left * credit.amount / worth * rate, unit_of(units, item))
-        if buys <= amount:
+        return rounded(self.left * credit.amount / owed_of(credit) * self._rate(item), unit_of(units, item))
+
+    def exchange(self, item: Item, amount: Decimal, units: Mapping[int | None, Decimal]) -> Decimal:
+        """Pay ``amount`` of an item in another currency, or as much of it as there is; return what was paid."""
+        credit, bought = self.credit, self.buys(item, units)
+        if self.left <= 0 or credit.amount <= 0:
+            return ZERO
+        if bought <= amount:
             self.left = ZERO
-            return buys
-        self.left -= min(self.left, rounded(amount / rate * worth / credit.amount, unit_of(units, credit)))
+            return bought
+        spent = amount / self._rate(item) * owed_of(credit) / credit.amount
+        self.left -= min(self.left, rounded(spent, unit_of(units, credit)))
         return amount
+
+    def _rate(self, item: Item) -> Decimal:
+        """Return what one unit of the company's currency buys of an item: where nobody knows it, as it was booked."""
+        if item.currency is None:
+            return Decimal(1)
+        return self.credit.rates.get(item.currency) or item.own / item.amount
 
 
 def purses_of(credits: Iterable[Credit]) -> list[Purse]:

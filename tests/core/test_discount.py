@@ -131,7 +131,26 @@ def test_in_foreign_currency_the_discount_is_the_document_s():
         money = paid(booked, 25, currency=USD, own=Decimal(980))
         decision = decide(facts([item], [IN_TIME], [money]), PLAN, TODAY)
         assert (decision.send, decision.due) == (False, 0)
-    assert owes([item], [IN_TIME], [paid("890.91", 25, rates={USD: Decimal("1.1")})]) == Decimal("18.18")
+
+
+def test_paid_in_time_in_another_currency_at_the_rate_of_that_day():
+    """980 of 1,000 dollars paid with euros; a dollar too little, or a day too late, is no discount."""
+    dollars = owed(1, 40, "909.09")._replace(currency=USD, own=Decimal(1000))
+    rates = {USD: Decimal("1.1")}
+    for money in (paid("890.91", 20, rates=rates), paid(900, 20, rates=rates)):
+        decision = decide(facts([dollars], [IN_TIME], [money]), PLAN, TODAY)
+        assert (decision.send, decision.due) == (False, 0)
+    halves = [paid("445.455", 25, rates=rates), paid(490, 25, currency=USD, own=Decimal(490))]
+    assert owes([dollars], [IN_TIME], halves) == 0
+    assert owes([dollars], [IN_TIME], [paid(890, 20, rates=rates)]) == Decimal("19.09")
+    assert owes([dollars], [IN_TIME], [paid("890.91", 19, rates=rates)]) == Decimal("18.18")
+
+
+def test_euros_pay_an_invoice_in_euros_before_a_discount_in_dollars():
+    dollars = owed(1, 40, "909.09")._replace(currency=USD, own=Decimal(1000))
+    items = [dollars, owed(2, 30, 500)]
+    money = paid("890.91", 25, rates={USD: Decimal("1.1")})
+    assert claimed(decide(facts(items, [IN_TIME], [money]), PLAN, TODAY)).keys() == {1}
 
 
 def test_an_offer_that_still_runs_is_no_discount_yet():
