@@ -73,8 +73,15 @@ class TestDecision(RegisteredCommon):
     def test_a_letter_on_its_way_has_no_deadline_yet(self):
         letter = self.letter_for()
         self.tell(letter, ("handed_in", 0), ("presented", 2))
-        self.run_on(self.day(60))
+        self.run_on(self.day(40))
         self.assertFalse(letter.reminder_id.account_id.decision_ids)
+
+    def test_a_letter_of_which_nothing_is_heard_is_a_persons_to_decide_about(self):
+        """Else its customer would be forgotten: six weeks are enough for any registered letter."""
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("presented", 2))
+        self.run_on(self.day(60))
+        self.assertEqual(letter.reminder_id.account_id.decision_ids.state, "open")
 
     def test_a_notice_by_email_counts_from_the_day_it_names(self):
         self.level_1.channel_ids = [Command.clear(), Command.create({"channel": "email"})]

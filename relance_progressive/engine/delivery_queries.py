@@ -92,7 +92,7 @@ def journal_made(reminder_ids, channel):
 def journal_died_making(reminder_ids):
     """Return ``(reminder, whether it was alone)`` of what was being made when a worker died or took too long.
 
-    A text takes a moment: one that was alone for less than some seconds had bad luck, and is made alone again.
+    Where the next worker follows within some seconds the text had no time to be the cause: it is made alone again.
     """
     return SQL(
         """

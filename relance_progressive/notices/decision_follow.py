@@ -6,6 +6,7 @@ from odoo.tools import plaintext2html
 
 from ..core.claims import claimable
 from ..core.discount import discounted
+from ..core.firmness import LETTER_DAYS
 from ..core.schedule import plan_of
 from . import decision_queries
 from .dunning_decision import MOVE, STANDING
@@ -80,15 +81,21 @@ class DunningDecision(models.Model):
     def _notices(self, company, day, customers=None):
         """Return ``(item, reminder, customer, day it left, last day to pay)`` of the notices nobody has decided about.
 
-        The last day is empty as long as a registered letter is on its way.
+        The last day is empty as long as a registered letter is on its way. One of which nothing is heard for the time
+        that nobody waits any longer is a person's to decide about, like one that has expired.
         """
         rows = self.env.execute_query(decision_queries.undecided_notices(self.env, company, day, customers))
         reminders = self.env["dunning.reminder"].browse({row[1] for row in rows})
         named = {reminder.id: reminder._deadline_named() for reminder in reminders}
-        return [
-            (item, reminder, customer, sent, None if on_its_way else max(until or named[reminder], delay or sent))
-            for item, reminder, customer, sent, on_its_way, until, delay in rows
-        ]
+        lost = timedelta(days=LETTER_DAYS)
+        found = []
+        for item, reminder, customer, sent, on_its_way, until, delay in rows:
+            if on_its_way:
+                last = sent + lost if sent + lost < day else None
+            else:
+                last = until or named[reminder]
+            found.append((item, reminder, customer, sent, last and max(last, delay or last)))
+        return found
 
     @api.model
     def _claimable_items(self, company, customers, day):

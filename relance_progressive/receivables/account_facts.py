@@ -151,5 +151,7 @@ def meant_for(chosen, amount):
         return ()
     shares = [(item, Decimal(share)) for item, share in json.loads(chosen)]
     whole = sum(share for _item, share in shares)
+    if not whole:
+        return ()
     cent = Decimal("0.01")
     return tuple((item, min(amount, (share * amount / whole).quantize(cent, ROUND_HALF_UP))) for item, share in shares)
