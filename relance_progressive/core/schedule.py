@@ -109,13 +109,14 @@ class Plan:
         """Return how many levels ``item`` has passed: fewer than it had once its due date was put off.
 
         It goes back to the level that the new date allowed on the day of its last one, to none if that date lay ahead.
+        What would be due again before the spacing of contacts is over was not said too early: it is not said twice.
         """
         position = self.positions.get(item.level, 0)
         if not is_put_off(item):
             return position
         if item.level_date is None or item.due > item.level_date:
             return 0
-        day = item.level_date.toordinal()
+        day = item.level_date.toordinal() + self.policy.spacing
         return sum(start_of(level, item.due) <= day for level in self.levels[:position])
 
     def rank_of(self, item: Item) -> int:

@@ -127,7 +127,8 @@ def passed(item, policy):
     if is_put_off(item):
         if item.level_date is None or item.due > item.level_date:
             return 0
-        position = len([level for level in policy.levels[:position] if start(level, item.due) <= item.level_date])
+        soon = item.level_date + timedelta(policy.spacing)
+        position = len([level for level in policy.levels[:position] if start(level, item.due) <= soon])
     return position
 
 

@@ -176,6 +176,12 @@ def test_a_due_date_put_off_a_little_goes_back_to_the_level_that_it_allows():
     assert [(day, decision.level) for day, decision in contacts] == [(later(8), FIRM), (later(18), FORMAL)]
 
 
+def test_a_due_date_put_off_by_two_days_repeats_no_text():
+    moved = owed(1, late=10, level=SECOND, done=1)._replace(level_due=ago(12), stage="friendly", stage_due=ago(12))
+    contacts = play(account(moved, contact=1), PLAN, TODAY, 20)
+    assert [(day, decision.level) for day, decision in contacts] == [(later(10), FIRM)]
+
+
 def test_a_due_date_that_comes_earlier_changes_no_level():
     moved = owed(1, late=25, level=FIRM, done=1)._replace(level_due=ago(22), stage="firm", stage_due=ago(22))
     assert decide(account(moved), PLAN, TODAY).level_done == FIRM
