@@ -282,7 +282,8 @@ class TestPromise(PromiseCommon):
 
         night(1)  # caches of models and templates
         few, many = night(2), night(12)
-        self.assertEqual(few[:2], many[:2])
+        for one, other in zip(few[:2], many[:2], strict=True):  # a cache may have been emptied on the way
+            self.assertAlmostEqual(one, other, delta=1)
         self.assertLess(many[2] - few[2], 12, f"told in batches: {few[2]} queries for 2 customers, {many[2]} for 12")
 
 
