@@ -123,12 +123,17 @@ class DunningEngine(models.AbstractModel):
     def _run_batch(self, company, policies, day, batch):
         """Decide one batch of ``(account, customer, fingerprint)``, write what follows, count it by level."""
         self._drop_overtaken(self.env["dunning.account"].browse([row[0] for row in batch if row[0]]), day)
+        partners = [partner for _account, partner, _fingerprint in batch]
         newcomers = [partner for account, partner, _fingerprint in batch if not account]
         plans = self.env["dunning.plan"]._of_customers(company, newcomers) if newcomers else {}
-        decisions = self._decide_all(company, policies, day, [row[1] for row in batch], plans)
+        decisions = self._decide_all(company, policies, day, partners, plans)
+        figures = self._penalties(company, day, decisions)
+        for partner, own in self.env["dunning.account"]._limitation_figures(company, day, partners).items():
+            figures[partner].update(own)
         self._store(company, [
             (partner, plans.get(partner), fingerprint, decisions[partner]) for _account, partner, fingerprint in batch
-        ])  # fmt: skip
+        ], figures)  # fmt: skip
+        self.env["dunning.account"]._tell_limitations(company, partners)
         return self._prepare(company, day, {
             partner: decision for partner, decision in decisions.items() if decision.send
         })  # fmt: skip
@@ -211,12 +216,19 @@ class DunningEngine(models.AbstractModel):
                 engine._drop_overtaken(own, day)
             policies = self.env["dunning.plan"]._policies(company, day)
             decisions = engine._decide_all(company, policies, day, own.partner_id.ids)
-            engine._store(company, [(partner, None, None, decision) for partner, decision in decisions.items()])
+            rows = [(partner, None, None, decision) for partner, decision in decisions.items()]
+            # A message that has just left changed no debt.
+            engine._store(company, rows, engine._penalties(company, day, decisions) if drop else {})
 
-    def _store(self, company, rows):
-        """Write ``(customer, plan of a new account, fingerprint, Decision)`` without a chatter message."""
+    def _penalties(self, company, day, decisions):
+        """Return ``{customer: {column: value}}`` of what being late costs."""
+        overdue = {partner: decision.overdue for partner, decision in decisions.items()}
+        return self.env["dunning.account"]._penalty_figures(company, day, overdue)
+
+    def _store(self, company, rows, figures):
+        """Write ``(customer, plan of a new account, fingerprint, Decision)`` and ``figures`` at once, silently."""
         if rows:
-            self.env.cr.execute(queries.store_decisions(self.env, company, rows))
+            self.env.cr.execute(queries.store_decisions(self.env, company, rows, figures))
             self.env["dunning.account"].invalidate_model()
 
     # === TRANSACTIONS === #

@@ -6,6 +6,7 @@ key that PostgreSQL checks row by row.
 
 from odoo.tools import SQL
 
+from ..receivables.account_columns import typed_columns
 from .stored import as_json, covered_as_data, reasons_as_data
 
 
@@ -19,29 +20,35 @@ def account_ids(env, company, partners):
     )
 
 
-def store_decisions(env, company, rows):
+def store_decisions(env, company, rows, figures):
     """Return the storing of ``(customer, plan id, fingerprint, Decision)``; a new customer gets its account.
 
     The plan is that of a new account; the others keep theirs.
+
+    :param figures: ``{customer id: {column: value}}`` of what else is stored with it, for all of them or for none
     """
+    columns = typed_columns(env, figures)
     return SQL(
         """
         INSERT INTO dunning_account AS a (company_id, user_id, create_date, write_date, partner_id, plan_id,
                     fingerprint, amount_due, amount_overdue, amount_covered, amount_notice, oldest_due_date, level_id,
-                    next_level_id, next_date, check_date, reason_codes, reasons)
+                    next_level_id, next_date, check_date, reason_codes, reasons %(names)s)
         SELECT %(company)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', d.*
           FROM json_to_recordset(%(decisions)s::json)
             AS d(partner int, plan int, fingerprint text, due numeric, overdue numeric, covered numeric,
                  notice numeric, oldest date, level_done int, next_level int, next_date date, check_date date,
-                 codes text, reasons jsonb)
+                 codes text, reasons jsonb %(types)s)
    ON CONFLICT (partner_id, company_id) DO UPDATE
            SET fingerprint = EXCLUDED.fingerprint, amount_due = EXCLUDED.amount_due,
                amount_overdue = EXCLUDED.amount_overdue, amount_covered = EXCLUDED.amount_covered,
                amount_notice = EXCLUDED.amount_notice,
                oldest_due_date = EXCLUDED.oldest_due_date, level_id = EXCLUDED.level_id,
                next_level_id = EXCLUDED.next_level_id, next_date = EXCLUDED.next_date, check_date = EXCLUDED.check_date,
-               reason_codes = EXCLUDED.reason_codes, reasons = EXCLUDED.reasons
+               reason_codes = EXCLUDED.reason_codes, reasons = EXCLUDED.reasons %(excluded)s
         """,
+        names=SQL("").join(SQL(", %s", name) for name, _type in columns),
+        types=SQL("").join(SQL(", %s %s", *column) for column in columns),
+        excluded=SQL("").join(SQL(", %s = EXCLUDED.%s", name, name) for name, _type in columns),
         company=company.id,
         user=company._dunning_person().id or None,
         decisions=as_json([
@@ -51,6 +58,7 @@ def store_decisions(env, company, rows):
                 "level_done": d.level_done, "next_level": d.next_level, "next_date": d.next_date,
                 "check_date": d.check_date,
                 "codes": ",".join([reason.code for reason in d.reasons]), "reasons": reasons_as_data(d),
+                **figures.get(partner, {}),
             }
             for partner, plan, fingerprint, d in rows
         ]),

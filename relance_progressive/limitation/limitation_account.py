@@ -48,33 +48,48 @@ class DunningAccount(models.Model):
 
         The persons in charge are told once for each warning.
         """
-        periods = [
-            (partner, limit and limit.length, bool(limit and limit.next_year))
-            for partner, (period, *_rest) in self.env["dunning.limitation"]._rules_of_customers(company, partners)
-            for limit in (period.limit,)
-        ]
+        self._store_figures(company, self._limitation_figures(company, day, partners))
+        self._tell_limitations(company, partners)
+
+    @api.model
+    def _limitation_figures(self, company, day, partners):
+        """Return ``{customer id: {column: value}}`` of what lapses soon and what has lapsed.
+
+        A day to look again that was noted before stays if it is earlier: to look once in vain costs less than to
+        compute what every payment changes.
+        """
+        periods, figures = [], {}
+        for partner, (period, *_rest), noted in self.env["dunning.limitation"]._rules_of_customers(company, partners):
+            limit = period.limit
+            periods.append((partner, limit and limit.length, bool(limit and limit.next_year)))
+            figures[partner] = {
+                "limitation_date": None, "limitation_warning": None, "limitation_expired": 0,
+                "limitation_unknown": False, "limitation_check": noted if noted and noted > day else None,
+            }  # fmt: skip
         until = [(day + relativedelta(months=months), str(months)) for months in MONTHS]
         rows = self.env.execute_query(limitation_queries.lapsing_claims(
-            self.env, company, *self._scope(company), periods, day, until[-1][0]
+            self.env, *self._scope(company), periods, day, until[-1][0]
         ))  # fmt: skip
-        rows = self._limitation_values(company, rows, day, until)
-        written = self.env.execute_query(limitation_queries.store_accounts(self.env, company, rows, day, partners))
-        if written:
-            names = [
-                "limitation_check", "limitation_date", "limitation_warning", "limitation_expired", "limitation_unknown",
-            ]  # fmt: skip
-            self.env["dunning.account"].invalidate_model(names, flush=False)
-        if changed := [account for account, has_changed in written if has_changed]:
-            self.sudo().browse(changed)._tell_limitations()
+        for partner, soon, warning, expired, unknown, look in self._limitation_values(company, rows, day, until):
+            own = figures[partner]
+            looks = [one for one in (own["limitation_check"], look) if one]
+            own.update(
+                limitation_date=soon, limitation_warning=warning, limitation_expired=expired,
+                limitation_unknown=unknown, limitation_check=min(looks, default=None),
+            )  # fmt: skip
+        return figures
 
     @api.model
     def _limitation_values(self, company, rows, day, until):
-        """Return what is stored of the accounts, with the days of the items that something happened to."""
+        """Yield ``(customer, next day, its warning, what has lapsed, whether some are unknown, day to look again)``.
+
+        With the days of the items that something happened to.
+        """
         claims = self.env["dunning.limitation"]._of_items(
-            company, [item for _account, _next, _lapsed, items, *_rest in rows for item in items or ()]
+            company, [item for _customer, _next, _lapsed, items, *_rest in rows for item in items or ()]
         )
-        stored, horizon = [], until[-1][0]
-        for account, next_day, lapsed, items, amounts, later, unknown in rows:
+        horizon = until[-1][0]
+        for customer, next_day, lapsed, items, amounts, later, unknown in rows:
             expired, days = Decimal(lapsed), list(filter(None, (next_day, later)))
             for item, amount in zip(items or (), amounts or (), strict=True):
                 last = claims[item].found.last_day
@@ -86,12 +101,9 @@ class DunningAccount(models.Model):
                     days.append(last)
             nearest = min(days, default=None)
             soon = nearest if nearest and nearest <= horizon else None
-            stored.append({
-                "id": account, "day": soon, "expired": expired, "unknown": unknown,
-                "warning": next(code for last, code in until if soon <= last) if soon else None,
-                "look": next(turn for turn in turning_days(nearest, MONTHS) if turn > day) if nearest else None,
-            })  # fmt: skip
-        return stored
+            warning = next(code for last, code in until if soon <= last) if soon else None
+            look = next(turn for turn in turning_days(nearest, MONTHS) if turn > day) if nearest else None
+            yield customer, soon, warning, expired, unknown, look
 
     @api.model
     def _due_limitations(self, company, day):
@@ -115,10 +127,16 @@ class DunningAccount(models.Model):
 
     # === ACTIVITIES === #
 
-    def _tell_limitations(self):
-        """Give the person in charge something to do, once for each warning; take it back when it is over."""
-        rows = self.env.execute_query(limitation_queries.store_told(self.env, self.ids))
-        self.invalidate_model(["limitation_told"])
+    @api.model
+    def _tell_limitations(self, company, partners):
+        """Give the person in charge of customers something to do, once for each warning; take it back when it is over.
+
+        Of their accounts, those that say something else than what that person was told.
+        """
+        rows = self.env.execute_query(limitation_queries.store_told(self.env, company, partners))
+        if not rows:
+            return
+        self.invalidate_model(["limitation_told"], flush=False)
         self.browse(account for account, told in rows if not told)._limitation_activities().unlink()
         told = self.browse(account for account, told in rows if told)
         activities, news = told._limitation_activities().grouped("res_id"), []
@@ -177,12 +195,6 @@ class DunningAccount(models.Model):
 
 class DunningEngine(models.AbstractModel):
     _inherit = "dunning.engine"
-
-    def _run_batch(self, company, policies, day, batch):
-        """Also look at the claims of the customers of the batch: they have changed."""
-        levels = super()._run_batch(company, policies, day, batch)
-        self.env["dunning.account"]._follow_limitations(company, day, [row[1] for row in batch])
-        return levels
 
     def _run_company(self, company, day):
         """Also look at the other claims whose day has come."""

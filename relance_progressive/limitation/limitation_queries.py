@@ -1,7 +1,5 @@
 """SQL of the limitation of claims."""
 
-import json
-
 from odoo.tools import SQL
 
 # Journals through which a customer pays; what else settles an item (a credit note, an exchange difference, a
@@ -68,15 +66,16 @@ def facts(env, company, items):
 
 
 def customers(env, company, partners):
-    """Return ``(country, status, law, kind, months, text, customer ids)`` of commercial partners with an account."""
+    """Return ``(country, status, law, kind, months, text, day to look again, customer ids)`` of commercial partners."""
     return SQL(
         """
         SELECT c.country_id, c.dunning_status, %(law)s, account.dunning_limitation_kind,
-               account.dunning_limitation_months, account.dunning_limitation_text, array_agg(c.id)
+               account.dunning_limitation_months, account.dunning_limitation_text, account.limitation_check,
+               array_agg(c.id)
           FROM res_partner c
-          JOIN dunning_account account ON account.partner_id = c.id AND account.company_id = %(company)s
+     LEFT JOIN dunning_account account ON account.partner_id = c.id AND account.company_id = %(company)s
          WHERE c.id = ANY(%(partners)s)
-         GROUP BY 1, 2, 3, 4, 5, 6
+         GROUP BY 1, 2, 3, 4, 5, 6, 7
         """,
         law=_law(env, company),
         company=company.id,
@@ -106,10 +105,10 @@ def events(env, items):
     )
 
 
-def lapsing_claims(env, company, accounts, companies, periods, day, horizon):
-    """Return when the open claims of customers lapse, one row for each account that has some.
+def lapsing_claims(env, accounts, companies, periods, day, horizon):
+    """Return when the open claims of customers lapse, one row for each customer that has some.
 
-    Columns: account; next day until ``horizon`` on which a claim without any event lapses; amount of those that have
+    Columns: customer; next day until ``horizon`` on which a claim without any event lapses; amount of those that have
     lapsed; items with an event that would have lapsed until ``horizon`` without it, or whose invoice has a period of
     its own, and what is open of them: their day is for :mod:`..core.limitation` to say; next day after ``horizon`` on
     which a claim would lapse without any event; whether there are claims of which no rule is known. Since events only
@@ -121,10 +120,9 @@ def lapsing_claims(env, company, accounts, companies, periods, day, horizon):
     return SQL(
         """
         WITH customer AS (
-            SELECT account.id AS account, contact.id AS contact, asked.months, asked.next_year
+            SELECT asked.id AS customer, contact.id AS contact, asked.months, asked.next_year
               FROM unnest(%(partners)s::int[], %(months)s::int[], %(next_year)s::bool[])
                    AS asked(id, months, next_year)
-              JOIN dunning_account account ON account.partner_id = asked.id AND account.company_id = %(company)s
               JOIN res_partner contact ON contact.commercial_partner_id = asked.id
         ), started AS (
             SELECT customer.*, l.id, l.amount_residual, l.amount_residual <> l.balance AS lowered,
@@ -138,14 +136,14 @@ def lapsing_claims(env, company, accounts, companies, periods, day, horizon):
               JOIN account_move m ON m.id = l.move_id
              WHERE l.amount_residual > 0 AND l.payment_id IS NULL
         ), claim AS (
-            SELECT account, id, amount_residual, lowered, own,
+            SELECT customer, id, amount_residual, lowered, own,
                    CASE WHEN next_year
                         THEN (make_date(EXTRACT(YEAR FROM start)::int + 1, 1, 1)
                               + make_interval(months => months))::date - 1
                         ELSE (start + make_interval(months => months))::date END AS last_day
               FROM started
         )
-        SELECT account,
+        SELECT customer,
                MIN(last_day) FILTER (WHERE event.found IS NULL AND last_day >= %(day)s AND last_day <= %(horizon)s),
                COALESCE(SUM(amount_residual) FILTER (WHERE event.found IS NULL AND last_day < %(day)s), 0)::text,
                array_agg(claim.id) FILTER (WHERE event.found),
@@ -172,9 +170,8 @@ def lapsing_claims(env, company, accounts, companies, periods, day, horizon):
          WHERE NOT EXISTS (SELECT FROM dunning_decision_item item
                              JOIN dunning_decision decision ON decision.id = item.decision_id
                             WHERE item.line_id = claim.id AND decision.state = 'given_up')
-         GROUP BY account
+         GROUP BY customer
         """,
-        company=company.id,
         accounts=accounts,
         companies=companies,
         partners=[partner for partner, _months, _next_year in periods],
@@ -207,55 +204,19 @@ def look_again(env, companies, day):
     )
 
 
-def store_accounts(env, company, rows, day, partners):
-    """Return the update of the accounts of customers; those without a row have nothing that lapses.
-
-    Gives ``(account, whether what people see has changed)`` of those that are written. A day to look again that was
-    noted before stays if it is earlier: to look once in vain costs less than to write the account at each payment.
-
-    :param rows: ``[{"id": account, "day": date or None, "warning": code or None, "expired": amount, "unknown": whether
-        of some claims no rule is known, "look": next day on which something changes by itself}]``
-    """
-    return SQL(
-        """
-        UPDATE dunning_account account
-           SET limitation_date = new.day, limitation_warning = new.warning, limitation_expired = new.expired,
-               limitation_unknown = new.unknown, limitation_check = new.look
-          FROM (SELECT own.id, found.day, found.warning, COALESCE(found.expired, 0) AS expired,
-                       COALESCE(found.unknown, FALSE) AS unknown,
-                       CASE WHEN own.limitation_check > %(day)s THEN LEAST(own.limitation_check, found.look)
-                            ELSE found.look END AS look,
-                       (own.limitation_date, own.limitation_warning, COALESCE(own.limitation_expired, 0),
-                        COALESCE(own.limitation_unknown, FALSE))
-                       IS DISTINCT FROM (found.day, found.warning, COALESCE(found.expired, 0),
-                                         COALESCE(found.unknown, FALSE)) AS changed
-                  FROM dunning_account own
-             LEFT JOIN json_to_recordset(%(rows)s::json)
-                    AS found(id int, day date, warning text, expired numeric, unknown bool, look date)
-                    ON found.id = own.id
-                 WHERE own.company_id = %(company)s AND own.partner_id = ANY(%(partners)s)) new
-         WHERE account.id = new.id AND (new.changed OR account.limitation_check IS DISTINCT FROM new.look)
-     RETURNING account.id, new.changed
-        """,
-        company=company.id,
-        rows=json.dumps(rows, default=str),
-        day=day,
-        partners=list(partners),
-        to_flush=_flush(env),
-    )
-
-
-def store_told(env, accounts):
+def store_told(env, company, partners):
     """Return the note of what the persons in charge are told; gives ``(account, what)`` where it is new."""
     return SQL(
         """
         UPDATE dunning_account account
            SET limitation_told = own.told
           FROM (SELECT id, limitation_date || ' ' || limitation_warning AS told
-                  FROM dunning_account WHERE id = ANY(%(accounts)s)) own
+                  FROM dunning_account
+                 WHERE company_id = %(company)s AND partner_id = ANY(%(partners)s)) own
          WHERE account.id = own.id AND account.limitation_told IS DISTINCT FROM own.told
      RETURNING account.id, account.limitation_told
         """,
-        accounts=list(accounts),
+        company=company.id,
+        partners=list(partners),
         to_flush=_flush(env),
     )

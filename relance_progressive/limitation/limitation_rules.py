@@ -76,14 +76,15 @@ class DunningLimitation(models.AbstractModel):
 
     @api.model
     def _rules_of_customers(self, company, partners):
-        """Return ``[(customer id, Rule)]`` of commercial partners with an account, invoices of their own rule apart."""
+        """Return ``[(customer id, Rule, day to look again)]`` of commercial partners; some invoices have their own."""
         rule, rows = self._rules(company), []
         carriage = company.root_id.sudo().dunning_carriage
-        for country, status, law, kind, months, text, ids in self.env.execute_query(
+        for country, status, law, kind, months, text, look, ids in self.env.execute_query(
             limitation_queries.customers(self.env, company, partners)
         ):
             entered = entered_by(carriage, (CUSTOMER, kind, months, text))
-            rows.extend((partner, rule(status or "", country, law, entered)) for partner in ids)
+            own = rule(status or "", country, law, entered)
+            rows.extend((partner, own, look) for partner in ids)
         return rows
 
     # === CHECKS === #

@@ -1,5 +1,3 @@
-import json
-
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
@@ -69,16 +67,28 @@ class DunningAccount(models.Model):
     # === STORED FIGURES === #
 
     @api.model
+    def _penalty_figures(self, company, day, overdue):
+        """Return ``{customer id: {column: value}}`` of penalties until ``day``.
+
+        :param overdue: ``{customer id: what is late}``
+        """
+        sums = self.env["dunning.penalty"]._sums_of_customers(company, list(overdue), day)
+        unknown = {id_ for (id_,) in self.env.execute_query(queries.without_status(self.env, list(overdue)))}
+        figures = {}
+        for partner, late in overdue.items():
+            amount, per_day, codes = sums.get(partner, (0, 0, ""))
+            figures[partner] = {
+                "amount_penalty": amount, "penalty_per_day": per_day,
+                "penalty_date": day if late > 0 or amount else None,
+                "penalty_codes": "no_status" if late > 0 and partner in unknown else codes or None,
+            }  # fmt: skip
+        return figures
+
+    @api.model
     def _store_penalties(self, company, partners, day):
         """Compute and store the penalties of customers (commercial ids) until ``day``, all together."""
-        sums = self.env["dunning.penalty"]._sums_of_customers(company, partners, day)
-        rows = json.dumps([
-            {"partner": partner, "amount": str(amount), "per_day": str(per_day), "codes": codes or None}
-            for partner, (amount, per_day, codes) in sums.items()
-        ])
-        if self.env.execute_query(queries.store_penalties(self.env, company, day, partners, rows)):
-            names = ["amount_penalty", "penalty_per_day", "penalty_date", "penalty_codes"]
-            self.env["dunning.account"].invalidate_model(names, flush=False)
+        overdue = dict(self.env.execute_query(queries.overdue_amounts(self.env, company, partners)))
+        self._store_figures(company, self._penalty_figures(company, day, overdue))
 
     @api.model
     def _stale_penalties(self, company, day):

@@ -6,12 +6,6 @@ class DunningEngine(models.AbstractModel):
 
     _inherit = "dunning.engine"
 
-    def _run_batch(self, company, policies, day, batch):
-        """Also compute what being late costs the customers of the batch: their debts have changed."""
-        levels = super()._run_batch(company, policies, day, batch)
-        self.env["dunning.account"]._store_penalties(company, [row[1] for row in batch], day)
-        return levels
-
     def _run_company(self, company, day):
         """Also compute again the penalties of the others where a rate, a notice or a status has changed."""
         done = super()._run_company(company, day)
@@ -24,15 +18,6 @@ class DunningEngine(models.AbstractModel):
         accounts = self.env["dunning.account"]
         todo = self._retrying(lambda: accounts._stale_penalties(company, day))
         return self._by_batches(todo, lambda batch: accounts._store_penalties(company, batch, day))
-
-    def _refresh(self, accounts, date=None, drop=True):
-        """Also compute the penalties of these accounts; a message that has just left changed no debt."""
-        res = super()._refresh(accounts, date, drop)
-        if drop:
-            for company, own in accounts.grouped("company_id").items():
-                day = date or company._dunning_today()
-                self.env["dunning.account"].sudo()._store_penalties(company, own.partner_id.ids, day)
-        return res
 
     def _hand_over(self, reminders, day, journal):
         """Freeze what the messages say of penalties for the day on which they leave."""

@@ -194,34 +194,25 @@ def stale_accounts(env, company, first_day, day):
     )
 
 
-def store_penalties(env, company, day, partners, rows):
-    """Return the storing of penalties on the accounts of customers.
-
-    :param rows: JSON text, ``{partner, amount, per_day, codes}`` of those that have any
-    """
+def overdue_amounts(env, company, partners):
+    """Return ``(customer, what is late)`` of customers with an account."""
     return SQL(
         """
-        UPDATE dunning_account a
-           SET amount_penalty = COALESCE(d.amount, 0), penalty_per_day = COALESCE(d.per_day, 0),
-               penalty_date = CASE WHEN a.amount_overdue > 0 OR d.amount <> 0 THEN %(day)s::date END,
-               penalty_codes = CASE WHEN p.dunning_status IS NULL AND a.amount_overdue > 0 THEN 'no_status'
-                                    ELSE d.codes END
-          FROM res_partner p
-     LEFT JOIN json_to_recordset(%(rows)s::json) AS d(partner int, amount numeric, per_day numeric, codes text)
-            ON d.partner = p.id
-         WHERE a.partner_id = p.id AND a.company_id = %(company)s AND p.id = ANY(%(partners)s)
-           AND (a.amount_overdue > 0 OR d.partner IS NOT NULL OR a.amount_penalty <> 0 OR a.penalty_codes IS NOT NULL
-                OR a.penalty_date IS NOT NULL)
-     RETURNING a.id
+        SELECT partner_id, COALESCE(amount_overdue, 0) FROM dunning_account
+         WHERE company_id = %(company)s AND partner_id = ANY(%(partners)s)
         """,
         company=company.id,
-        day=day,
-        partners=partners,
-        rows=rows,
-        to_flush=[
-            *(env["dunning.account"]._fields[name] for name in (*ACCOUNT_FIELDS, "penalty_per_day")),
-            env["res.partner"]._fields["dunning_status"],
-        ],
+        partners=list(partners),
+        to_flush=[env["dunning.account"]._fields[name] for name in ("amount_overdue", "company_id", "partner_id")],
+    )
+
+
+def without_status(env, partners):
+    """Return ``(customer,)`` of those of whom nobody knows what kind of customer they are."""
+    return SQL(
+        "SELECT id FROM res_partner WHERE id = ANY(%s) AND dunning_status IS NULL",
+        list(partners),
+        to_flush=[env["res.partner"]._fields["dunning_status"]],
     )
 
 

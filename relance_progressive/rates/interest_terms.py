@@ -5,12 +5,9 @@ from odoo import api, fields, models
 from ..core.regime import BEGUN, CONSUMER, EACH, PAYMENT, PROFESSIONAL
 from ..core.regimes import regime_of
 from ..core.scale import Terms
+from . import rate_queries
 
 DIGITS = (7, 4)
-TERMS_FIELDS = (
-    "commercial_partner_id", "country_id", "dunning_insolvency_date", "dunning_interest_rate", "dunning_law_id",
-    "dunning_status",
-)  # fmt: skip
 
 
 class ResCompany(models.Model):
@@ -92,22 +89,21 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         company, pairs = self.root_id.sudo(), set(pairs)
-        customers = self.env["res.partner"].sudo().with_company(company).browse({pair[0] for pair in pairs})
-        customers.fetch(TERMS_FIELDS)  # and not the rest of the customers, many as they are
-        regimes = company._dunning_regimes(customers)
-        term_ids = {term for _customer, term in pairs if term}
-        terms_of_payment = self.env["account.payment.term"].sudo().browse(term_ids)
-        on_terms = {term.id: term.dunning_interest_rate for term in terms_of_payment}
+        asked = rate_queries.terms_of_customers(self.env, company, {customer for customer, _term in pairs})
+        kinds = {customer: kind for *kind, customers in self.env.execute_query(asked) for customer in customers}
+        on_terms = {term: 0 for _customer, term in pairs}
+        for term in self.env["account.payment.term"].sudo().browse(filter(None, on_terms)):
+            on_terms[term.id] = term.dunning_interest_rate
         found, same = {}, {}
-        for customer, term in pairs:
-            if regime := regimes.get(customer):
-                entity = customers.browse(customer).commercial_partner_id
-                agreed = company._dunning_agreed(regime, entity, on_terms.get(term))
-                stopped = entity.dunning_insolvency_date or None
-                key = id(regime), agreed, stopped
-                if key not in same:  # one object for each: what is computed from it is kept with it
-                    same[key] = company._dunning_terms_of(regime, agreed, stopped)
-                found[customer, term] = same[key]
+        for pair in pairs:
+            customer, term = pair
+            if not (kind := kinds.get(customer)):
+                continue
+            key = id(kind), on_terms[term]
+            if key not in same:  # one object for each: what is computed from it is kept with it
+                same[key] = company._dunning_terms_of(*kind, on_terms[term])
+            if same[key]:
+                found[pair] = same[key]
         return found
 
     @api.model
@@ -115,7 +111,20 @@ class ResCompany(models.Model):
         """Return a percentage as it was typed: a float is not exact."""
         return Decimal(str(round(percent, DIGITS[1])))
 
-    def _dunning_terms_of(self, regime, agreed, stopped):
+    def _dunning_terms_of(self, status, country, law, rate, stopped, on_term):
+        """Return the :class:`Terms` of a kind of customer, nothing if no law is known.
+
+        :param country: id of its country, ``law`` of the law that was agreed on, or None
+        :param rate: agreed with the customer, ``on_term`` for the payment term; 0 if none
+        :param stopped: the day on which insolvency was opened, or None
+        """
+        countries = self.env["res.country"]
+        regime = self._dunning_regime(
+            self._dunning_law_of(status, countries.browse(country or ()), countries.browse(law or ())), status
+        )
+        if not regime:
+            return None
+        agreed = self._dunning_agreed(regime, status, rate, on_term)
         return Terms(
             regime,
             contract_rate=self._dunning_exact(agreed) if agreed else None,
@@ -126,15 +135,14 @@ class ResCompany(models.Model):
             compound=self.dunning_nl_compound,
         )
 
-    def _dunning_agreed(self, regime, entity, on_term):
+    def _dunning_agreed(self, regime, status, own, on_term):
         """Return the rate that was agreed: with the customer, for the payment term, or in the general terms.
 
         The last two bind professionals only: from a consumer a rate is claimed that the consumer agreed to.
         """
         if not regime.agreed:  # a public body pays the legal rate whatever was agreed (CCP L2192-14)
             return 0
-        own = entity.dunning_interest_rate
-        return own or (entity.dunning_status == PROFESSIONAL and (on_term or self.dunning_interest_rate)) or 0
+        return own or (status == PROFESSIONAL and (on_term or self.dunning_interest_rate)) or 0
 
     def _dunning_regimes(self, customers):
         """Return ``{customer id: Regime}`` for those whose status and law are known.
