@@ -64,33 +64,43 @@ def unknown_exclusions(env, companies, moves=None):
     """
     return SQL(
         """
-        WITH open_item AS (
-            SELECT l.id, l.no_followup, m.payment_state, j.type
+        WITH flagged AS MATERIALIZED (
+            SELECT l.id  -- of the index alone
               FROM account_move_line l
-              JOIN account_move m ON m.id = l.move_id
-              JOIN account_journal j ON j.id = m.journal_id
-              JOIN account_account a ON a.id = l.account_id
-             WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual > 0
-               AND l.partner_id IS NOT NULL AND l.company_id = ANY(%(companies)s)
-               AND a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE
-               AND (l.no_followup IS TRUE OR m.payment_state = 'blocked') AND %(of_moves)s
+             WHERE %(open)s AND l.no_followup IS TRUE AND %(of_moves)s
+        ), blocked AS MATERIALIZED (
+            SELECT id
+              FROM account_move
+             WHERE state = 'posted' AND payment_state = 'blocked' AND company_id = ANY(%(companies)s)
+        ), open_item AS (
+            SELECT l.id, 'flag' AS kind, l.account_id
+              FROM flagged
+              JOIN account_move_line l ON l.id = flagged.id
+              JOIN account_journal j ON j.id = l.journal_id AND j.type <> 'general'
+             UNION ALL
+            SELECT l.id, 'blocked', l.account_id
+              FROM blocked
+              JOIN account_move_line l ON l.move_id = blocked.id AND %(open)s AND %(of_moves)s
         ), told AS (
             SELECT item.line_id, pause.kind
               FROM dunning_pause pause
               JOIN dunning_pause_item item ON item.pause_id = pause.id
              WHERE pause.ended_on IS NULL AND pause.until IS NULL
         )
-        SELECT id, 'flag'
+        SELECT open_item.id, open_item.kind
           FROM open_item
-         WHERE no_followup IS TRUE AND type <> 'general'
-           AND NOT EXISTS (SELECT FROM told WHERE told.line_id = open_item.id AND told.kind <> 'blocked')
-         UNION ALL
-        SELECT id, 'blocked'
-          FROM open_item
-         WHERE payment_state = 'blocked'
-           AND NOT EXISTS (SELECT FROM told WHERE told.line_id = open_item.id AND told.kind = 'blocked')
+          JOIN account_account a ON a.id = open_item.account_id
+         WHERE a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE
+           AND NOT EXISTS (SELECT FROM told
+                            WHERE told.line_id = open_item.id
+                              AND (told.kind = 'blocked') = (open_item.kind = 'blocked'))
       ORDER BY 1
         """,
+        open=SQL(
+            """l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
+               AND l.amount_residual > 0 AND l.partner_id IS NOT NULL AND l.company_id = ANY(%s)""",
+            companies,
+        ),
         companies=companies,
         of_moves=SQL("l.move_id = ANY(%s)", list(moves)) if moves is not None else SQL("TRUE"),
         to_flush=_flush(env),

@@ -142,7 +142,7 @@ def facts(env, company, accounts, companies, partners, today):
         """
         WITH %(bank_tables)s, customer AS (
             SELECT id, commercial_partner_id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)
-        ), stopped AS (
+        ), stopped AS MATERIALIZED (
             SELECT m.id, CASE WHEN m.payment_state = 'blocked' THEN 'blocked' ELSE 'in_payment' END AS state
               FROM account_move m
              WHERE m.commercial_partner_id = ANY(%(partners)s) AND %(stopped_moves)s
