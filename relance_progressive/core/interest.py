@@ -15,28 +15,19 @@ Amounts are ``Decimal`` in the currency of the debt, rates are percent per year,
 Decimal('11.98')
 """
 
-from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from .accrual import CREDITED, PAID, Move, Run, Segment, months_later  # noqa: F401  # pylint: disable=unused-import
 from .costs import CENT, highest_costs
 from .rates import MissingRate, Rates
-from .regime import EACH, NOTICE, PAYMENT, Regime
+from .regime import NOTICE, PAYMENT, Regime
 from .regimes import FR_PROFESSIONAL
-from .scale import DAY, ZERO, Source, Terms, scale_of
+from .scale import DAY, ZERO, Terms
 
-PAID, CREDITED = "payment", "credit_note"
 ONE = Decimal(1)
-
-
-class Move(NamedTuple):
-    """What lowers a debt, from the day after ``day`` on; ``amount`` is positive."""
-
-    day: date  # on which the money was at the creditor's disposal, or of the credit note
-    amount: Decimal
-    kind: str = PAID  # or CREDITED
 
 
 class Debt(NamedTuple):
@@ -53,20 +44,6 @@ class Debt(NamedTuple):
     notice: date | None = None
     free: date | None = None
     reminded: Decimal = ZERO  # what that first reminder claimed in all
-
-
-class Segment(NamedTuple):
-    """Some days on which balance and rate do not change."""
-
-    first: date
-    last: date
-    days: int
-    balance: Decimal
-    rate: Decimal
-    base: int | None  # days of a year
-    amount: Decimal
-    source: Source
-    compounded: Decimal = ZERO  # interest of past years that is in the balance
 
 
 class Interest(NamedTuple):
@@ -90,7 +67,7 @@ def late_interest(debt: Debt, terms: Terms, rates: Rates, until: date, digits: i
     if start is None:
         return NOTHING._replace(indemnity=fixed_indemnity([debt], terms, until)) if terms.regime.costs else NOTHING
     free, last, balance = start
-    run = _Run(terms, rates, free + DAY, last, _UNITS[digits])
+    run = Run(terms, rates, free + DAY, last, _UNITS[digits])
     indemnity = _fixed(debt, terms, until, balance)
     moves = sorted(move for move in debt.moves if free < move.day <= until) if debt.moves else ()
     if terms.regime.rate.applies == PAYMENT and not run.agreed:
@@ -197,16 +174,6 @@ def _last_day_free(debt: Debt, regime: Regime) -> date | None:
     return max(free, months_later(debt.due, regime.months)) if regime.months else free
 
 
-def months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last day.
-
-    >>> months_later(date(2026, 11, 30), 3)
-    datetime.date(2027, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def _balance_on(debt: Debt, day: date) -> Decimal:
     """Return what is open at the end of ``day``."""
     balance = debt.amount
@@ -226,90 +193,6 @@ def _tier(regime: Regime, late: Decimal) -> Decimal:
         if limit is None or late < limit or (included and late == limit):
             return amount
     raise ValueError(f"{regime.code}: no fixed sum for {late}")
-
-
-class _Run:
-    """The days from ``first`` to ``last`` on which interest runs, and what has accrued."""
-
-    def __init__(self, terms: Terms, rates: Rates, first: date, last: date, unit: Decimal):
-        self.terms, self.rates = terms, rates
-        self.first, self.last, self.unit = first, last, unit
-        self.agreed = terms.contract_rate is not None and terms.regime.agreed
-        self.segments: list[Segment] = []
-        self.paid = ZERO
-        self.years = 0  # that are over: the interest of each is added to what bears interest (Terms.compounds)
-        self.compounded = ZERO  # of that interest, what is not paid
-
-    def by_balance(self, balance: Decimal, moves: Iterable[Move]) -> Decimal:
-        """Let the balance bear interest from move to move; return what is left of it."""
-        each = self.agreed or self.terms.regime.rate.applies == EACH
-        self.scale = scale_of(self.terms, self.rates, None if each else self.first)
-        first = self.first
-        for move in moves:
-            self._accrue(balance, first, min(move.day, self.last))
-            first, amount = move.day + DAY, move.amount
-            if self.terms.interest_first and move.kind == PAID:
-                share = min(amount, self._accrued() - self.paid)
-                self.paid += share
-                self.compounded = max(ZERO, self.compounded - share)
-                amount -= share
-            balance -= amount
-            if balance <= 0:
-                return ZERO  # prudent: what is left of the interest alone bears none
-        self._accrue(balance, first, self.last)
-        return balance + self.compounded
-
-    def by_payment(self, balance: Decimal, moves: Iterable[Move]) -> Decimal:
-        """Let each part of the debt bear interest at the rate of the day it is paid; return what is left of it.
-
-        Payments settle the debt first: what interest they could settle depends on payments to come.
-        """
-        for move in moves:
-            share = min(move.amount, balance)
-            self.scale = scale_of(self.terms, self.rates, move.day)
-            self._accrue(share, self.first, min(move.day, self.last))
-            balance -= share
-            if not balance:
-                return ZERO
-        self.scale = scale_of(self.terms, self.rates, self.last)
-        self._accrue(balance, self.first, self.last)
-        return balance
-
-    def per_day(self, balance: Decimal, day: date) -> Decimal:
-        """Return what ``day`` adds, as the balance stands after it."""
-        suspended = self.terms.suspended
-        if suspended and any(first <= day <= last for first, last in suspended):
-            return ZERO
-        piece = self.scale.at(day)
-        return (balance * piece.rate / piece.divisor).quantize(self.unit, ROUND_HALF_UP)
-
-    def _accrued(self) -> Decimal:
-        return sum((segment.amount for segment in self.segments), ZERO)
-
-    def _accrue(self, balance: Decimal, first: date, last: date):
-        """Add the segments of ``balance`` from ``first`` to ``last``, year by year where interest bears interest."""
-        if self.terms.compounds:
-            while (end := months_later(self.first - DAY, 12 * (self.years + 1))) <= last:
-                self._accrue_simply(balance, first, end)
-                first = max(first, end + DAY)
-                self.years += 1
-                self.compounded = self._accrued() - self.paid
-        self._accrue_simply(balance, first, last)
-
-    def _accrue_simply(self, balance: Decimal, first: date, last: date):
-        """Add the segments of ``balance`` from ``first`` to ``last``, less the days that are suspended."""
-        if self.terms.suspended:
-            for begin, end in sorted(self.terms.suspended):
-                if end >= first:
-                    self._add(balance, first, min(last, begin - DAY))
-                    first = end + DAY
-        self._add(balance, first, last)
-
-    def _add(self, balance, first, last):
-        bearing = balance + self.compounded
-        for begin, end, days, (_last, rate, base, divisor, source) in self.scale.between(first, last):
-            amount = (bearing * days * rate / divisor).quantize(self.unit, ROUND_HALF_UP)
-            self.segments.append(Segment(begin, end, days, bearing, rate, base, amount, source, self.compounded))
 
 
 _UNITS = {digits: Decimal(1).scaleb(-digits) for digits in range(8)}

@@ -4,41 +4,23 @@ Everything follows from what was settled of the items, and on which day; nothing
 to the next. So a payment that is allocated late, undone or allocated again gives the state it should give.
 Amounts are ``Decimal`` in the company's currency, days are ``date``.
 
-A payment plan with an acceleration clause ends when a date is missed. Not at once for a consumer: a clause that ends
-it without a reasonable notice is unfair (Cass. 1re civ., 22 March 2023, no. 21-16.044; C. conso. L212-1). The
-customer is warned in writing and has some days from then on (:data:`CHANCE_DAYS`); what is paid within them counts
-as paid in time. A plan of which no warning left never ends. That eight days are enough is a reading: for the loan of
-a home fifteen were not (Cass. 1re civ., 29 May 2024, no. 23-12.904).
+Whether and how long a customer is warned before a payment plan ends: see :mod:`.chance`.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from .chance import CHANCE_DAYS, chance_of  # noqa: F401  # pylint: disable=unused-import
 from .facts import ZERO, Hold
-from .regime import PROFESSIONAL, PUBLIC
+from .instalments import DAY, allocate, instalments, longest_wait, spread  # noqa: F401  # pylint: disable=unused-import
 from .workdays import Calendar
 
 OPEN, KEPT, PARTLY, BROKEN, CANCELLED = "open", "kept", "partly", "broken", "cancelled"
 MISSED = (PARTLY, BROKEN)
-DAY = timedelta(days=1)
-CENT = Decimal("0.01")
 GRACE_DAYS = 3  # of an account without a plan
-CHANCE_DAYS = 8  # after a written warning, before a payment plan of a consumer ends
-
-
-def chance_of(status: str | None) -> int:
-    """Return the days that a customer has after a written warning before a plan ends, 0 if none is needed.
-
-    Who is not known to be in business or a public body is treated as a consumer: prudent.
-
-    >>> [chance_of(status) for status in ("professional", "public", "consumer", "non_professional", None)]
-    [0, 0, 8, 8, 8]
-    """
-    return 0 if status in (PROFESSIONAL, PUBLIC) else CHANCE_DAYS
 
 
 class Settlement(NamedTuple):
@@ -304,67 +286,3 @@ def holds_of(states: Iterable[PromiseState], debts: Mapping[int, Debt], today: d
                 left[part.part.item] -= amount
                 holds.append(Hold(reason, part.part.item, amount, part.until, part.part.day))
     return holds
-
-
-# === WHAT IS PROMISED === #
-
-
-def longest_wait(start: date, days: Iterable[date]) -> int:
-    """Return the longest time without a payment, in days, of a plan agreed on ``start``.
-
-    >>> longest_wait(date(2026, 1, 1), [date(2026, 2, 15), date(2026, 1, 10)])
-    36
-    """
-    ordered = sorted({start, *days})
-    return max(((later - day).days for day, later in zip(ordered, ordered[1:], strict=False)), default=0)
-
-
-def allocate(amount: Decimal, free: Iterable[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:
-    """Share ``amount`` out over items, in their order.
-
-    >>> allocate(Decimal(150), [(1, Decimal(100)), (2, Decimal(100))])
-    [(1, Decimal('100')), (2, Decimal('50'))]
-    """
-    shares = []
-    for item, available in free:
-        share = min(amount, available)
-        if share > 0:
-            shares.append((item, share))
-            amount -= share
-    return shares
-
-
-def instalments(
-    amount: Decimal, first: date, count: int, every: str = "month", unit: Decimal = CENT
-) -> list[tuple[date, Decimal]]:
-    """Return ``count`` equal instalments, every "month" or "week" from ``first`` on; the last takes the remainder.
-
-    >>> [str(part) for _day, part in instalments(Decimal(100), date(2026, 1, 31), 3)]
-    ['33.33', '33.33', '33.34']
-    """
-    share = amount / count // unit * unit
-    days = [first + 7 * number * DAY if every == "week" else _months_later(first, number) for number in range(count)]
-    return [*((day, share) for day in days[:-1]), (days[-1], amount - share * (count - 1))]
-
-
-def _months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last day.
-
-    >>> _months_later(date(2026, 1, 31), 1)
-    datetime.date(2026, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def spread(
-    dates: Iterable[tuple[date, Decimal]], free: Iterable[tuple[int, Decimal]]
-) -> list[tuple[int, Decimal, date]]:
-    """Share the amounts of ``dates`` out over items: the oldest items are paid by the earliest dates."""
-    free, spread_out = list(free), []
-    for day, amount in sorted(dates):
-        shares = allocate(amount, free)
-        spread_out += [(item, share, day) for item, share in shares]
-        taken = dict(shares)
-        free = [(item, available - taken.get(item, ZERO)) for item, available in free]
-    return spread_out

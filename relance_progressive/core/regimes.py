@@ -29,63 +29,24 @@ from .regime import (
     PUBLIC,
     STATUSES,
     THIRTY_360,
-    Agreement,
     Band,
     Costs,
-    Floor,
     Indemnity,
-    Limit,
     Rate,
     Regime,
     Tier,
 )
+from .regimes_france import (
+    FORTY,
+    FR_CONSUMER,
+    FR_NON_PROFESSIONAL,
+    FR_PROFESSIONAL,
+    FR_PUBLIC,
+    LIKE_FRANCE,
+    UNREAD,
+)
 
-FORTY = (Tier(Decimal("40.00")),)
 EIGHT = Decimal("8")  # directive 2011/7/EU, art. 2 (6): at least so many points above the reference rate
-
-# === FRANCE === #
-
-FIVE_YEARS = Limit(5, "C. com. L110-4, C. civ. 2224")
-CARRIAGE = Limit(1, "C. com. L133-6")  # removals too: L133-9
-ONE_TO_TEN_YEARS = Agreement(12, 120, "C. civ. 2254")
-
-FR_PROFESSIONAL = Regime(
-    "fr_professional",
-    Rate("ecb_mro", Decimal("10"), EACH, "C. com. L441-10 II"),
-    DUE,
-    "C. com. L441-10 II",
-    indemnity=Indemnity(FORTY, "C. com. L441-10 II, D441-5"),
-    floor=Floor("fr_legal_professional", 3, "C. com. L441-10 II"),
-    limitation=FIVE_YEARS,
-    carriage=CARRIAGE,
-    agreement=ONE_TO_TEN_YEARS,
-)
-FR_CONSUMER = Regime(
-    "fr_consumer",
-    # The column of the legal rate follows the creditor, who is in business. No costs: CPCE L111-8.
-    Rate("fr_legal_professional", Decimal("0"), EACH, "C. civ. 1231-6, CMF L313-2"),
-    NOTICE,
-    "C. civ. 1231-6, 1344-1",
-    limitation=Limit(2, "C. conso. L218-2"),
-    carriage=CARRIAGE,
-    no_agreement="C. conso. L218-1",
-)
-FR_NON_PROFESSIONAL = FR_CONSUMER._replace(
-    code="fr_non_professional",
-    limitation=Limit(5, "C. civ. 2224"),  # C. conso. L218-1 and L218-2 do not protect legal persons
-    agreement=ONE_TO_TEN_YEARS,
-    no_agreement="",
-)
-FR_PUBLIC = Regime(
-    "fr_public",
-    Rate("ecb_mro", Decimal("8"), BEGUN, "CCP L2192-13, R2192-31"),
-    DUE,
-    "CCP R2192-32",
-    indemnity=Indemnity(FORTY, "CCP L2192-13, D2192-35"),
-    agreed=False,  # CCP L2192-14: it cannot be waived
-    limitation=Limit(4, "L. 68-1250 art. 1, 2", verified=False, next_year=True, written_claim=True),
-    carriage=CARRIAGE,
-)
 
 # === BELGIUM, LUXEMBOURG === #
 
@@ -285,26 +246,6 @@ REGIMES = {
 # The overseas departments are under French law (Constitution, art. 73).
 LAW_OF = {"GF": "FR", "GP": "FR", "MQ": "FR", "RE": "FR", "YT": "FR"}
 TREATED_AS = {NON_PROFESSIONAL: CONSUMER, PUBLIC: PROFESSIONAL}
-
-# In three collectivities overseas the commercial code holds but for what it takes out, which is neither L441-10 nor
-# L110-4 (Saint-Pierre-et-Miquelon: C. com. L910-1); that the same laws hold there as in France was not read (CGCT
-# LO6213-1, LO6313-1, LO6413-1). Of public bodies nothing is claimed there: where the CCP holds was not read either.
-UNREAD = ("PM", "BL", "MF")
-
-
-def _unread(regime: Regime) -> Regime:
-    """Return a regime as it is where nobody has read that it holds."""
-    return regime._replace(
-        rate=regime.rate._replace(verified=False), starts_verified=False,
-        indemnity=regime.indemnity and regime.indemnity._replace(verified=False),
-        limitation=regime.limitation._replace(verified=False), carriage=regime.carriage._replace(verified=False),
-    )  # fmt: skip
-
-
-LIKE_FRANCE = {
-    status: _unread(REGIMES[f"fr_{status}"]) for status in (PROFESSIONAL, CONSUMER, NON_PROFESSIONAL)
-}
-
 
 def regime_of(country_code: str, status: str) -> Regime | None:
     """Return the regime of a kind of debtor, or None if no rule is known.

@@ -326,30 +326,3 @@ def last_day(promise, part):
     """Tell until when money comes in time: eight days after the warning, if one has to leave first."""
     deadline = part.day + timedelta(promise.grace)
     return deadline + timedelta(1 + promise.chance) if promise.chance and promise.clause else deadline
-
-
-# === WHAT IS PROMISED === #
-
-free = st.lists(st.integers(1, 500), min_size=1, max_size=5).map(
-    lambda rows: [(item, Decimal(amount)) for item, amount in enumerate(rows)]
-)
-
-
-@given(free, st.integers(1, 3000), st.integers(1, 12), st.sampled_from(["month", "week"]))
-def test_instalments_are_spread_over_the_items_oldest_first(items, cents, count, every):
-    amount = min(Decimal(cents), sum(part for _item, part in items))
-    dates = core.instalments(amount, TODAY, count, every)
-    assert sum(part for _day, part in dates) == amount
-    assert len({day for day, _part in dates}) == count
-    rows = core.spread(dates, items)
-    assert sum(part for _item, part, _day in rows) == amount
-    for item, available in items:
-        assert sum(part for own, part, _day in rows if own == item) <= available
-    assert [item for item, _part, _day in rows] == sorted(item for item, _part, _day in rows)
-    assert [day for _item, _part, day in rows] == sorted(day for _item, _part, day in rows)
-
-
-def test_instalments_at_the_end_of_the_month():
-    first = TODAY.replace(month=1, day=31)
-    days_ = [day for day, _amount in core.instalments(Decimal(400), first, 4)]
-    assert [(day.month, day.day) for day in days_] == [(1, 31), (2, 28), (3, 31), (4, 30)]
