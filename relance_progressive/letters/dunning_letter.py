@@ -1,5 +1,3 @@
-import base64
-import io
 import logging
 from collections import defaultdict
 from decimal import Decimal
@@ -7,15 +5,9 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import format_date, is_html_empty
-from odoo.tools.image import image_data_uri
 
 from ..settings.apart import apart, raise_if_lost
-from . import amount_words, postal
-
-try:
-    import qrcode
-except ImportError:
-    qrcode = None
+from . import amount_words, postal, qr_code
 
 _logger = logging.getLogger(__name__)
 
@@ -275,24 +267,15 @@ class DunningLetter(models.AbstractModel):
     def _draw_transfer(self, bank, amount, reference, currency, customer):
         """Return the QR code of a transfer as a data URL, or nothing.
 
-        Odoo says what stands in it. It draws with a part of reportlab that has no build for recent Pythons:
-        a plain code is drawn with ``qrcode``, another dependency of Odoo.
+        Odoo says what stands in it; a plain code is drawn as :mod:`.qr_code` does.
         """
         method = self._transfer_method(bank, amount, reference, currency, customer)
         params = method and bank._get_qr_code_generation_params(method, amount, currency, customer, reference, "")
         if not params:
             return ""
-        if qrcode is None or params.get("barcode_type") != "QR" or params.get("mask"):
+        if not qr_code.CAN_DRAW or params.get("barcode_type") != "QR" or params.get("mask"):
             return bank._get_qr_code_base64(method, amount, currency, customer, reference, "") or ""
-        return self._draw_code(params["value"])
-
-    def _draw_code(self, text):
-        """Return the QR code of a text as a data URL, or nothing where nothing draws one."""
-        if qrcode is None:
-            return ""
-        picture = io.BytesIO()
-        qrcode.make(text, border=0, error_correction=qrcode.constants.ERROR_CORRECT_M).save(picture, "PNG")
-        return image_data_uri(base64.b64encode(picture.getvalue()))
+        return qr_code.draw(params["value"])
 
     def _transfer_method(self, bank, amount, reference, currency, customer):
         """Return which code Odoo offers; asked once per account and currency where any customer may use it."""

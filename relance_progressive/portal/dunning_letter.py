@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..letters import qr_code
+
 
 class DunningLetter(models.AbstractModel):
     """The customer's page on paper: a code for the phone, and the address for who types it."""
@@ -9,4 +11,4 @@ class DunningLetter(models.AbstractModel):
     def _frame(self, reminder, contact, subject, text, kind):
         link = reminder._customer_link()
         frame = super()._frame(reminder, contact, subject, text, kind)
-        return frame | {"link": link, "link_qr": self._draw_code(link)}
+        return frame | {"link": link, "link_qr": qr_code.draw(link)}
