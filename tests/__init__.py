@@ -1,5 +1,6 @@
 from . import test_addressee
 from . import test_agreed_rates
+from . import test_attached_invoices
 from . import test_automatic_mail
 from . import test_call
 from . import test_call_rights
@@ -45,6 +46,7 @@ from . import test_money
 from . import test_money_shown
 from . import test_names
 from . import test_no_step_back
+from . import test_never_sent
 from . import test_night_stops
 from . import test_note
 from . import test_notice_decision
