@@ -63,6 +63,7 @@
         "relance_progressive/engine/res_config_settings_views.xml",
         "relance_progressive/engine/reminder_preview.xml",
         "relance_progressive/engine/dunning_buttons_views.xml",
+        "relance_progressive/engine/copied_views.xml",
         "relance_progressive/engine/dunning_menus.xml",
         "relance_progressive/promises/promise_warning_data.xml",
         "relance_progressive/promises/dunning_promise_views.xml",

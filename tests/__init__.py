@@ -11,6 +11,7 @@ from . import test_channels
 from . import test_company_day
 from . import test_conflicts
 from . import test_contacts
+from . import test_copied
 from . import test_costs
 from . import test_control_traps
 from . import test_currency_debt

@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.engine import place
+from odoo.addons.relance_progressive.relance_progressive.settings import database
 
 from .common import MONDAY, DunningCommon
 
@@ -33,7 +33,7 @@ class TestNightStops(DunningCommon):
     # === A COPY === #
 
     def test_a_copy_sends_nothing_before_a_person_said_so(self):
-        self.assertEqual(place.kept(self.env), place.present(self.env), "noted when reminders are switched on")
+        self.assertEqual(database.kept(self.env), database.present(self.env), "noted when reminders are switched on")
         self.env["ir.config_parameter"].set_param("database.uuid", "that of a copy")
         self.night(MONDAY)
         self.assertFalse(self.reminders())
@@ -51,8 +51,8 @@ class TestNightStops(DunningCommon):
         self.assertEqual(len(self.reminders()), 1)
 
     def test_a_dump_restored_by_postgresql_is_another_place(self):
-        uuid, server, number, name = place.present(self.env).split(" ", 3)
-        self.env["ir.config_parameter"].set_param(place.PARAMETER, f"{uuid} {server} {int(number) + 1} {name}")
+        uuid, server, number, name = database.present(self.env).split(" ", 3)
+        self.env["ir.config_parameter"].set_param(database.PARAMETER, f"{uuid} {server} {int(number) + 1} {name}")
         self.assertEqual(self.company._dunning_doubt(), "copy")
 
     def test_saying_that_it_is_a_copy_switches_reminders_off(self):
@@ -71,6 +71,17 @@ class TestNightStops(DunningCommon):
         self.env.cr.execute((Path(__file__).parent.parent / "data/neutralize.sql").read_text())
         self.env.invalidate_all()
         self.assertFalse(self.company.dunning_automatic)
+
+    def test_a_neutralized_database_opens_no_links(self):
+        self.night(MONDAY)
+        account = self.env["dunning.account"]._of(self.customer, self.company)
+        with freeze_time(MONDAY):
+            token = account._portal_link().rsplit("/", 1)[1]
+            self.assertEqual(account._portal_account(token), account)
+            self.env.flush_all()
+            self.env.cr.execute((Path(__file__).parent.parent / "data/neutralize.sql").read_text())
+            self.env.invalidate_all()
+            self.assertFalse(account._portal_account(token))
 
     # === A WRONG CLOCK === #
 
@@ -145,3 +156,49 @@ class TestNightStops(DunningCommon):
         self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", trigger.id)]), before + 4)
         self.engine._note_done(self.company)
         self.assertFalse(self.company.partner_id.activity_ids)
+
+    # === A NIGHT THAT IS NOT DONE BY THE MORNING === #
+
+    def look(self, moment):
+        """Let the action of deliveries look; return the reason that the person in charge was given, if any."""
+        with freeze_time(moment):
+            self.engine._cron_deliver()
+        return self.company.dunning_trouble_task_id.note or ""
+
+    def test_one_failed_try_is_told_in_the_morning(self):
+        with freeze_time(f"{MONDAY} 04:00:00"):
+            self.engine._try_again(self.company, "the plan of nobody")
+        self.assertFalse(self.look(f"{MONDAY} 04:30:00"), "05:30 in Paris: it may pass")
+        self.assertIn("the plan of nobody", self.look(f"{MONDAY} 05:10:00"))
+        self.look(f"{MONDAY} 06:10:00")
+        self.assertEqual(len(self.company.partner_id.activity_ids), 1, "told once")
+        self.night(MONDAY)
+        self.assertFalse(self.company.dunning_trouble)
+
+    def test_a_night_that_was_broken_off_is_told_in_the_morning(self):
+        with freeze_time(f"{MONDAY} 02:15:00"):
+            self.engine._begin(self.company, MONDAY)
+        self.assertIn("has not come to its end", self.look(f"{MONDAY} 05:10:00"))
+        with freeze_time(f"{MONDAY} 05:10:00"):
+            self.assertIn("has not come to its end", self.env["dunning.account"].get_alerts()[0])
+        self.night(MONDAY)
+        self.assertFalse(self.company.partner_id.activity_ids)
+
+    def test_a_night_that_did_not_begin_is_told_in_the_morning(self):
+        cron = self.env.ref("relance_progressive.ir_cron_dunning_run")
+        self.night(MONDAY)
+        tomorrow = MONDAY + timedelta(days=1)
+        cron.nextcall = f"{tomorrow} 02:15:00"
+        self.assertFalse(self.look(f"{MONDAY} 12:00:00"), "the night is done")
+        self.assertIn("has not run", self.look(f"{tomorrow} 05:10:00"))
+
+    def test_a_scheduled_action_that_is_switched_off_is_told(self):
+        self.night(MONDAY)
+        self.env.ref("relance_progressive.ir_cron_dunning_run").active = False
+        self.assertIn("is switched off", self.look(f"{MONDAY + timedelta(days=1)} 05:10:00"))
+
+    def test_what_begins_tonight_is_not_late(self):
+        self.env.ref("relance_progressive.ir_cron_dunning_run").nextcall = f"{MONDAY + timedelta(days=1)} 02:15:00"
+        self.assertFalse(self.look(f"{MONDAY} 10:00:00"), "switched on this morning")
+        self.engine.run(date=MONDAY - timedelta(days=5), company=self.company)
+        self.assertFalse(self.look(f"{MONDAY} 10:10:00"), "switched on again")

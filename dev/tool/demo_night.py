@@ -9,8 +9,8 @@ from datetime import datetime, time
 from odoo.fields import Date
 
 from odoo.addons.relance_progressive.relance_progressive.core.workdays import Calendar, french_holidays
-from odoo.addons.relance_progressive.relance_progressive.engine import place
 from odoo.addons.relance_progressive.relance_progressive.receivables.reason_words import WORDS
+from odoo.addons.relance_progressive.relance_progressive.settings import database
 
 
 def working_day(company):
@@ -101,7 +101,7 @@ def print_report(company, report, day):
     ], ["why not", "customers"])  # fmt: skip
 
 
-place.keep(env)  # the demo is built under another name: it is no copy
+database.keep(env)  # the demo is built under another name: it is no copy
 automatic = env["res.company"].search([("dunning_automatic", "=", True), ("parent_id", "=", False)])
 for company in automatic or env["res.company"].search([("parent_id", "=", False)]):
     night(company)

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools.mail import generate_tracking_message_id
 
+from ..settings import database
 from . import queries
 
 
@@ -37,9 +38,19 @@ class DunningChannel(models.AbstractModel):
         identifier of the first: whoever receives both can tell. A new attempt after one that was recorded is
         another message.
         """
+        return self._identifier_in(self.env["ir.config_parameter"].sudo().get_param("database.uuid"), reminder, code)
+
+    def _identifier_in(self, uuid, reminder, code):
         rounds = len(reminder.delivery_ids.filtered(lambda delivery: delivery.channel == code))
-        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return sha256(f"{database}/{reminder.id}/{code}/{rounds}".encode()).hexdigest()[:32]
+        return sha256(f"{uuid}/{reminder.id}/{code}/{rounds}".encode()).hexdigest()[:32]
+
+    @api.model
+    def _is_identifier(self, text, reminder, code):
+        """Tell whether a text would identify the next message of a reminder, here or where this is a copy of."""
+        known = {self._identifier(reminder, code)}
+        if original := database.kept(self.env).split(" ")[0]:
+            known.add(self._identifier_in(original, reminder, code))
+        return text in known
 
     @api.model
     def _keep_messages(self, contents, own, words):

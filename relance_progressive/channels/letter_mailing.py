@@ -7,6 +7,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.tools import format_date
 
 from ..core.trouble import OutOfOrder, is_disk_full
+from ..settings.database import check_real
 
 STATES = [("printing", "Being Printed"), ("printed", "To Post"), ("posted", "Posted"), ("cancelled", "Cancelled")]
 LETTER_STATES = [
@@ -58,6 +59,7 @@ class DunningMailing(models.Model):
 
         :raise UserError: if none of them waits to be printed
         """
+        check_real(self.env)
         taken = self.env["dunning.mailing.letter"].sudo().search([
             ("delivery_id", "in", deliveries.ids), ("state", "in", ("waiting", "printed")),
         ])  # fmt: skip
@@ -89,6 +91,7 @@ class DunningMailing(models.Model):
     def action_continue(self):
         """Print, with a progress bar, what is not printed yet."""
         self._check_may_act()
+        check_real(self.env)
         return {
             "type": "ir.actions.client",
             "tag": "relance_progressive.mailing_progress",
@@ -104,6 +107,7 @@ class DunningMailing(models.Model):
         """
         self.ensure_one()
         self._check_may_act()
+        check_real(self.env)
         mailing = self.sudo().with_context(tracking_disable=True)
         if not mailing.try_lock_for_update(allow_referencing=True):
             return {**mailing._progress(), "busy": True}
@@ -249,6 +253,7 @@ class DunningMailing(models.Model):
     def action_print_again(self):
         """Open the file of the letters once more."""
         self.ensure_one()
+        check_real(self.env)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/dunning.mailing/{self.id}/document/{self.document_name}?download=true",

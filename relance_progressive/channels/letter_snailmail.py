@@ -7,6 +7,7 @@ from odoo.tools import config, html2plaintext
 
 from ..core.patience import is_over
 from ..settings.apart import apart
+from ..settings.database import is_copied
 from .dunning_channel import WAITING, Outcome
 from .letter_provider import file_values
 
@@ -127,6 +128,8 @@ class SnailmailLetter(models.Model):
         own = self._own_letters() if immediate else self.browse()
         if others := self - own:
             super(SnailmailLetter, others)._snailmail_print(immediate=immediate)
+        if own and is_copied(self.env):
+            return  # they wait in the queue for a person's word
         for letter in own.filtered(lambda letter: letter.state in ("pending", "error")):
             if letter.dunning_begun:
                 letter._may_have_left()

@@ -1,12 +1,35 @@
+import re
+
 from odoo import api, models
+from odoo.tools.mail import unfold_references
 
 from .automatic_mail import is_automatic, is_failure
+
+OURS = re.compile(r"<([0-9a-f]{32})-openerp-(\d{1,9})-dunning\.reminder@")  # see ``dunning.channel.email._message_id``
 
 
 class MailThread(models.AbstractModel):
     """Tell reminders which of the incoming e-mails a program wrote: their headers are known here only."""
 
     _inherit = "mail.thread"
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        """Find the reminder of an answer to a message that this database does not know: it left after the backup."""
+        reminder = not message_dict.get("is_bounce") and self._dunning_sent_elsewhere(message_dict)
+        if reminder:
+            return [(reminder._name, reminder.id, custom_values, self.env.uid, None)]
+        return super().message_route(message, message_dict, model, thread_id, custom_values)
+
+    def _dunning_sent_elsewhere(self, message_dict):
+        """Return the reminder whose next message an e-mail answers, although it has not left from here."""
+        references = unfold_references(message_dict["references"] or message_dict["in_reply_to"] or "")
+        reminders = self.env["dunning.reminder"].sudo()
+        for identifier, reminder_id in OURS.findall(" ".join(references)):
+            reminder = reminders.browse(int(reminder_id)).exists()
+            if reminder and self.env["dunning.channel.email"]._is_identifier(identifier, reminder, "email"):
+                return reminder
+        return reminders
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):

@@ -2,6 +2,7 @@ from odoo import Command, models
 from odoo.exceptions import UserError
 
 from ..settings.apart import raise_if_lost
+from ..settings.database import check_real
 
 OPEN = ("draft", "ready")
 
@@ -16,6 +17,7 @@ class DunningReminder(models.Model):
     def action_send_now(self):
         """Hand over these reminders now, whatever the hour; the others wait for theirs."""
         self._check_selection(OPEN, self.env._("Only what has not left can be sent."))
+        check_real(self.env)
         engine = self.env["dunning.engine"]
         drafts = self.filtered(lambda reminder: reminder.state == "draft")
         drafts._set_state("ready", draft_reason=False)

@@ -38,6 +38,34 @@ class ResCompany(models.Model):
         local = self._dunning_local(soonest)
         return max(hour_of_day(self.dunning_hour_from), local.time().replace(second=0, microsecond=0))
 
+    # === A COPY === #
+
+    def _dunning_leaving_in_words(self, leaving):
+        """Also name the thanks and the warnings that would leave."""
+        words, warnings = super()._dunning_leaving_in_words(leaving), self._dunning_warnings_to_send()
+        if thanks := self._dunning_thanks_to_send():
+            words.append(self.env._("Thanks for payments that would leave: %(count)s.", count=len(thanks)))
+        if warnings:
+            words.append(self.env._("Warnings about payment plans that would leave: %(count)s.", count=len(warnings)))
+        return words
+
+    def _dunning_drop_prepared(self, reminders):
+        """Also forget the thanks; whoever is in charge is asked about the warnings: without one no plan ends."""
+        super()._dunning_drop_prepared(reminders)
+        self._dunning_thanks_to_send().to_thank = False
+        reason = self.env._("The database was restored: it may have left since the backup was made.")
+        for company, warnings in self._dunning_warnings_to_send().grouped("company_id").items():
+            warnings._set_state("failed", reason=reason)
+            warnings._tell_failed(company._dunning_today())
+
+    def _dunning_thanks_to_send(self):
+        domain = [("to_thank", "=", True), ("company_id", "in", self._dunning_asked().ids)]
+        return self.env["dunning.account"].sudo().search(domain)
+
+    def _dunning_warnings_to_send(self):
+        domain = [("state", "=", "to_send"), ("company_id", "in", self._dunning_asked().ids)]
+        return self.env["dunning.promise.warning"].sudo().search(domain)
+
     @api.model
     def _dunning_setting_names(self):
         return (

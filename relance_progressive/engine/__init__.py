@@ -1,4 +1,3 @@
-from . import place
 from . import res_company
 from . import res_config_settings
 from . import dunning_account
@@ -14,4 +13,5 @@ from . import engine_mailbox
 from . import engine_cron
 from . import dunning_account_buttons
 from . import dunning_reminder_buttons
+from . import dunning_reminder_copied
 from . import dunning_reminder_preview

@@ -97,7 +97,14 @@ class DunningEngine(models.AbstractModel):
         if complete:
             self._release_or_brake(company)
             self._checkpoint()
+            self._retrying(lambda: self._note_decided(company, day))
         return {"levels": levels, "reasons": self._count_reasons(company), "complete": complete, "stale": stale}
+
+    def _note_decided(self, company, day):
+        """Note that a day was decided to its end."""
+        if company.dunning_night_done != day:
+            company.dunning_night_done = day
+        self._checkpoint()
 
     def _begin(self, company, day):
         """Note the day, give every account its plan, and return what is to be decided."""

@@ -2,6 +2,8 @@ from collections import Counter
 
 from odoo import models
 
+from ..settings.database import check_real
+
 
 class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
@@ -9,6 +11,7 @@ class DunningReminder(models.Model):
     def action_send_ready(self):
         """Hand over now what is ready, whatever the hour: of these reminders' companies, else of those at work."""
         self.env["dunning.reminder"].check_access("write")
+        check_real(self.env)
         engine = self.env["dunning.engine"]
         companies = (self.company_id or self.env.companies).root_id & self.env.companies
         return self._delivered_notice([

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from . import place
+from ..settings import database
 
 TOLD_AFTER = 3  # tries of one night
 
@@ -22,6 +22,7 @@ class DunningEngine(models.AbstractModel):
 
         A night that fails, or leaves accounts out, is tried again until it is done.
         """
+        self._notice_copy()
         for company in self._companies().filtered("dunning_automatic"):
             if self._asks_first(company):
                 continue
@@ -35,10 +36,14 @@ class DunningEngine(models.AbstractModel):
                 self._retrying(lambda company=company: self._note_done(company))
         self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
 
+    def _notice_copy(self):
+        self._retrying(self.env["res.company"]._dunning_notice_copy)
+        self._checkpoint()
+
     def _asks_first(self, company):
         """Tell whether a person has to say something before anything goes on by itself; ask him, once."""
-        if not place.kept(self.env):
-            place.keep(self.env)  # reminders were switched on before places were kept
+        if not database.kept(self.env):
+            database.keep(self.env)  # reminders were switched on before places were kept
         doubt = company._dunning_doubt()
         if doubt or company.dunning_trouble in ("copy", "day", "future"):
             self._retrying(lambda: company._dunning_tell(
@@ -54,14 +59,15 @@ class DunningEngine(models.AbstractModel):
     def _note_done(self, company):
         """Forget how often this night was tried."""
         if company.dunning_night_tries:
-            company.dunning_night_tries = 0
+            company.write({"dunning_night_tries": 0, "dunning_night_why": False})
+        if company.dunning_trouble == "night":
             company._dunning_tell("")
         self._checkpoint()
 
     def _try_again(self, company, why):
-        """Have the night tried again a little later; tell the person in charge after some tries."""
+        """Have the night tried again a little later; tell the person in charge after some tries, or by the morning."""
         def note():
-            company.dunning_night_tries += 1
+            company.write({"dunning_night_tries": company.dunning_night_tries + 1, "dunning_night_why": why})
             if company.dunning_night_tries >= TOLD_AFTER:
                 own = company._dunning_in_words()
                 company._dunning_tell("night", own.env._(
@@ -77,6 +83,13 @@ class DunningEngine(models.AbstractModel):
         self.env.ref("relance_progressive.ir_cron_dunning_run")._trigger(at)
         self._checkpoint()
 
+    def _tell_late_night(self, company):
+        """Tell the person in charge of a night that is not done by the morning: once, whatever it stopped for."""
+        words = company._dunning_in_words()._dunning_late_night()
+        if words and not company.dunning_trouble:
+            self._retrying(lambda: company._dunning_tell("night", words))
+            self._checkpoint()
+
     @api.model
     def _after_night(self, company):
         """Hook: what follows once the night of a company is over; it may be called more than once a night."""
@@ -84,8 +97,12 @@ class DunningEngine(models.AbstractModel):
     @api.model
     def _cron_deliver(self):
         """Deliver for the companies that want it, within their sending hours; go on at once while work remains."""
+        self._notice_copy()
         for company in self._companies().filtered("dunning_automatic"):
-            if not self._is_open(company) or self._asks_first(company):
+            if self._asks_first(company):
+                continue
+            self._tell_late_night(company)
+            if not self._is_open(company):
                 continue
             done = self._for_company(
                 company, lambda company=company: self._deliver(None, company._dunning_today(), company)[1],

@@ -153,6 +153,7 @@ class DunningEngine(models.AbstractModel):
         counts = defaultdict(Counter)
         reminders = self.env["dunning.reminder"].browse(ids)
         fresh = reminders - self._recover(reminders, journal, counts)
+        fresh -= self._leave_to_a_person(fresh, day, counts)
         to_send = self._decide_again(fresh, day, counts)
         attempts, unhandled = self._hand_over(to_send, day, journal)
         self._record(attempts, {reminder: day or reminder.date for reminder in attempts}, counts)
@@ -184,6 +185,18 @@ class DunningEngine(models.AbstractModel):
             if reminder.state == "sent" and self._has_steps_left(reminder):
                 reminder.to_continue = True  # it was killed between two channels
         return reminders.browse(reminder.id for reminder in found)
+
+    def _leave_to_a_person(self, reminders, day, counts):
+        """Put in doubt what another copy of this database has sent: an e-mail has come in to it. Return those."""
+        signs = reminders._signs_of_leaving()
+        doubtful = reminders.filtered(lambda reminder: signs.get(reminder.id) == "answered")
+        reason = self.env._("An e-mail has come in to it: it left before this database was restored.")
+        for reminder in doubtful:
+            attempt = Attempt("email", "uncertain", reason)
+            self._record_delivery(reminder, attempt, attempt.state, day or reminder.date)
+            counts[attempt.channel][attempt.state] += 1
+        doubtful._set_state("uncertain", reason=reason)
+        return doubtful
 
     def _undo(self, error):
         """Roll back a batch that failed, if it may be tried again.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResConfigSettings(models.TransientModel):
@@ -7,19 +8,36 @@ class ResConfigSettings(models.TransientModel):
     dunning_last_run = fields.Date(related="company_id.dunning_last_run")
     dunning_doubt = fields.Char(compute="_compute_dunning_doubt")
     dunning_doubt_text = fields.Char(compute="_compute_dunning_doubt")
+    dunning_leaving = fields.Integer(compute="_compute_dunning_doubt")
 
     @api.depends("company_id")
     def _compute_dunning_doubt(self):
         for settings in self:
             company = settings.company_id.root_id
-            settings.dunning_doubt = company.dunning_automatic and company._dunning_doubt()
+            doubt = company._dunning_doubt()
+            settings.dunning_doubt = doubt if doubt == "copy" or company.dunning_automatic else ""
             settings.dunning_doubt_text = company._dunning_doubt_text(settings.dunning_doubt)
+            settings.dunning_leaving = len(company._dunning_leaving()) if doubt == "copy" else 0
 
     def action_dunning_right(self):
         """Go on: this is the real database, or today is right."""
         self.check_access("write")
         self.company_id.root_id.sudo()._dunning_say_right()
         return {"type": "ir.actions.client", "tag": "reload"}
+
+    def action_dunning_leaving(self):
+        """Show what would leave from this copy, and what is known of it."""
+        companies = self.company_id._dunning_asked()
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_reminder_copied_action")
+        domain = self.env["dunning.reminder"]._leaving_domain() & Domain("company_id", "in", companies.ids)
+        return {**action, "domain": list(domain), "context": {"allowed_company_ids": companies.ids}}
+
+    def action_dunning_drop(self):
+        """Go on, this is the real database, without what was prepared before."""
+        self.check_access("write")
+        company = self.company_id.root_id
+        company.sudo()._dunning_drop_prepared(company._dunning_leaving())
+        return self.action_dunning_right()
 
     def action_dunning_wrong(self):
         """Stay silent: this is a copy, or the clock is wrong."""

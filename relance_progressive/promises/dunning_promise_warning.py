@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..core.promise import CHANCE_DAYS
+from ..settings.database import check_real
 from . import queries
 
 MOVES = {
@@ -120,6 +121,7 @@ class DunningPromiseWarning(models.Model):
     def action_send_again(self):
         """Have a warning leave that could not."""
         self._may_change()
+        check_real(self.env)
         today = self.company_id._dunning_today()
         self.sudo()._set_state("to_send", made_on=today, reason=False, told=False, channel="email")
         self.sudo()._changed()

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..settings.database import check_real
+
 
 class DunningReminder(models.Model):
     """The buttons: what a person decides about reminders, one or many at a time."""
@@ -10,6 +12,7 @@ class DunningReminder(models.Model):
     def action_approve(self):
         """Let these drafts leave, from today on."""
         self._check_selection("draft", self.env._("Only drafts can be approved."))
+        check_real(self.env)
         today = self.company_id._dunning_days()
         for day, own in self.grouped(
             lambda reminder: max(reminder.date, today[reminder.company_id]) if reminder.postponed
@@ -32,6 +35,7 @@ class DunningReminder(models.Model):
     def action_retry(self):
         """Try again what failed: the cause is gone, a person says."""
         self._check_selection("failed", self.env._("Only failed reminders can be sent again."))
+        check_real(self.env)
         self._new_round()
         self._show_accounts_now()
 

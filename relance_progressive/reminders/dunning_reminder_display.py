@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
+from ..settings.database import check_real
+
 
 class DunningReminder(models.Model):
     """What a person reads and opens on a reminder."""
@@ -80,6 +82,7 @@ class DunningReminder(models.Model):
     def action_release_first_run(self):
         """Let the first run leave: of these reminders' companies, else of the companies at work."""
         self.env["dunning.reminder"].check_access("write")
+        check_real(self.env)
         for company in (self.company_id or self.env.companies).root_id & self.env.companies:
             self._release_first_run(company)
         return {

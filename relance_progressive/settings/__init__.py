@@ -1,3 +1,4 @@
 from . import apart
+from . import database
 from . import res_company
 from . import res_config_settings
