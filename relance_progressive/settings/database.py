@@ -56,4 +56,5 @@ def check_real(env):
     if env.user.has_group("base.group_system"):
         action = env.ref("account.action_account_config").id
         raise RedirectWarning(words, action, env._("Open the Settings"))
-    raise UserError(f"{words} {env._('Ask whoever may change the settings of Odoo.')}")
+    whom = env._("Ask whoever may change the settings of Odoo.")
+    raise UserError(f"{words} {whom}")
