@@ -13,10 +13,10 @@ class DunningReminder(models.Model):
     channels_text = fields.Char("Leaves By", compute="_compute_channels_text")
     copy_sign = fields.Selection(
         [
-            ("begun", "It was just leaving when the backup was made"),
-            ("accepted", "It had just left when the backup was made"),
+            ("begun", "Leaving when the backup was made"),
+            ("accepted", "Just gone when the backup was made"),
             ("answered", "It has left: an e-mail has come in to it"),
-            ("before", "It may have left since the backup: nothing here can tell"),
+            ("before", "It may have left since the backup"),
             ("after", "Prepared here: it has not left"),
         ],
         "What Is Known", compute="_compute_copy_sign",

@@ -101,7 +101,7 @@ class ResCompany(models.Model):
             ),
             *self._dunning_leaving_in_words(leaving),
         ]  # fmt: skip
-        return " ".join(filter(None, parts))
+        return "\n".join(filter(None, parts))
 
     def _dunning_leaving(self):
         """Return the reminders that would leave from a copy: the answer is given for all companies of the user."""
