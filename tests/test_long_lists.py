@@ -86,8 +86,12 @@ class TestLongLists(LetterCommon):
             self.assertNotIn("by the month in which", text)
 
     def test_gmail_does_not_cut_it_off(self):
-        content = self.email()
-        document = self.env["dunning.channel.email"]._document(content)
+        """Of a list that would make it much too long."""
+        customer = self.make_customer("Plus Grand Compte", email="bigger@petit.example")
+        self.taken_over(*((f"FB2025-{number:03}", 10.0, OLDEST) for number in range(250)), customer=customer)
+        self.run_on(MONDAY + timedelta(days=1))
+        self.reminder = self.reminders(customer)
+        document = self.env["dunning.channel.email"]._document(self.email())
         self.assertLess(len(document.encode()), 102_000)
 
 

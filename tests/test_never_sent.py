@@ -112,22 +112,32 @@ class TestNeverSent(SendingCommon):
 
     def test_where_invoices_leave_outside_odoo_nothing_is_held(self):
         self.invoice(MONDAY - timedelta(days=4))
+        self.assertTrue(self.holds())
         for choice in ("posted", False):
             self.company.dunning_sending = choice
-            self.assertFalse(self.env["dunning.account"]._holds(self.company, self.customer.ids, MONDAY))
+            self.assertEqual(self.holds(), [])
         self.run_on(MONDAY)
         self.assertEqual(self.reminders().level_id, self.level_1)
         self.assertFalse(self.tasks())
 
     def test_entries_and_what_was_reminded_already_are_not_held(self):
         invoice = self.invoice(MONDAY - timedelta(days=4))
+        self.taken_over(("FA2025-001", 100, MONDAY - timedelta(days=4)))
+        (hold,) = self.holds()
+        self.assertEqual((hold.reason, hold.item), ("unsent", self.item(invoice).id), "not the entry")
         self.item(invoice).dunning_level_id = self.level_1
-        self.assertFalse(self.env["dunning.account"]._holds(self.company, self.customer.ids, MONDAY))
+        self.assertEqual(self.holds(), [])
+
+    def holds(self):
+        return self.env["dunning.account"]._holds(self.company, self.customer.ids, MONDAY).get(self.customer.id, [])
 
     def test_the_night_sees_the_change_of_the_setting(self):
+        """Nothing else has changed, and the account has no day on which it is to be looked at."""
         self.invoice(MONDAY - timedelta(days=4))
         self.run_on(MONDAY)
+        self.assertFalse(self.fingerprint(self.day(1)))
         self.company.dunning_sending = "posted"
+        self.assertTrue(self.fingerprint(self.day(1)))
         self.run_on(self.day(1))
         self.assertEqual(self.reminders().level_id, self.level_1)
 

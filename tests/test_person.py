@@ -144,5 +144,8 @@ class TestPersonInCharge(EmailCommon):
         self.person.active = False
         self.assertFalse(self.account(self.make_customer("New")).user_id)
         customer = self.reminder_for("customer@petit.example")
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM dunning_account WHERE partner_id = %s", [customer.id])  # the night makes it
+        self.env.invalidate_all()
         self.run_on(MONDAY)
         self.assertFalse(self.account(customer).user_id)

@@ -44,9 +44,12 @@ class TestVerifiedByMe(RatesCommon):
         self.assertNotIn("not verified", self.company._dunning_interest_words(0)[0])
 
     def test_only_a_manager(self):
-        with self.assertRaises(AccessError):
-            self.verify(user=self.user)
-        self.assertFalse(self.rate.verified)
+        """Neither of the value that all share, nor of one of the company."""
+        own = self.rate.sudo().copy({"company_id": self.company.id, "shipped": False, "origin": "reported"})
+        for rate in (self.rate, own):
+            with self.assertRaisesRegex(AccessError, "Only a manager"):
+                self.verify(rate, self.user)
+            self.assertFalse(rate.verified)
 
     def test_another_value_is_not_vouched_for(self):
         """Nor by an update of the add-on: the same value keeps its name, another one loses it."""

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .query_parts import open_lines
+from .query_parts import flush, open_lines
 
 # The last invoices tell how a company sends them; those of the last days may still be on someone's desk.
 SAMPLE = 100
@@ -65,7 +65,7 @@ def unsent_items(env, accounts, companies, partners):
         partners=list(partners),
         open_lines=open_lines(accounts, companies),
         never_sent=never_sent(companies),
-        to_flush=sending_flush(env),
+        to_flush=[*sending_flush(env), *flush(env)],
     )
 
 
@@ -86,7 +86,5 @@ def unsent_by_account(env, company, accounts, companies, until):
         until=until,
         open_lines=open_lines(accounts, companies),
         never_sent=never_sent(companies),
-        to_flush=[
-            *sending_flush(env), *(env["dunning.account"]._fields[name] for name in ("company_id", "partner_id")),
-        ],
-    )  # fmt: skip
+        to_flush=[*sending_flush(env), *flush(env)],
+    )
