@@ -9,6 +9,7 @@ from . import test_call_tour
 from . import test_cash_discount
 from . import test_channels
 from . import test_company_day
+from . import test_conflict_places
 from . import test_conflicts
 from . import test_contacts
 from . import test_copied

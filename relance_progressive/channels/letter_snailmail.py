@@ -6,7 +6,7 @@ from odoo.exceptions import LockError
 from odoo.tools import config, html2plaintext
 
 from ..core.patience import is_over
-from ..settings.apart import apart
+from ..settings.apart import apart, raise_if_lost
 from ..settings.database import is_copied
 from .dunning_channel import WAITING, Outcome
 from .letter_provider import file_values
@@ -154,6 +154,7 @@ class SnailmailLetter(models.Model):
         except Exception as error:  # nothing has left: it stays in the queue
             self.dunning_begun = False
             self._dunning_commit()
+            raise_if_lost(error, undone=True)
             if not isinstance(error, LockError):
                 raise
             return False

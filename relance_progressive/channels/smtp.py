@@ -44,6 +44,7 @@ class Postman:
             try:
                 session = self._mail_server._connect__(mail_server_id=self._server_id, smtp_from=self._smtp_from)
             except (OSError, smtplib.SMTPException, UserError) as error:
+                raise_if_lost(error)
                 _logger.warning("The mail server cannot be reached: %s", error)
                 self._unreachable = in_words(error)
             else:

@@ -8,6 +8,7 @@ from odoo.tools import formataddr, html2plaintext, plaintext2html
 from odoo.tools.mail import email_normalize_all, generate_tracking_message_id
 
 from ..core import promise as core
+from ..settings.apart import raise_if_lost
 
 BATCH = 100
 INTERRUPTED = timedelta(hours=1)
@@ -62,10 +63,15 @@ class DunningPromiseWarning(models.Model):
         known._set_state("failed", reason=self.env._("It was interrupted: nobody knows whether it left."))
         engine._checkpoint()
         own = {warning.id: contents[warning.id] for warning in known}
-        for warning_id, outcome in self.env["dunning.channel.email"]._hand_over_for(company, own):
-            self.browse(warning_id)._record_outcome(outcome, own[warning_id], day)
-        self.filtered(lambda warning: warning.state == "failed" and not warning.told)._tell_failed(day)
+        outcomes = list(self.env["dunning.channel.email"]._hand_over_for(company, own))
+        engine._retrying(lambda: self._record(outcomes, own, day))
         engine._checkpoint()
+
+    def _record(self, outcomes, contents, day):
+        """Note ``(warning id, outcome)`` of messages, and tell people of those that are not known to have left."""
+        for warning_id, outcome in outcomes:
+            self.browse(warning_id)._record_outcome(outcome, contents[warning_id], day)
+        self.filtered(lambda warning: warning.state == "failed" and not warning.told)._tell_failed(day)
 
     def _record_outcome(self, outcome, content, day):
         """Note what became of the message, and keep it as it left."""
@@ -143,6 +149,7 @@ class DunningPromiseWarning(models.Model):
             with self.env.cr.savepoint():
                 texts = template.with_context(lang=lang)._generate_template(own.ids, ("subject", "body_html"))[own.id]
         except UserError as error:  # a text that people edit
+            raise_if_lost(error, undone=True)
             return None, self.env._(
                 "The text “%(template)s” cannot be made: %(error)s", template=template.name, error=error
             )

@@ -140,6 +140,7 @@ class DunningLetter(models.AbstractModel):
         try:
             fine = report._run_wkhtmltopdf(["<!DOCTYPE html><p>.</p>"]).startswith(BEGINNING)
         except UserError as trouble:
+            raise_if_lost(trouble)
             words = self.env._("The PDF engine does not work: %(error)s", error=_first_line(trouble))
             raise OutOfOrder(words) from error
         if not fine:

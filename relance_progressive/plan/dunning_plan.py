@@ -80,7 +80,7 @@ class DunningPlan(models.Model):
             try:
                 plan._customers(plan.company_id or self.env.company)
             except Exception as error:  # a filter can be wrong in any number of ways
-                raise_if_lost(error)
+                raise_if_lost(error, undone=True)
                 raise ValidationError(
                     self.env._(
                         "The customer filter of the plan “%(plan)s” cannot be used: %(error)s",
@@ -160,8 +160,8 @@ class DunningPlan(models.Model):
         if domain.is_true():
             return None
         partners = self.env["res.partner"].sudo().with_company(company).with_context(active_test=False)
-        customers = SQL("(%s)", partners._search(domain).select())
         with self.env.cr.savepoint():
+            customers = SQL("(%s)", partners._search(domain).select())
             self.env.execute_query(SQL("SELECT FROM %s AS customers LIMIT 1", customers))
         return customers
 

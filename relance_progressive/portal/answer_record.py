@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, mute_logger, plaintext2html
 
+from ..settings.apart import raise_if_lost
 from . import portal_token
 
 TO_DO, CALL = "mail.mail_activity_data_todo", "mail.mail_activity_data_call"
@@ -95,6 +96,7 @@ class DunningPortalAnswer(models.Model):
                 self._sum_up()
                 getattr(self, f"_make_{self.kind}")(day)
         except UserError as error:
+            raise_if_lost(error, undone=True)
             self.env.invalidate_all()
             self.write({"state": "to_do", "problem": str(error)})
             self.attachment_ids.filtered(lambda file: not file.res_id).write({

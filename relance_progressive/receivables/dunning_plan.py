@@ -48,7 +48,7 @@ class DunningPlan(models.Model):
             try:
                 choices.append((plan.id, plan._customers(company)))
             except Exception as error:
-                raise_if_lost(error)
+                raise_if_lost(error, undone=True)
                 _logger.exception("The customer filter of the reminder plan %s cannot be used.", plan.name)
                 choices.append((plan.id, False))
         return choices

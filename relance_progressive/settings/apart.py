@@ -5,7 +5,10 @@ from contextlib import contextmanager
 import psycopg2
 
 from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+# Another transaction was faster, or holds what is needed: done again, the same may succeed.
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 # The transaction itself is at stake: a conflict, a lock, a connection that is gone, or an error met before.
 LOST = (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.InternalError, ConcurrencyError)
 
@@ -27,15 +30,27 @@ def apart(env, told):
         with env.cr.savepoint():
             yield
     except Exception as error:
-        raise_if_lost(error)
+        raise_if_lost(error, undone=True)
         told(error)
 
 
-def raise_if_lost(error):
-    """Raise the error of the database that is behind an error, if any: after it nothing can be read or written."""
-    seen = set()
-    while error is not None and id(error) not in seen:
-        if isinstance(error, LOST):
-            raise error
-        seen.add(id(error))
-        error = error.__cause__ or error.__context__
+def raise_if_lost(error, undone=False):
+    """Raise the error of the database that is behind an error, if any: after it nothing can be read or written.
+
+    :param undone: whether what failed was rolled back to a savepoint: then only what is worse is raised
+    """
+    if lost := behind(error, LOST if undone else (psycopg2.Error, ConcurrencyError)):
+        raise lost
+
+
+def behind(error, kinds):
+    """Return the error of one of these kinds that is behind an error, or is it; nothing if there is none."""
+    seen, todo = set(), [error]
+    while todo:
+        error = todo.pop()
+        if isinstance(error, kinds):
+            return error
+        if error is not None and id(error) not in seen:
+            seen.add(id(error))
+            todo += (error.__context__, error.__cause__)
+    return None
