@@ -40,9 +40,8 @@ class DunningEngine(models.AbstractModel):
         limit = self.env["dunning.channel.email"]._hourly_limit(company)
         while not journal.services.is_waiting(company, "email"):
             with journal.turn(company.id, "email", limit) as (left, _free_at):
-                rows = left and self.env.execute_query(
-                    queries.take_thanks(self.env, company, int(min(BATCH, left)))
-                )
+                query = queries.take_thanks(self.env, company, int(min(BATCH, left)))
+                rows = left and self._retrying(lambda query=query: self.env.execute_query(query))
                 self.env["dunning.account"].invalidate_model(["to_thank", "thanked_at"])
                 self._checkpoint()
             if not rows or not self._thank(dict(rows)):
@@ -55,7 +54,8 @@ class DunningEngine(models.AbstractModel):
         """
         email, kept = self.env["dunning.channel.email"], {}
         reminders = self.env["dunning.reminder"].browse(last.values())
-        contents, broken = self._render_thanks(email, reminders)
+        contents, broken = self._retrying(lambda: self._render_thanks(email, reminders))
+        self._checkpoint()  # after this nothing is undone that has left
         accounts = {reminder: account for account, reminder in last.items()}
         for reminder_id, reason in broken.items():
             words = self.env._("The thanks for the payment did not leave: %(reason)s", reason=reason)
@@ -71,11 +71,15 @@ class DunningEngine(models.AbstractModel):
             if outcome.state != "accepted":
                 words = self.env._("The thanks for the payment did not leave: %(reason)s", reason=outcome.reason)
             kept[accounts[reminder_id]] = Markup("<p>%s</p>%s") % (words, Markup(content["words"]))  # noqa: S704
+        self._retrying(lambda: self._note_thanks(kept, waiting))
+        self._checkpoint()
+        return works
+
+    def _note_thanks(self, kept, waiting):
+        """Write what was sent, ``{account id: words}``, and who still waits for it."""
         if kept:
             self.env["dunning.account"].browse(kept)._message_log_batch(bodies=kept)
         waiting.write({"to_thank": True, "thanked_at": False})
-        self._checkpoint()
-        return works
 
     def _render_thanks(self, email, reminders):
         """Return ``({reminder id: content}, {reminder id: why not})``, batch by batch of one language and text.

@@ -26,12 +26,12 @@ OUTCOMES = {
 
 
 class Carrying:
-    """Reminders on their way over one channel; :meth:`carry` gives what became of them."""
+    """Reminders of one company on their way over one channel; :meth:`carry` gives what became of them."""
 
-    def __init__(self, engine, code, day, journal, seconds):
+    def __init__(self, engine, company, code, day, journal, seconds):
         """Keep the channel (``code``) and how many seconds the hand-over may take; making has its own limits."""
         self.env = engine.env
-        self._code, self._day, self._journal, self._seconds = code, day, journal, seconds
+        self._company, self._code, self._day, self._journal, self._seconds = company, code, day, journal, seconds
         self._channel = engine.with_context(dunning_pdf_limit=True).env["dunning.channel"]._of(code)
         self._residuals_of = engine._residuals
         self._attempts, self._chains, self._begun, self._contents = {}, {}, set(), {}
@@ -57,14 +57,17 @@ class Carrying:
             self._attempts |= {reminder: self._over_the_limit() for reminder in todo}
         return self._attempts, reminders.filtered(lambda reminder: reminder not in self._attempts)
 
+    def _turn(self):
+        """Give how many messages of the company may still leave within the hour, and when the next one may."""
+        return self._journal.turn(self._company.id, self._code, self._channel._hourly_limit(self._company))
+
     def _is_late(self):
         return self._deadline is not None and time.monotonic() > self._deadline
 
     def _how_many(self, todo):
         """Return how many to make and hand over together: what is made is used."""
         size = self._channel._together(todo) or len(todo)
-        company = todo.company_id[:1]
-        with self._journal.turn(company.id, self._code, self._channel._hourly_limit(company)) as (left, free_at):
+        with self._turn() as (left, free_at):
             self._full_until = free_at
             return int(min(size, left))
 
@@ -121,14 +124,14 @@ class Carrying:
 
     def _nothing_is_made(self, reminders, reason):
         """Note that the PDF engine is out of order: these wait, and what needs it less is tried first the next time."""
-        self._printer = self._printer_of(reminders)
+        self._printer = self._printer_state()
         self._journal.services.stop(self._printer, reason)
         self._journal.made(reminders.ids, self._code)
         for reminder in reminders:
             self._attempts[reminder] = self._waiting(reminder, self._printer, tried=True)
 
-    def _printer_of(self, reminders):
-        return self._journal.services.printer(reminders.company_id[:1], self.env._("PDF engine"))
+    def _printer_state(self):
+        return self._journal.services.printer(self._company, self.env._("PDF engine"))
 
     def _make_together(self, reminders, alone=False):
         """Make messages within a limit of time, those that exceed it one by one."""
@@ -152,14 +155,14 @@ class Carrying:
                 for id_, content in self._make_together(reminder, alone=True).items()
             }
         broken |= problems | self._channel._make(contents)
-        self._see_printer(reminders, contents)
+        self._see_printer(contents)
         self._journal.made(reminders.ids, self._code)
         self._fail(reminders, broken, "template")
         return {id_: content for id_, content in contents.items() if id_ not in broken}
 
-    def _see_printer(self, reminders, contents):
+    def _see_printer(self, contents):
         """Note that the PDF engine works again, where it was known not to and something was printed."""
-        state = self._printer_of(reminders)
+        state = self._printer_state()
         if state.until and any(content.get("pdf") or content.get("attachment_ids") for content in contents.values()):
             self._journal.services.is_well(state)
 
@@ -219,8 +222,7 @@ class Carrying:
             return self._not_now(reminder, self._waiting(reminder, state))
         if self._full_until:
             return self._not_now(reminder, self._over_the_limit())
-        limit = self._channel._hourly_limit(reminder.company_id)
-        with self._journal.turn(reminder.company_id.id, self._code, limit) as (left, free_at):
+        with self._turn() as (left, free_at):
             if not left:
                 self._full_until = free_at
                 return self._not_now(reminder, self._over_the_limit())

@@ -81,9 +81,12 @@ def journal_making(reminder_ids, channel, day, alone):
 
 
 def journal_made(reminder_ids, channel):
-    """Return the deletion of these notes."""
+    """Return the deletion of these notes, of all channels if it is empty."""
     return SQL(
-        "DELETE FROM dunning_journal WHERE reminder_id = ANY(%s) AND channel = %s AND state = 'making'",
+        """
+        DELETE FROM dunning_journal
+              WHERE reminder_id = ANY(%s) AND channel = COALESCE(%s, channel) AND state = 'making'
+        """,
         list(reminder_ids),
         channel,
     )

@@ -6,18 +6,18 @@ from datetime import timedelta
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import config
 
 from ..core import reasons
 from ..core.decide import decide
 from ..core.facts import ZERO, Decision, Reason
+from ..settings.apart import CONFLICTS
 from . import queries
+from .pace import TRIES, Pace
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 5000  # accounts decided, written and committed together
-TRIES = 5  # of the same work in conflict with others
 
 
 class DunningEngine(models.AbstractModel):
@@ -83,6 +83,7 @@ class DunningEngine(models.AbstractModel):
                 company=company.name, last=company.dunning_last_run, day=day,
             ))  # fmt: skip
         stale = self._retrying(lambda: company._dunning_follow_books(day))
+        self._checkpoint()  # a conflict of what comes next does not undo it
         if stale:
             _logger.info("The bank statements of %s stop on %s (decided for %s)", company.name, stale, day)
         return self.with_context(dunning_books=(company.id, day, stale))._run_batches(company, day, stale)
@@ -95,7 +96,7 @@ class DunningEngine(models.AbstractModel):
             todo, lambda batch: self._run_batch(company, policies, day, batch), levels.update
         )  # fmt: skip
         if complete:
-            self._release_or_brake(company)
+            self._retrying(lambda: self._release_or_brake(company))
             self._checkpoint()
             self._retrying(lambda: self._note_decided(company, day))
         return {"levels": levels, "reasons": self._count_reasons(company), "complete": complete, "stale": stale}
@@ -129,7 +130,10 @@ class DunningEngine(models.AbstractModel):
 
     def _run_batch(self, company, policies, day, batch):
         """Decide one batch of ``(account, customer, fingerprint)``, write what follows, count it by level."""
-        self._drop_overtaken(self.env["dunning.account"].browse([row[0] for row in batch if row[0]]), day)
+        accounts = self.env["dunning.account"].browse([row[0] for row in batch if row[0]])
+        # Who is at work on one of them ends first. A conflict shows here, before anything is done: no line in the log.
+        self.env.cr.execute(queries.wait_for(accounts.ids), log_exceptions=False)
+        self._drop_overtaken(accounts, day)
         partners = [partner for _account, partner, _fingerprint in batch]
         newcomers = [partner for account, partner, _fingerprint in batch if not account]
         plans = self.env["dunning.plan"]._of_customers(company, newcomers) if newcomers else {}
@@ -246,11 +250,13 @@ class DunningEngine(models.AbstractModel):
         return not (config["test_enable"] or modules.module.current_test)
 
     def _retrying(self, work):
-        """Return what ``work`` gives; when another transaction was faster, do it again on what that one wrote."""
+        """Return what ``work`` gives, written; when another transaction was faster, do it again on what it wrote."""
         for attempt in range(TRIES):
             try:
-                return work()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as conflict:
+                result = work()
+                self.env.flush_all()
+                return result
+            except CONFLICTS as conflict:
                 if not self._can_commit():
                     raise
                 failure = conflict
@@ -267,27 +273,26 @@ class DunningEngine(models.AbstractModel):
         """
         if todo:
             self._checkpoint(remaining=len(todo))
-        start, size, tries, left = 0, BATCH, 0, 0
+        start, pace, left = 0, Pace(BATCH), 0
         while start < len(todo):
-            batch = todo[start : start + size]
+            batch = todo[start : start + pace.size]
             try:
                 result = work(batch)
                 seconds = self._checkpoint(len(batch))
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except CONFLICTS:
                 if not self._can_commit():
                     raise
-                self._begin_again(tries)
-                size, tries = max(1, len(batch) // 2), tries + (len(batch) == 1)
-                if tries < TRIES:
+                self._begin_again(pace.tries)
+                if pace.goes_on(len(batch)):
                     continue
                 left += 1
             else:
                 if take:
                     take(result)
-                size = min(BATCH, size * 2)
+                pace.went_well()
                 if seconds <= 0 and start + len(batch) < len(todo):
                     return False
-            start, tries = start + len(batch), 0
+            start += len(batch)
         return not left
 
     def _begin_again(self, attempt):

@@ -75,7 +75,6 @@ class DunningEngine(models.AbstractModel):
                     "being tried. %(why)s", company=company.name, why=why, count=company.dunning_night_tries,
                     day=format_date(own.env, company._dunning_today()),
                 ))  # fmt: skip
-            self.env.flush_all()
 
         self._retrying(note)
         wait = min(60, 5 * company.dunning_night_tries)
@@ -104,17 +103,33 @@ class DunningEngine(models.AbstractModel):
             self._tell_late_night(company)
             if not self._is_open(company):
                 continue
-            done = self._for_company(
-                company, lambda company=company: self._deliver(None, company._dunning_today(), company)[1],
+            progress = self._for_company(
+                company, lambda company=company: self._deliver(None, company._dunning_today(), company),
                 self._tell_failed_delivery,
             )
-            if done is not None and company.dunning_trouble == "delivery":
-                self._retrying(lambda company=company: company._dunning_tell(""))
-                self._checkpoint()
-            if done is False:
+            if not progress:
+                continue
+            self._retrying(lambda company=company, left=progress.left_out: self._note_left_out(company, left))
+            self._checkpoint()
+            if not progress.complete:
                 self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
                 return
         self._checkpoint(remaining=0)
+
+    def _note_left_out(self, company, left_out):
+        """Count the deliveries that left some out; tell the person in charge after a few of them, as of the night."""
+        tries = company.dunning_delivery_tries + 1 if left_out else 0
+        if tries != company.dunning_delivery_tries:
+            company.dunning_delivery_tries = tries
+        if not left_out and company.dunning_trouble == "delivery":
+            company._dunning_tell("")
+        if tries >= TOLD_AFTER:
+            own = company._dunning_in_words()
+            company._dunning_tell("delivery", own.env._(
+                "%(company)s: %(number)s messages could not be sent yet, after %(count)s tries: others change their "
+                "invoices all the time. They go on being tried.",
+                company=company.name, number=left_out, count=tries,
+            ))  # fmt: skip
 
     def _tell_failed_delivery(self, company, why):
         """Tell the person in charge of a delivery that failed; it is tried again every ten minutes."""

@@ -1,24 +1,24 @@
 import logging
 from collections import Counter, defaultdict
 from datetime import date as Date
+from functools import partial
 
 import psycopg2
-from psycopg2 import errors
 
 from odoo import api, fields, models
 
 from ..core.trouble import is_disk_full
+from ..settings.apart import CONFLICTS, behind
 from . import delivery_queries as queries
 from .attempt import Attempt
 from .journal import Journal
+from .pace import Pace
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 250  # reminders locked, handed over and recorded together
 ITEMS = 2500  # of all reminders of a batch together, but one reminder is never divided
 BEGINNING = (Date.min, 0)
-CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
-MAX_CONFLICTS = 5
 
 
 class Progress:
@@ -27,6 +27,8 @@ class Progress:
     def __init__(self, limit, only=None):
         self.counts = defaultdict(Counter)
         self.only = only  # ids of the reminders to deliver, empty for all
+        self.left_out = 0  # that others change all the time: they stay ready
+        self.complete = False  # whether all that could be claimed was done
         self._left = limit
 
     def at_most(self, size):
@@ -66,12 +68,12 @@ class DunningEngine(models.AbstractModel):
         :return: ``{channel: {state: n}}``; ``delayed`` and ``waiting`` are those that stay ready
         """
         only = None if reminders is None else reminders.ids
-        return self._deliver(limit, fields.Date.to_date(date), company, only)[0]
+        return self._deliver(limit, fields.Date.to_date(date), company, only).as_dict()
 
     # === BATCHES === #
 
     def _deliver(self, limit, day, company, only=None):
-        """Return the counts of :meth:`deliver`, and whether all that could be claimed was done."""
+        """Return the :class:`Progress` of a delivery."""
         progress = Progress(limit, only)
         self._checkpoint()
         with Journal(self.env, separate=self._can_commit()) as journal:
@@ -82,8 +84,9 @@ class DunningEngine(models.AbstractModel):
                 lang = root.partner_id.lang or self.env.lang
                 engine = self.sudo().with_company(root).with_context(tracking_disable=True, lang=lang)
                 if not engine._deliver_company(root, day, journal, progress):
-                    return progress.as_dict(), False
-        return progress.as_dict(), True
+                    return progress
+        progress.complete = True
+        return progress
 
     def _deliver_company(self, company, day, journal, progress):
         """Deliver for one company, first what is ready, then what goes on after a channel that failed.
@@ -106,9 +109,13 @@ class DunningEngine(models.AbstractModel):
         return self._deliver_all(queries.READY, company, day, journal, progress)
 
     def _deliver_all(self, which, company, day, journal, progress):
-        """Deliver batch by batch until nothing is left to claim; return whether that was reached."""
-        after, conflicts, alone = BEGINNING, 0, 0
-        while size := progress.at_most(1 if alone else BATCH):
+        """Deliver batch by batch until nothing is left to claim; return whether that was reached.
+
+        After a conflict half as many are taken, down to one; the one that is changed all the time waits for the next
+        delivery. What was handed over before the conflict is in the journal: it is recorded, and does not leave again.
+        """
+        pace, after, alone = Pace(BATCH), BEGINNING, 0
+        while size := progress.at_most(1 if alone else pace.size):
             claimed = _not_too_many(self._claim(which, size, company.ids, day, after, progress.only))
             if not claimed:
                 return True
@@ -116,19 +123,26 @@ class DunningEngine(models.AbstractModel):
                 counts, unhandled = self._deliver_batch([row[0] for row in claimed], day, journal)
                 seconds = self._checkpoint(len(claimed) - len(unhandled))
             except Exception as error:
-                self._undo(error)
-                if isinstance(error, CONFLICTS) and conflicts < MAX_CONFLICTS:
-                    conflicts += 1
+                conflict = self._undo(error)
+                journal.flush()  # what is known of those that had left
+                if conflict:
+                    journal.made(row[0] for row in claimed)  # its text did not stop a worker
+                    self._begin_again(pace.tries)
+                    if not pace.goes_on(len(claimed)):
+                        progress.left_out += 1
+                        after, alone = _last_of(claimed), max(0, alone - 1)
                     continue
                 if len(claimed) > 1:
                     alone = len(claimed)  # find the one it fails for
                     continue
-                counts, unhandled, seconds = self._give_up(claimed[0][0], error, journal), [], 1
-            journal.forget()
+                give_up = partial(self._give_up, claimed[0][0], error, journal)
+                counts, unhandled, seconds = self._retrying(give_up), [], 1
+            journal.forget(row[0] for row in claimed)
             progress.add(counts, len(claimed) - len(unhandled))
-            conflicts, alone = 0, max(0, alone - 1)
+            pace.went_well()
+            alone = max(0, alone - 1)
             if not unhandled:
-                after = max((row_day, row_id) for row_id, row_day, _items in claimed)
+                after = _last_of(claimed)
             if not seconds:
                 return False
         return False
@@ -136,17 +150,15 @@ class DunningEngine(models.AbstractModel):
     def _claim(self, which, size, companies, day, after, only=None):
         """Lock the next reminders; the first query of its transaction, so that it sees the latest state."""
         today = self.env.company._dunning_today()
-        for last_try in (*[False] * MAX_CONFLICTS, True):
-            try:
-                rows = self.env.execute_query(queries.claim(which, size, companies, day, today, after, only))
-            except CONFLICTS:  # another process has just finished with some of them
-                if last_try or not self._can_commit():
-                    raise
-                self.env.cr.rollback()
-            else:
-                self.env.invalidate_all()
-                return rows
-        return []
+        query = queries.claim(which, size, companies, day, today, after, only)
+
+        def claim():  # another one may just have finished with some of them: no line in the log
+            self.env.cr.execute(query, log_exceptions=False)
+            return self.env.cr.fetchall()
+
+        rows = self._retrying(claim)
+        self.env.invalidate_all()
+        return rows
 
     def _deliver_batch(self, ids, day, journal):
         """Deliver reminders that are locked; return the counts and the reminders that a slow server left over."""
@@ -199,17 +211,19 @@ class DunningEngine(models.AbstractModel):
         return doubtful
 
     def _undo(self, error):
-        """Roll back a batch that failed, if it may be tried again.
+        """Roll back a batch that failed, if it may be tried again; tell whether somebody else was in the way.
 
         :raise Exception: the error itself, when the database is out of reach, the disk is full, or a test runs
         """
+        conflict = bool(behind(error, CONFLICTS))
         lost = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)) or is_disk_full(error)
-        if not self._can_commit() or (lost and not isinstance(error, CONFLICTS)):
+        if not self._can_commit() or (lost and not conflict):
             raise error
-        if not isinstance(error, CONFLICTS):
+        if not conflict:
             _logger.exception("A batch of reminders could not be delivered")
         self.env.cr.rollback()
         self.env.invalidate_all()
+        return conflict
 
     def _give_up(self, reminder_id, error, journal):
         """Leave to a person the reminder that fails even alone; it may have left if the journal has it."""
@@ -232,6 +246,11 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint(1)
         journal.adopt([reminder_id])
         return {reminder.level_id.channel_ids[:1].channel or "": {state: 1}}
+
+
+def _last_of(claimed):
+    """Return the place of the last of the reminders claimed, in their order."""
+    return max((day, id_) for id_, day, _items in claimed)
 
 
 def _not_too_many(claimed):

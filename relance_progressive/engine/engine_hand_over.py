@@ -190,4 +190,9 @@ class DunningEngine(models.AbstractModel):
 
     def _use_channel(self, code, reminders, day, journal, seconds):
         """Hand over reminders over one channel; return ``({reminder: Attempt}, those there was no time for)``."""
-        return Carrying(self, code, day, journal, seconds).carry(reminders)
+        attempts, late = {}, reminders.browse()
+        for company, own in reminders.grouped("company_id").items():  # each has limits of its own
+            found, left = Carrying(self, company, code, day, journal, seconds).carry(own)
+            attempts |= found
+            late |= left
+        return attempts, late

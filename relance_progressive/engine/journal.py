@@ -50,8 +50,8 @@ class Journal:
         self._execute(queries.journal_making(reminder_ids, channel, day, alone))
         self._written.update(reminder_ids)
 
-    def made(self, reminder_ids, channel):
-        """Note that they are made."""
+    def made(self, reminder_ids, channel=None):
+        """Note that they are made, or that it was not their making that was broken off: over all channels."""
         self._execute(queries.journal_made(reminder_ids, channel))
 
     def died_making(self, reminder_ids):
@@ -137,11 +137,14 @@ class Journal:
         self._execute(queries.journal_rows(reminder_ids))
         return self._cr.dictfetchall()
 
-    def forget(self):
-        """Drop our rows: their outcome is committed, or they were not begun."""
-        if self._written:
-            self._execute(queries.journal_forget(self._written))
-            self._written.clear()
+    def forget(self, reminder_ids):
+        """Drop our rows of these reminders: their outcome is committed, or they were not begun.
+
+        Those of others stay: a batch that met a conflict may have handed over more than is recorded by now.
+        """
+        if done := self._written.intersection(reminder_ids):
+            self._execute(queries.journal_forget(done))
+            self._written -= done
 
     def sweep(self):
         """Drop what a worker left that was killed after its outcome was committed."""

@@ -20,6 +20,14 @@ def account_ids(env, company, partners):
     )
 
 
+def wait_for(accounts):
+    """Return the locking of accounts; the first query of its transaction, so that it sees their latest state.
+
+    It waits for who is at work on one of them, and fails if that one has changed it.
+    """
+    return SQL("SELECT FROM dunning_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", list(accounts))
+
+
 def store_decisions(env, company, rows, figures):
     """Return the storing of ``(customer, plan id, fingerprint, Decision)``; a new customer gets its account.
 

@@ -24,6 +24,9 @@ class ResCompany(models.Model):
     dunning_night_done = fields.Date(copy=False, readonly=True, help="The last day that was decided to the end.")
     dunning_night_why = fields.Char(copy=False, readonly=True, help="Why the night was not done at the last try.")
     dunning_night_tries = fields.Integer(copy=False, readonly=True, help="How often this night has failed so far.")
+    dunning_delivery_tries = fields.Integer(
+        copy=False, readonly=True, help="How many deliveries in a row have left messages out."
+    )
     dunning_trouble = fields.Selection(
         [
             ("copy", "Copied or Restored"), ("day", "Far Day"), ("future", "Night of the Future"),
