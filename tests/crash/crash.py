@@ -23,6 +23,7 @@ from aiosmtpd.controller import Controller
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "dev"))
 
+from at_once import AtOnce  # noqa: E402
 from tool import postgres  # noqa: E402
 from tool.server import Server  # noqa: E402
 
@@ -48,7 +49,6 @@ due = [(row["partner_id"], row["level_id"]) for row in env["dunning.engine"].pre
 with open({result!r}, "w") as file:
     file.write(repr(sorted(due)))
 """
-
 
 class Catcher:
     """Accepts every message, slowly enough to be interrupted, and counts them by recipient and by Message-Id."""
@@ -157,6 +157,15 @@ class Story:
         self.check(all(sent), "two processes share the work")
         self.check(sum(sent) == sum(self.catcher.received.values()), "two processes send each message once")
         self.check(self.count("SELECT count(*) FROM dunning_delivery") == sum(sent), "every message has its delivery")
+
+    def conflicts(self, limit):
+        """Deliver while somebody changes an item of each of the first batches, once its messages have left."""
+        before = sum(self.catcher.received.values())
+        counts = self.workers.wait(self.workers.start(do="deliver", limit=limit, conflicts=5))["email"]
+        print(f"  deliver: with conflicts {counts}")
+        self.check(counts == {"sent": limit}, "all are sent, none is in doubt")
+        self.check(sum(self.catcher.received.values()) - before == limit, "none of them twice")
+        self.check(max(self.catcher.received.values()) == 1, "nobody received two")
 
     def mishaps(self):
         """Deliver while reminders fail for a reason that nobody thought of, and while someone else writes."""
@@ -342,7 +351,11 @@ def main():
             workers = Workers(server, database, Path(folder))
             story = Story(server, database, catcher, workers, options.kills)
             story.killed_runs(due)
+            AtOnce(server, catcher, Path(folder), Workers, story.check).compare(database)
+            catcher.received.clear()
+            catcher.references.clear()
             story.two_at_once(limit=60)
+            story.conflicts(limit=100)
             story.mishaps()
             story.someone_at_work()
             story.payments_on_the_way()
