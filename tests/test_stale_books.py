@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from psycopg2 import errors
+
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
 
@@ -85,6 +87,37 @@ class TestStaleBooks(MoneyCommon):
         self.statement(MONDAY)
         report = self.run_on(MONDAY)
         self.assertEqual((report["reminders"], report["stale"]), (1, {}))
+
+    def test_a_conflict_as_the_night_begins_does_not_undo_that_the_books_are_there(self):
+        """Somebody saves the company at that moment. A savepoint stands for each commit."""
+        self.late_invoice()
+        self.statement(LONG_AGO)
+        self.run_on(MONDAY)
+        self.statement(MONDAY)
+        engine, begin, begun = type(self.engine), type(self.engine)._begin, []
+
+        def commit(*_args, **_values):
+            self.env.flush_all()
+            self.env.cr.execute("SAVEPOINT committed")
+            return 100
+
+        def roll_back(*_args):
+            self.env.cr.clear()
+            self.env.cr.execute("ROLLBACK TO SAVEPOINT committed")
+
+        def meet_somebody(engine, company, day):
+            begun.append(day)
+            if len(begun) == 1:
+                raise errors.SerializationFailure
+            return begin(engine, company, day)
+
+        self.patch(engine, "_can_commit", lambda _engine: True)
+        self.patch(engine, "_checkpoint", commit)
+        self.patch(engine, "_begin_again", roll_back)
+        self.patch(engine, "_begin", meet_somebody)
+        commit()
+        self.assertEqual((self.run_on(MONDAY)["reminders"], len(begun)), (1, 2))
+        self.assertFalse(self.company.dunning_held_since)
 
     def test_the_preview_says_what_the_run_does(self):
         self.late_invoice()
