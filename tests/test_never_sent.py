@@ -122,7 +122,7 @@ class TestNeverSent(SendingCommon):
 
     def test_entries_and_what_was_reminded_already_are_not_held(self):
         invoice = self.invoice(MONDAY - timedelta(days=4))
-        self.taken_over(("FA2025-001", 100, MONDAY - timedelta(days=4)))
+        self.taken_over(("FA2025-001", 100, MONDAY - timedelta(days=4)), partner_id=self.customer.id)
         (hold,) = self.holds()
         self.assertEqual((hold.reason, hold.item), ("unsent", self.item(invoice).id), "not the entry")
         self.item(invoice).dunning_level_id = self.level_1
