@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import format_date
 
 from ..core import notice
+from ..core.citation import cite
 
 
 class DunningDelivery(models.Model):
@@ -29,7 +30,7 @@ class DunningDelivery(models.Model):
 
     def _words_of_effect(self, read):
         day = format_date(self.env, read.effective) if read.effective else ""
-        basis = notice.BASIS.get(read.why, "")
+        basis = cite(notice.BASIS.get(read.why), self.env.lang)
         words = {
             "not_sent": self.env._("Not handed in yet."),
             "waiting": self.env._("No effect yet: neither delivered, refused nor left unclaimed so far."),
@@ -60,11 +61,11 @@ class DunningDelivery(models.Model):
         if self.channel == "lre":
             return self.env._(
                 "Last day to accept it: %(day)s, 15 days from the day after the notice (%(basis)s).",
-                day=day, basis=notice.BASIS["claim_electronic"],
+                day=day, basis=cite(notice.BASIS["claim_electronic"], self.env.lang),
             )  # fmt: skip
         return self.env._(
             "Last day at the post office: %(day)s, 15 calendar days after the first presentation (%(basis)s).",
-            day=day, basis=notice.BASIS["claim_paper"],
+            day=day, basis=cite(notice.BASIS["claim_paper"], self.env.lang),
         )  # fmt: skip
 
     def _words_of_missing(self):

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
+from ..core.citation import cite
 from ..core.limitation import LONGEST, Facts, limitation
 from .dunning_interruption import KINDS
 
@@ -33,7 +34,8 @@ class DunningLimitation(models.AbstractModel):
         limit, special = rule.period.limit, rule.entered.special if rule.entered else None
         country = self.env["res.country"].browse(rule.law or ())
         return {
-            "length": limit and self._words_of_length(limit.length), "article": limit and limit.article,
+            "length": limit and self._words_of_length(limit.length),
+            "article": limit and cite(limit.article, self.env.lang),
             "country": country.name or self.env._("this country"),
             "status": self.env._("status not known") if rule.assumed else statuses[rule.status],
             "reason": special.text if special else "",
@@ -78,7 +80,7 @@ class DunningLimitation(models.AbstractModel):
     def _words_of_refusal(self, rule):
         """Return why an entered period does not hold."""
         period, values = rule.period, self._values_of_rule(rule)
-        values["article"] = period.article
+        values["article"] = cite(period.article, self.env.lang)
         if period.refused == "forbidden":
             return self.env._("With a consumer no other period can be agreed (%(article)s).", **values)
         if period.refused == "longer":
@@ -125,7 +127,8 @@ class DunningLimitation(models.AbstractModel):
         own = dict(KINDS)
         values = {
             "day": format_date(self.env, step.day), "last": format_date(self.env, step.last_day),
-            "article": step.article, "kind": kinds.get(step.kind or step.code, own.get(step.kind or step.code, "")),
+            "article": cite(step.article, self.env.lang),
+            "kind": kinds.get(step.kind or step.code, own.get(step.kind or step.code, "")),
         }  # fmt: skip
         ignored = {
             "no_effect": self.env._("%(day)s, %(kind)s: no effect on it (%(article)s).", **values),

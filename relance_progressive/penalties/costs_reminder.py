@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from ..core.citation import cite
 from ..core.costs import highest_costs
 from ..core.interest import charges_costs
 from ..core.regime import NOTICE
@@ -58,7 +59,7 @@ class DunningReminder(models.Model):
                 "of %(costs)s may be added to them (%(invoices)s; %(article)s).",
                 days=regime.costs.waiting, costs=self._sums_in_words(costs),
                 invoices=", ".join(dict.fromkeys(name for name in lines.mapped("move_name") if name)),
-                article=regime.costs.article,
+                article=cite(regime.costs.article, self.env.lang),
             ))  # fmt: skip
         return " ".join(words)
 

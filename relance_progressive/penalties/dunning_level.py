@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, format_date
 
+from ..core.citation import cite
 from ..core.regime import CONSUMER
 from ..core.regimes import FR_CONSUMER, FR_PROFESSIONAL
 
@@ -63,6 +64,7 @@ class DunningLevel(models.Model):
             regime, sum_of, indemnity = FR_CONSUMER, SAMPLE_INTEREST, ""
         total = format_amount(self.env, self._preview_amount + sum_of, currency)
         articles = (regime.rate.article, indemnity and regime.indemnity.article)
+        articles = [cite(article, self.env.lang) for article in articles]
         return samples | {
             "interest_text": interest,
             "indemnity_text": indemnity,

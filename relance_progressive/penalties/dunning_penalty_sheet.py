@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.tools import format_amount, format_date
 
+from ..core.citation import cite
 from .penalty_words import as_data, is_verified
 
 
@@ -170,7 +171,7 @@ class DunningPenaltySheet(models.TransientModel):
             words = costs or self.env._("Fixed indemnity for recovery costs")
             rows.append(common | {
                 "kind": "indemnity", "name": words, "amount": float(data["indemnity"]),
-                "source": self._or_not_verified(data["article"], indemnity_read),
+                "source": self._or_not_verified(cite(data["article"], self.env.lang), indemnity_read),
             })  # fmt: skip
         titles = {
             "paid": self.env._("Paid already"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
+from ..core.citation import cite
 from ..core.rates import MissingRate
 from ..core.regimes import REGIMES
 from .penalty_debts import code_of
@@ -42,12 +43,12 @@ class DunningPenalty(models.AbstractModel):
         if code == "before_notice":
             return self.env._(
                 "No late interest before a formal notice has reached this customer (%(article)s).",
-                article=REGIMES[rest].starts_article,
+                article=cite(REGIMES[rest].starts_article, self.env.lang),
             )
         if code == "before_months":
             return self.env._(
                 "No late interest before %(months)s months after the due date (%(article)s).",
-                months=REGIMES[rest].months, article=REGIMES[rest].starts_article,
+                months=REGIMES[rest].months, article=cite(REGIMES[rest].starts_article, self.env.lang),
             )  # fmt: skip
         return {
             "no_status": self.env._(
@@ -64,7 +65,7 @@ class DunningPenalty(models.AbstractModel):
     @api.model
     def _source_in_words(self, env, segment):
         """Return where the rate of a segment, as plain data, comes from."""
-        words = {"article": segment["article"]}
+        words = {"article": cite(segment["article"], env.lang)}
         if segment["kind"] == "agreed":
             return env._("agreed rate (%(article)s)", **words) if segment["article"] else env._("agreed rate")
         if segment["kind"] == "capped":  # of messages that left before 19.0.1.2.0

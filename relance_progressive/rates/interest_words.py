@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
+from ..core.citation import cite
 from ..core.interest import below_floor
 from ..core.rates import MissingRate
 from ..core.regime import CONSUMER, NON_PROFESSIONAL, NOTICE, PROFESSIONAL
@@ -43,7 +44,7 @@ class ResCompany(models.Model):
                     self.env._(
                         "An agreed rate must reach %(floor)s %%: %(factor)s times the rate “%(rate)s” (%(article)s).",
                         floor=self._dunning_percent(least), factor=floor.factor,
-                        rate=rates._labels()[floor.reference], article=floor.article,
+                        rate=rates._labels()[floor.reference], article=cite(floor.article, self.env.lang),
                     )
                 )  # fmt: skip
             if regime.compound:
@@ -64,12 +65,13 @@ class ResCompany(models.Model):
         """Return whether interest on interest is claimed where the law of a regime gives it."""
         if self.root_id.sudo().dunning_nl_compound:
             return self.env._(
-                "Interest bears interest from the end of each year on (%(article)s).", article=regime.compound
+                "Interest bears interest from the end of each year on (%(article)s).",
+                article=cite(regime.compound, self.env.lang),
             )
         return self.env._(
             "Interest on interest, which the law gives once a year (%(article)s), is not claimed: a setting of late "
             "interest changes that.",
-            article=regime.compound,
+            article=cite(regime.compound, self.env.lang),
         )
 
     def _dunning_basis(self, regime, source, today):
@@ -78,12 +80,12 @@ class ResCompany(models.Model):
         :return: such as ``ECB main refinancing rate 2026-S2 = 2.40 + 10.00, C. com. L441-10 II``
         """
         if not source.reference:
-            return source.article
+            return cite(source.article, self.env.lang)
         published = self.env["dunning.interest.rate"]._rate_in_force(self, source.reference, today)
         sum_of = [f"{published.display_name} = {self._dunning_percent(published.value)}"]
         if source.margin:
             sum_of.append(self._dunning_percent(source.margin))
-        words = [" + ".join(sum_of), source.article]
+        words = [" + ".join(sum_of), cite(source.article, self.env.lang)]
         if regime.rate.step:
             step = self._dunning_percent(regime.rate.step)
             words.insert(1, self.env._("rounded up to the next multiple of %(step)s", step=step))
@@ -98,7 +100,7 @@ class ResCompany(models.Model):
         if not regime.agreed:
             return self.env._(
                 "The agreed rate has no effect: the law fixes the one of this customer (%(article)s).",
-                article=regime.rate.article,
+                article=cite(regime.rate.article, self.env.lang),
             )
         rate, source = rate_on(Terms(regime, contract_rate=self._dunning_exact(agreed)), known, today)
         if source.kind == "void":
@@ -106,14 +108,16 @@ class ResCompany(models.Model):
             return self.env._(
                 "The law allows no more than %(most)s %% today (%(article)s): a clause that asks for more is void, and "
                 "the legal rate of %(legal)s %% holds.",
-                most=self._dunning_percent(most), legal=self._dunning_percent(rate), article=regime.ceiling.article,
+                most=self._dunning_percent(most), legal=self._dunning_percent(rate),
+                article=cite(regime.ceiling.article, self.env.lang),
             )  # fmt: skip
         least = below_floor(self._dunning_exact(agreed), today, known, regime)
         if least is not None:
             return self.env._(
                 "The agreed rate of %(agreed)s %% lies below the %(least)s %% that the law asks for today "
                 "(%(article)s). It is applied as it was agreed: nothing changes it but you.",
-                agreed=self._dunning_percent(agreed), least=self._dunning_percent(least), article=regime.floor.article,
+                agreed=self._dunning_percent(agreed), least=self._dunning_percent(least),
+                article=cite(regime.floor.article, self.env.lang),
             )  # fmt: skip
         if status in (CONSUMER, NON_PROFESSIONAL):
             return self.env._(

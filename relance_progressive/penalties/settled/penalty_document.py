@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
 from ...core.after import after
+from ...core.citation import cite
 from ..penalty_words import digits_of, indemnity_article, is_costs
 
 ZERO = Decimal(0)
@@ -186,9 +187,10 @@ class DunningPenaltyLine(models.Model):
             segment.source.article for claim in claims for segment in claim.segments if segment.source.article
         )
         if articles:
-            words.append(self.env._("Late interest: %(articles)s.", articles=", ".join(articles)))
+            told = cite(", ".join(articles), self.env.lang)
+            words.append(self.env._("Late interest: %(articles)s.", articles=told))
         fixed = [claim.penalty.regime for claim in claims if claim.indemnity]
-        if articles := ", ".join(dict.fromkeys(indemnity_article(regime) for regime in fixed)):
+        if articles := cite(", ".join(dict.fromkeys(indemnity_article(regime) for regime in fixed)), self.env.lang):
             costs = is_costs(fixed[0])
             words.append(
                 self.env._("Recovery costs: %(articles)s.", articles=articles)
