@@ -89,6 +89,25 @@ class TestMailing(LetterCommon):
         self.assertEqual(self.states(mailing), ["printed"] * 3)
         self.assertLess(files, mailing.letter_ids.attachment_id)
 
+    def test_two_reminders_of_one_customer_are_decided_about_one_by_one(self):
+        """One waits to be posted, its e-mail has left, the next one is ready: each is judged on what it claims."""
+        self.use_channels("email", "letter")
+        self.level_1.channel_ids.fallback = False
+        customer = self.customer_by_post()
+        self.invoice(MONDAY, 500, customer)
+        with self.smtp():
+            self.letters(customer)
+        self.run_on(self.day(3))
+        first, second = self.reminders(customer)
+        self.assertEqual((first.state, second.state), ("sent", "ready"))
+        for both in (first | second, second | first):
+            decided = self.engine._recheck(both, self.day(3))
+            self.assertEqual(set(decided), {first.id, second.id})
+        lines = {one: {line.item: float(line.amount) for line in decided[one.id].lines} for one in first | second}
+        own = {one: {line.move_line_id.id: line.amount_residual for line in one.line_ids} for one in first | second}
+        self.assertEqual(lines[second], own[second])
+        self.assertLessEqual(own[first].items(), lines[first].items())
+
     def test_someone_else_at_work(self):
         deliveries = self.wait("Anne")
         mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])

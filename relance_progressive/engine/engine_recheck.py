@@ -24,8 +24,21 @@ class DunningEngine(models.AbstractModel):
         return result
 
     def _recheck_day(self, company, reminders, day):
-        by_partner = {reminder.partner_id.id: reminder for reminder in reminders}
+        """Decide on one day, each reminder on its own items: who has several letters to be posted is read again.
 
+        :return: ``{reminder id: Decision}``
+        """
+        policies, result = self.env["dunning.plan"]._policies(company, day), {}
+        rounds = defaultdict(dict)  # in each of them a customer has one reminder
+        for own in reminders.grouped("partner_id").values():
+            for number, reminder in enumerate(own):
+                rounds[number][reminder.partner_id.id] = reminder
+        for by_partner in rounds.values():
+            result.update(self._recheck_customers(company, by_partner, policies, day))
+        return result
+
+    def _recheck_customers(self, company, by_partner, policies, day):
+        """Return ``{reminder id: Decision}`` of one reminder for each customer: ``{customer id: reminder}``."""
         capped = {}  # one policy per plan and level: the core makes each ready once
 
         def without_itself(partner, facts, policy):
@@ -34,7 +47,6 @@ class DunningEngine(models.AbstractModel):
                 capped[id(policy), level] = policy._replace(cap=policy.position(level))
             return facts, capped.get((id(policy), level))
 
-        policies = self.env["dunning.plan"]._policies(company, day)
         decisions = self._decide_all(company, policies, day, list(by_partner), change=without_itself)
         return {by_partner[partner].id: decision for partner, decision in decisions.items()}
 
