@@ -91,6 +91,28 @@ class TestOneMailbox(EmailCommon):
             self.assertEqual(self.send_on(self.day(number)), ["siege@lenoir.example"])
         self.assertEqual({self.reminders(shop).state for shop in self.shops}, {"sent"})
 
+    def test_the_preview_tells_the_later_day(self):
+        """What is told before the night is what happens after it; of what is prepared already, too."""
+        self.company.write({"dunning_mailbox": "spread", "dunning_started": True})
+        told = {row["partner_id"]: row["leaves_on"] for row in self.engine.preview(MONDAY, company=self.company)}
+        self.assertEqual([told[shop.id] for shop in self.shops], [MONDAY, self.day(1), self.day(2)])
+        self.assertEqual(told[self.other.id], MONDAY)
+        (alone,) = self.engine.preview(MONDAY, self.shops[2], self.company)
+        self.assertEqual(alone["leaves_on"], self.day(2), "looked at alone, the others count as well")
+        forecast = self.env["dunning.forecast"].create({"date": self.day(3, start=self.company._dunning_today())})
+        forecast._fill()
+        lines = {line.partner_id: line for line in forecast.line_ids}
+        later = lines[self.shops[1]]
+        self.assertEqual((lines[self.shops[0]].outcome, later.outcome), ("leaves", "later"))
+        self.assertIn("Mailbox of several customers, one message a day: on", later.reason_text)
+        self.run_on(MONDAY)
+        rows = self.engine.preview(MONDAY, company=self.company)
+        self.assertEqual({row["partner_id"]: row["leaves_on"] for row in rows if row["shared_mailbox"]},
+                         {shop.id: told[shop.id] for shop in self.shops[1:]})
+        self.send_on(MONDAY)
+        self.assertEqual({shop.id: self.reminders(shop).date for shop in self.shops},
+                         {shop.id: told[shop.id] for shop in self.shops})
+
     def test_over_the_week_end(self):
         friday = self.day(4)
         self.company.dunning_mailbox = "spread"

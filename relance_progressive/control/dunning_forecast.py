@@ -106,16 +106,24 @@ class DunningForecast(models.TransientModel):
         if found == GO_AHEAD:
             values["reason"] += " · " + self.env._("First run: it waits for your go-ahead")
         if found == LATER:
-            values["reason"] += " · " + self.env._(
-                "Limit of messages a day: about %(day)s", day=format_date(self.env, row["leaves_on"])
-            )
+            values["reason"] += " · " + self._why_later(row)
         if reminder and found == PREPARED:
             values["reason"] = reminder._words_while_open()
             values.update({
                 "level": reminder.level_id.id, "channels": reminder.level_id.channel_text,
-                "amount": reminder.amount_total, "next_date": reminder.date, "next_level": reminder.level_id.id,
+                "amount": reminder.amount_total, "next_level": reminder.level_id.id,
+                "next_date": max(reminder.date, row["leaves_on"] or reminder.date),
             })  # fmt: skip
+            if row["shared_mailbox"]:
+                values["reason"] += " · " + self._why_later(row)
         return values
+
+    def _why_later(self, row):
+        """Return why a message does not leave on the day on which it is due."""
+        day = format_date(self.env, row["leaves_on"])
+        if row["shared_mailbox"]:
+            return self.env._("Mailbox of several customers, one message a day: on %(day)s", day=day)
+        return self.env._("Limit of messages a day: about %(day)s", day=day)
 
     def _open_reminders(self, company, partners):
         reminders = self.env["dunning.reminder"].sudo().search([

@@ -192,11 +192,11 @@ def journal_sweep():
 
 
 def written_to(env, company, day):
-    """Return ``(account, addresses)`` of the e-mails of a day that left, or may have."""
+    """Return ``(customer, addresses)`` of the e-mails of a day that left, or may have."""
     deliveries, reminders = env["dunning.delivery"], env["dunning.reminder"]
     return SQL(
         """
-        SELECT reminder.account_id, delivery.address
+        SELECT reminder.partner_id, delivery.address
           FROM dunning_reminder reminder
           JOIN dunning_delivery delivery ON delivery.reminder_id = reminder.id
          WHERE reminder.company_id = %(company)s AND reminder.date = %(day)s AND delivery.channel = 'email'
@@ -205,5 +205,5 @@ def written_to(env, company, day):
         company=company.id,
         day=day,
         to_flush=[deliveries._fields[name] for name in ("address", "channel", "reminder_id", "state")]
-        + [reminders._fields[name] for name in ("account_id", "company_id", "date")],
+        + [reminders._fields[name] for name in ("company_id", "date", "partner_id")],
     )

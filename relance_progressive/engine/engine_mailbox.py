@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.tools import format_date
 
+from ..core.mailbox import Message, waits
 from . import delivery_queries as queries
 
 
@@ -20,30 +21,39 @@ class DunningEngine(models.AbstractModel):
         """
         if company.dunning_mailbox != "spread":
             return
-        ready = self.env["dunning.reminder"].search([
-            ("company_id", "=", company.id), ("state", "=", "ready"), ("waiting", "=", False), ("date", "<=", day),
-        ], order="date, id").filtered(self._goes_by_email)  # fmt: skip
-        if not ready:
+        ready, messages = self._ready_for_mailboxes(company, day)
+        later = defaultdict(lambda: ready.browse())
+        if not messages:
             return
-        taken = defaultdict(set)  # {(address, working days from now): accounts}
-        for account, addresses in self.env.execute_query(queries.written_to(self.env, company, day)):
-            for address in addresses.split(", "):
-                taken[address, 0].add(account)
-        channel, later = self.env["dunning.channel.email"], defaultdict(lambda: ready.browse())
-        recipients = channel._recipients(channel._targets(ready))
-        for reminder in ready:
-            addresses, wait = [address for _name, address in recipients[reminder.id].to], 0
-            while any(taken[address, wait] - {reminder.account_id.id} for address in addresses):
-                wait += 1
-            for address in addresses:
-                taken[address, wait].add(reminder.account_id.id)
+        for id_, wait in waits(messages, self._written_to(company, day)).items():
             if wait:
-                later[wait] |= reminder
+                later[wait] |= ready.browse(id_)
         self._leave_later(company, day, later)
 
-    def _goes_by_email(self, reminder):
-        """Tell whether a reminder leaves by e-mail, whatever else it uses."""
-        return any(step.channel == "email" and not step.fallback for step in reminder.level_id.channel_ids)
+    def _ready_for_mailboxes(self, company, day):
+        """Return ``(reminders, core.mailbox.Message of each)`` of what is ready to leave by e-mail, in its order.
+
+        What was prepared first leaves first; of what one night prepared, the customer who is known for longest.
+        """
+        ready = self.env["dunning.reminder"].search([
+            ("company_id", "=", company.id), ("state", "=", "ready"), ("waiting", "=", False), ("date", "<=", day),
+        ]).filtered(lambda reminder: self._goes_by_email(reminder.level_id))  # fmt: skip
+        ready = ready.sorted(lambda reminder: (reminder.date, reminder.create_date.date(), reminder.partner_id.id))
+        channel = self.env["dunning.channel.email"]
+        recipients = channel._recipients(channel._targets(ready)) if ready else {}
+        return ready, [
+            Message(reminder.id, reminder.partner_id.id, [address for _name, address in recipients[reminder.id].to])
+            for reminder in ready
+        ]  # fmt: skip
+
+    def _written_to(self, company, day):
+        """Return ``(address, customer id)`` of the e-mails of a day that left, or may have."""
+        rows = self.env.execute_query(queries.written_to(self.env, company, day))
+        return [(address, customer) for customer, addresses in rows for address in addresses.split(", ")]
+
+    def _goes_by_email(self, level):
+        """Tell whether a message of a level leaves by e-mail, whatever else it uses."""
+        return any(step.channel == "email" and not step.fallback for step in level.channel_ids)
 
     def _leave_later(self, company, day, later):
         """Put reminders off by ``{number of working days: reminders}``, and say why."""
