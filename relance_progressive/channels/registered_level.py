@@ -21,6 +21,18 @@ class DunningLevel(models.Model):
         if any(not 0 <= level.notice_days <= MOST_DAYS for level in self):
             raise ValidationError(self.env._("A letter gives between 0 and %(days)s days to pay.", days=MOST_DAYS))
 
+    def _preview_samples(self):
+        """Also count and speak as a registered letter does, or the e-mail that is its copy."""
+        samples, reminders = super()._preview_samples(), self.env["dunning.reminder"]
+        registered = self.env.context.get("dunning_registered")
+        is_copy = not registered and bool(self._registered_beside_email())
+        if self.notice_days and (registered or is_copy):
+            samples["deadline_text"] = reminders._receipt_in_words(self.notice_days, registered)
+        samples["copy_text"] = reminders._copy_in_words() if is_copy else ""
+        if not registered:
+            samples["notice_interest_text"] = ""  # from what leaves by e-mail nothing is counted
+        return samples
+
     def _registered_beside_email(self):
         """Return the codes of registered letters that leave in any case, in order, if an e-mail does too."""
         steps = self.channel_ids.sorted()
@@ -49,11 +61,15 @@ class DunningReminder(models.Model):
     def _compute_texts(self):
         """Count the deadline from the receipt, which nobody knows when the letter is printed: so does its copy."""
         res = super()._compute_texts()
-        with_days = self.filtered("level_id.notice_days")
         registered = self.env.context.get("dunning_registered")
-        for reminder in with_days if registered else with_days._copies_of_registered():
+        for reminder in self._counted_from_receipt():
             reminder.deadline_text = self._receipt_in_words(reminder.level_id.notice_days, registered)
         return res
+
+    def _counted_from_receipt(self):
+        """Return those whose time to pay begins with the receipt of a registered letter: this one or a copied one."""
+        with_days = self.filtered("level_id.notice_days")
+        return with_days if self.env.context.get("dunning_registered") else with_days._copies_of_registered()
 
     @api.model
     def _receipt_in_words(self, days, this_letter):
@@ -71,11 +87,12 @@ class DunningReminder(models.Model):
     def _compute_copy_text(self):
         copies = self._copies_of_registered()
         for reminder in self:
-            reminder.copy_text = (
-                self.env._("This notice is sent to you by registered letter, of which this message is the copy.")
-                if reminder in copies
-                else ""
-            )
+            reminder.copy_text = self._copy_in_words() if reminder in copies else ""
+
+    @api.model
+    def _copy_in_words(self):
+        """Return what the e-mail that goes with a registered letter says of it."""
+        return self.env._("This notice is sent to you by registered letter, of which this message is the copy.")
 
     def _copies_of_registered(self):
         """Return those whose e-mail goes with a registered letter, which is on its way or leaves with it.

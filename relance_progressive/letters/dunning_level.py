@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+REGISTERED = ("registered", "lre")  # channels whose letters have words of their own
+
 
 class DunningLevel(models.Model):
     """What a level says on paper."""
@@ -18,12 +20,14 @@ class DunningLevel(models.Model):
         """Return the template of the letter."""
         return self.letter_template_id or self.template_id
 
-    @api.depends("letter_template_id", "template_id", "delay_days")
+    @api.depends("letter_template_id", "template_id", "delay_days", "channel_ids.channel", "channel_ids.fallback")
     @api.depends_context("lang", "uid", "company")
     def _compute_letter_preview(self):
-        """Show the letter's text with the figures of an imaginary customer."""
+        """Show the letter's text with the figures of an imaginary customer, in the words of a registered one."""
         for level in self:
-            level.letter_preview_subject, level.letter_preview_body = level._preview_of(level._letter_text())
+            registered = any(code in REGISTERED for code in level.channel_ids.mapped("channel"))
+            subject, body = level._preview_of(level._letter_text(), registered)
+            level.letter_preview_subject, level.letter_preview_body = subject, body
 
     @api.constrains("letter_template_id")
     def _check_letter_template(self):

@@ -57,6 +57,11 @@ class DunningLevel(models.Model):
         "the text of the level: leave this list empty in a plan that is made for one kind of customer.",
     )  # fmt: skip
 
+    def _previewed(self, template):
+        """Show what a professional reads, where professionals have a text of their own."""
+        texts = self.notice_text_ids.filtered(lambda text: text.kind == "professional") if self._is_last_word() else ()
+        return texts.template_id if texts else super()._previewed(template)
+
 
 class DunningReminder(models.Model):
     _inherit = "dunning.reminder"

@@ -20,18 +20,28 @@ class DunningLevel(models.Model):
     preview_subject = fields.Char("Example of Subject", compute="_compute_preview")
     preview_body = fields.Html("Example of Text", compute="_compute_preview")
 
-    @api.depends("template_id.subject", "template_id.body_html", "delay_days")
+    @api.depends(
+        "template_id.subject", "template_id.body_html", "delay_days", "channel_ids.channel", "channel_ids.fallback"
+    )  # fmt: skip
     @api.depends_context("lang", "uid", "company")
     def _compute_preview(self):
         """Show the text with the figures of an imaginary customer."""
         for level in self:
             level.preview_subject, level.preview_body = level._preview_of(level.template_id)
 
-    def _preview_of(self, template):
-        """Return subject and text of a template with the figures of an imaginary customer."""
-        samples, template = self._preview_samples(), template.sudo()
+    def _preview_of(self, template, registered=False):
+        """Return subject and text of a template with the figures of an imaginary customer.
+
+        :param registered: in the words of a registered letter, else in those of the other messages
+        """
+        template = self._previewed(template).sudo()
+        samples = self.with_context(dunning_registered=registered)._preview_samples()
         subject = IN_SUBJECT.sub(lambda found: samples.get(found[1], found[0]), template.subject or "")
         return subject, IN_BODY.sub(lambda found: escape(samples.get(found[1], "")), str(template.body_html or ""))
+
+    def _previewed(self, template):
+        """Hook: return the template that customers read where ``template`` stands on the level."""
+        return template
 
     def _preview_samples(self):
         """Return what each placeholder stands for in the example."""
