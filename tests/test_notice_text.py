@@ -219,3 +219,51 @@ class TestNoticeText(NoticeCommon):
         self.assertEqual(len(self.reminders(customer)), 1, "the last day of the fourteen")
         self.run_on(self.day(16))
         self.assertEqual(self.reminders(customer)[1:].level_id, self.notice)
+
+    def test_one_way_of_counting_the_days_in_one_letter(self):
+        """Penalties are given up within the time to pay that begins with the receipt, in the letter and its copy."""
+        self.plan.penalty_waive_days = 15
+        reminder = self.reminder("professional")
+        words = self.letter(reminder)
+        self.assertIn("pay this sum by day 8 after receipt of this letter", words)
+        self.assertIn("paid by day 8 after receipt of this letter, we give up late interest and indemnity", words)
+        self.use_channels("email", "registered", level=self.notice)
+        self.notice.channel_ids.fallback = False
+        copy = reminder.with_context(dunning_registered=False)
+        copy.invalidate_recordset()
+        self.assertIn("paid by day 8 after receipt of our registered letter, we give up", copy._waiver_sentence())
+        self.notice.notice_days = 0
+        reminder.invalidate_recordset()
+        a_day = r"paid by (03/17|17/03)/2026, we give up"
+        self.assertRegex(copy._waiver_sentence(), a_day)
+        self.assertRegex(self.letter(reminder), a_day)
+
+    def test_the_example_of_a_level_speaks_as_the_channel_it_leaves_by(self):
+        """A registered letter counts from its receipt and bears interest; its copy says what it is a copy of."""
+        level, from_receipt = self.notice, "day 8 after receipt of this letter"
+        level.template_id.body_html = (
+            '<p><t t-out="object.deadline_text"/>|<t t-out="object.copy_text"/>|'
+            '<t t-out="object.notice_interest_text"/></p>'
+        )
+        level.write({"notice_text_ids": [Command.clear()], "letter_template_id": level.template_id.id})
+        self.assertIn(from_receipt, level.letter_preview_body)
+        self.assertIn("1231-6", level.letter_preview_body)
+        self.assertNotIn("copy", level.letter_preview_body)
+        self.use_channels("registered", "email", level=level)
+        self.assertRegex(level.preview_body, r"\d+/\d+/2026\|\|</p>")  # in the place of a letter that failed
+        level.channel_ids.fallback = False
+        self.assertIn("day 8 after receipt of our registered letter|This notice is sent to you by registered",
+                      level.preview_body)
+        self.assertNotIn("1231-6", level.preview_body)
+        self.assertIn(from_receipt, level.letter_preview_body)
+        self.use_channels("letter", level=level)
+        self.assertRegex(level.letter_preview_body, r"\d+/\d+/2026\|\|</p>")
+
+    def test_the_example_is_the_text_that_leaves(self):
+        """Where each kind of customer has a text of its own, the level's own text is nobody's."""
+        professional = self.notice.notice_text_ids.filtered(lambda text: text.kind == "professional").template_id
+        professional.body_html = "<p>To a professional</p>"
+        self.assertIn("To a professional", self.notice.preview_body)
+        self.assertIn("To a professional", self.notice.letter_preview_body)
+        self.notice.notice_text_ids = False
+        self.assertNotIn("To a professional", self.notice.preview_body)

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import MONDAY
 from .test_penalty_waiver import INDEMNITY, PenaltyCommon
@@ -59,6 +59,24 @@ class TestPaidInTime(PenaltyCommon):
         self.pay(invoice, day=self.day(10))
         self.run_on(self.day(10))
         self.assertEqual(self.waivers().paid_by, self.day(10))
+
+    @freeze_time("2026-06-01 10:00:00")  # what is told of a letter has happened by then
+    def test_the_receipt_of_a_registered_letter_counts(self):
+        """It says "paid by day 8 after receipt": received on the tenth day, it gives until the eighteenth."""
+        invoice, other = self.late(), self.late(500)
+        self.pay(invoice, day=self.day(17))
+        self.pay(other, day=self.day(19))
+        for paid, in_time, night in ((invoice, True, 20), (other, False, 30)):
+            delivery = self.env["dunning.delivery"].sudo().create({
+                "reminder_id": self.claim(paid).id, "channel": "registered", "state": "sent", "date_done": MONDAY,
+            })  # fmt: skip
+            delivery._record_event("handed_in", MONDAY)
+            before = self.waivers()
+            self.run_on(self.day(night))
+            self.assertEqual(self.waivers(), before, "nobody knows yet when it was received")
+            delivery._record_event("delivered", self.day(10))
+            self.run_on(self.day(night + 1))
+            self.assertEqual((self.waivers() - before).mapped("paid_by"), [self.day(18)] if in_time else [])
 
     def test_nothing_is_waived_for_a_public_body(self):
         """CCP L2192-14: it cannot be."""

@@ -4,6 +4,25 @@ from odoo.tools import SQL
 
 from ..core.arrays import as_array
 
+LIFE_FIELDS = ("channel", "notice_on", "pay_until", "reminder_id", "state")  # of the deliveries that :func:`life` reads
+
+
+def life(reminder):
+    """Return the SQL of ``(pay_until, on_its_way)``: what became of the registered letter of a reminder.
+
+    The last day to pay that its receipt began, and whether it is on its way: no day is known yet.
+
+    :param reminder: the SQL of the reminder's id
+    """
+    return SQL(
+        """SELECT MIN(delivery.pay_until) AS pay_until,
+                  MIN(delivery.notice_on) IS NULL
+                  AND bool_or(delivery.state IN ('ready', 'sent', 'uncertain')) IS TRUE AS on_its_way
+             FROM dunning_delivery delivery
+            WHERE delivery.reminder_id = %(reminder)s AND delivery.channel IN ('registered', 'lre')""",
+        reminder=reminder,
+    )
+
 
 def effective_notices(env, items):
     """Return ``(item, day on which its first formal notice took effect)``.

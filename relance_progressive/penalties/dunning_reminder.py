@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 
+from ..core.citation import cite
 from ..core.regime import PUBLIC
 
 PLACEHOLDERS = (
@@ -117,7 +118,8 @@ class DunningReminder(models.Model):
                 interest.append(segment["article"])
             if line.indemnity_shown:
                 indemnity.append(line.penalty_shown["article"])
-        return "; ".join(dict.fromkeys(interest)), "; ".join(dict.fromkeys(indemnity))
+        told = ("; ".join(dict.fromkeys(articles)) for articles in (interest, indemnity))
+        return tuple(cite(articles, self.env.lang) for articles in told)
 
     # === WORDS === #
 
@@ -211,14 +213,18 @@ class DunningReminder(models.Model):
         """Return by when the invoices are to be paid for penalties that are claimed to be given up, if they are.
 
         Only what is claimed is named: a consumer in France never reads of an indemnity. To a public body nothing is
-        given up (CCP L2192-14).
+        given up (CCP L2192-14). A message has one way of counting its days: where the time to pay begins with the
+        receipt of a registered letter, that time is the one in which paying spares the penalties.
         """
         days = self.account_id.plan_id.penalty_waive_days
         if not days or not self._claims_penalties() or self.partner_id.dunning_status == PUBLIC:
             return ""
         sums = self._penalty_sums()
-        day = self._day_in_words(self._penalty_day() + timedelta(days=days))
-        return self._waiver_words(day, sums["interest"], sums["indemnity"], self._shows_costs())
+        if self._counted_from_receipt():
+            until = self.deadline_text
+        else:
+            until = self._day_in_words(self._penalty_day() + timedelta(days=days))
+        return self._waiver_words(until, sums["interest"], sums["indemnity"], self._shows_costs())
 
     @api.model
     def _waiver_words(self, day, interest, indemnity, costs):

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from odoo import api, models
 
+from ..core.citation import cite
+from ..core.firmness import LETTER_DAYS
 from ..core.regime import PUBLIC
 from . import queries
 
@@ -19,6 +21,7 @@ class Late(NamedTuple):
     indemnity: Decimal
     claimed: bool  # else it was mentioned only
     spared_until: date | None  # given up if all is paid by then
+    spared_days: int  # of them, those counted from a receipt that is not known yet: the day is not said then
     penalty: Any  # of ``dunning.penalty``: how it was computed
 
     @property
@@ -55,15 +58,22 @@ class DunningPortal(models.AbstractModel):
         }  # fmt: skip
 
     def _told(self, account, item_ids, day):
-        """Return ``{item id: (whether penalties were claimed, until when paying spares them)}``, as received."""
+        """Return ``{item id: (whether penalties were claimed, until when paying spares them, days from a receipt)}``.
+
+        As the customer has received them.
+        """
         reminders = self._received(account).reminder_id.ids if item_ids else []
         if not reminders:
             return {}
         days = account.plan_id.penalty_waive_days if account.partner_id.dunning_status != PUBLIC else 0
         told = {}
-        for item, claimed_on in self.env.execute_query(queries.penalties_told(self.env, reminders, item_ids)):
-            last = claimed_on and days and claimed_on + timedelta(days=days)
-            told[item] = (bool(claimed_on), last if last and last >= day else None)
+        for item, claimed_on, pay_until, from_receipt in self.env.execute_query(
+            queries.penalties_told(self.env, reminders, item_ids)
+        ):
+            counted = timedelta(days=LETTER_DAYS if from_receipt else days)
+            last = max(claimed_on + counted, pay_until or claimed_on) if claimed_on and days else None
+            spared = last if last and last >= day else None
+            told[item] = (bool(claimed_on), spared, from_receipt if spared and from_receipt else 0)
         return told
 
     # === IN WORDS === #
@@ -79,7 +89,6 @@ class DunningPortal(models.AbstractModel):
             return {}
         words = self.env["dunning.reminder"]
         asked, told = ({key: own for key, own in late.items() if own.claimed is claimed} for claimed in (True, False))
-        spared = [own.spared_until for own in late.values() if own.spared_until]
         missing = [own.penalty.missing_rate.day for own in late.values() if own.penalty.missing_rate]
         costs, article = self._fixed_sum(late)
         return {
@@ -91,14 +100,25 @@ class DunningPortal(models.AbstractModel):
             "article": article,
             "total": self._amounts(self._with_asked(items, asked)) if asked else "",
             "per_day": words._per_day_sentence(self._sum_of(late, lambda own: own.penalty.per_day)),
-            "waiver": words._waiver_words(
-                self._day(min(spared)),
-                any(own.interest for own in asked.values()), any(own.indemnity for own in asked.values()), costs,
-            ) if spared else "",
+            "waiver": self._waiver_in_words(asked.values(), costs),
             "settled": self._sum_of(late, lambda own: own.penalty.interest.amount + own.penalty.indemnity
                                     - own.interest - own.indemnity),
             **self._computations(shown, late, day),
         }  # fmt: skip
+
+    def _waiver_in_words(self, asked, costs):
+        """Return by when paying spares what is asked, counted as the message counted it; empty if nothing is spared."""
+        words = self.env["dunning.reminder"]
+        spared = [own for own in asked if own.spared_until]
+        if not spared:
+            return ""
+        if days := [own for own in spared if not own.spared_days]:
+            until = self._day(min(own.spared_until for own in days))
+        else:
+            until = words._receipt_in_words(min(own.spared_days for own in spared), False)
+        return words._waiver_words(
+            until, any(own.interest for own in asked), any(own.indemnity for own in asked), costs
+        )
 
     def _sums_of_penalties(self, late):
         """Return interest, indemnity and both of them, in words; nothing of what is zero."""
@@ -150,7 +170,8 @@ class DunningPortal(models.AbstractModel):
         found = [self.env["dunning.penalty"]._fixed_sum_of(regime) for regime in dict.fromkeys(
             own.penalty.regime for own in late.values() if own.indemnity
         )]  # fmt: skip
-        return any(costs for costs, _article in found), "; ".join(article for _costs, article in found)
+        articles = "; ".join(article for _costs, article in found)
+        return any(costs for costs, _article in found), cite(articles, self.env.lang)
 
     def _computations(self, shown, late, day):
         """Return the periods of the items shown, and the sources of their rates."""

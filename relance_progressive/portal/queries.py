@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..notices import notice_queries
+
 
 def items(env, ids):
     """Return the open items as the page shows them, with the place of each among the instalments of its invoice.
@@ -44,23 +46,32 @@ def items(env, ids):
 
 
 def penalties_told(env, reminders, items):
-    """Return ``(item, day of the last claim or nothing)`` of the items whose penalties reminders have told."""
+    """Return ``(item, day of the last claim or nothing, last day to pay, days to pay)`` of penalties that were told.
+
+    The last day to pay is that of a registered letter that was received; the days are those that one gives from its
+    receipt as long as that is not known.
+    """
     names = {
-        "dunning.level": ("penalties",),
+        "dunning.delivery": notice_queries.LIFE_FIELDS,
+        "dunning.level": ("notice_days", "penalties"),
         "dunning.reminder": ("date", "level_id", "penalty_day"),
         "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
     }
     return SQL(
         """
         SELECT line.move_line_id,
-               MAX(COALESCE(reminder.penalty_day, reminder.date)) FILTER (WHERE level.penalties = 'claim')
+               MAX(COALESCE(reminder.penalty_day, reminder.date)) FILTER (WHERE level.penalties = 'claim'),
+               MAX(letter.pay_until) FILTER (WHERE level.penalties = 'claim'),
+               MAX(level.notice_days) FILTER (WHERE level.penalties = 'claim' AND letter.on_its_way)
           FROM dunning_reminder_line line
           JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
           JOIN dunning_level level ON level.id = reminder.level_id
+     LEFT JOIN LATERAL (%(letter)s) letter ON TRUE
          WHERE line.reminder_id = ANY(%(reminders)s) AND line.move_line_id = ANY(%(items)s)
            AND line.upcoming IS NOT TRUE AND level.penalties IN ('mention', 'claim')
       GROUP BY line.move_line_id
         """,
+        letter=notice_queries.life(SQL("reminder.id")),
         reminders=list(reminders),
         items=list(items),
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from ...core.arrays import as_array
+from ...notices import notice_queries
 
 WAIT_DAYS = 60  # a payment made in time may be entered this much later and still counts
 
@@ -146,12 +147,14 @@ def paid_in_time(env, company, day):
     """Return ``(reminder, account, last day, items)`` of the reminders whose penalties are waived by the plan.
 
     They left not long ago, claimed penalties, and all that they claimed was paid within the days of the plan, counted
-    from the day that the message names, or that on which it left. Nothing is waived for a public body (CCP L2192-14).
+    from the day that the message names, or that on which it left; or within the time to pay that began with the
+    receipt of a registered letter, as that letter said. Nothing is waived for a public body (CCP L2192-14).
     Those that made a waiver already, cancelled by a person or not, are left out: a person's word stands. One that
     the night took back because the payment did may be made again.
     """
     names = SETTLEMENT_FIELDS | {
         "dunning.account": ("partner_id", "plan_id"),
+        "dunning.delivery": notice_queries.LIFE_FIELDS,
         "dunning.level": ("penalties",),
         "dunning.penalty.waiver": ("cancelled_by_id", "reminder_id", "state"),
         "dunning.plan": ("penalty_waive_days",),
@@ -165,15 +168,17 @@ def paid_in_time(env, company, day):
         """
         WITH claimed AS (
             SELECT reminder.id, reminder.account_id,
-                   GREATEST(reminder.penalty_day, reminder.date) + plan.penalty_waive_days AS last_day
+                   GREATEST(GREATEST(reminder.penalty_day, reminder.date) + plan.penalty_waive_days,
+                            letter.pay_until) AS last_day
               FROM dunning_reminder reminder
               JOIN dunning_level level ON level.id = reminder.level_id AND level.penalties = 'claim'
               JOIN dunning_account account ON account.id = reminder.account_id
               JOIN res_partner customer ON customer.id = account.partner_id
                AND customer.dunning_status IS DISTINCT FROM 'public'
               JOIN dunning_plan plan ON plan.id = account.plan_id AND plan.penalty_waive_days > 0
+         LEFT JOIN LATERAL (%(letter)s) letter ON TRUE
              WHERE reminder.company_id = %(company)s AND reminder.state = 'sent'
-               AND reminder.date >= %(day)s::date - plan.penalty_waive_days - %(wait)s::int
+               AND GREATEST(reminder.date + plan.penalty_waive_days, letter.pay_until) >= %(day)s::date - %(wait)s::int
                AND reminder.date <= %(day)s::date
                AND NOT EXISTS (SELECT FROM dunning_penalty_waiver waiver
                                 WHERE waiver.reminder_id = reminder.id
@@ -192,6 +197,7 @@ def paid_in_time(env, company, day):
         company=company.id,
         day=day,
         wait=WAIT_DAYS,
+        letter=notice_queries.life(SQL("reminder.id")),
         settlement=_settlement(SQL("item.id")),
         to_flush=_fields(env, names),
     )

@@ -11,7 +11,8 @@ class DunningPlan(models.Model):
     penalty_waive_days = fields.Integer(
         "Penalties Waived When Paid Within", default=0,
         help="When all that a reminder claimed is paid within this many days, the penalties that it claimed are waived "
-        "by themselves, for good will. 0: never, a manager decides.",
+        "by themselves, for good will. A registered letter whose time to pay begins with its receipt says that time "
+        "instead, and it counts then. 0: never, a manager decides.",
     )  # fmt: skip
 
     _penalty_waive_days_positive = models.Constraint(
