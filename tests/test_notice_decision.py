@@ -51,6 +51,38 @@ class TestDecision(RegisteredCommon):
         self.assertEqual(told.summary, "Nobody has decided what follows the formal notice")
         self.assertNotEqual(told.user_id, self.person, "a manager is told once as well")
 
+    def test_an_account_without_a_plan_is_not_forgotten(self):
+        account = self.expired()
+        account.plan_id.active = False
+        self.run_on(self.day(12))
+        self.assertFalse(account.plan_id)
+        self.assertFalse(account.decision_ids.escalated_on)
+        self.run_on(self.day(18))
+        self.assertEqual(account.decision_ids.escalated_on, self.day(18))
+
+    def test_a_later_notice_is_decided_about_anew(self):
+        """What was given up after the first notice, and is claimed by another one since, is not forgotten."""
+        account = self.expired()
+        first, item = account.decision_ids, account.decision_ids.item_ids
+        first._decide("given_up", reason="Not worth it")
+        first.pause_id.action_end()
+        item.date_maturity = self.day(20)
+        again = self.env["dunning.reminder"].sudo().create({
+            "account_id": account.id, "level_id": self.level_1.id, "date": self.day(40), "state": "ready",
+            "line_ids": [Command.create({
+                "move_line_id": item.id, "date_maturity": item.date_maturity, "amount_residual": 1000,
+                "amount_currency": 1000, "level_id": self.level_1.id,
+            })],
+        })  # fmt: skip
+        again._set_state("sent")
+        letter = self.env["dunning.delivery"].sudo().create({
+            "reminder_id": again.id, "channel": "registered", "state": "sent", "date_done": self.day(40),
+        })  # fmt: skip
+        self.tell(letter, ("handed_in", 40), ("delivered", 42))
+        self.run_on(self.day(60))
+        self.assertEqual((account.decision_ids - first).item_ids, item)
+        self.assertEqual(first.state, "given_up")
+
     def test_nothing_goes_on_by_itself_for_what_is_asked_about(self):
         account = self.expired()
         self.invoice(MONDAY + timedelta(days=8), 300, account.partner_id)

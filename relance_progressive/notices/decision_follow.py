@@ -6,6 +6,7 @@ from odoo.tools import plaintext2html
 
 from ..core.claims import claimable
 from ..core.discount import discounted
+from ..core.facts import Policy
 from ..core.firmness import LETTER_DAYS
 from ..core.schedule import plan_of
 from . import decision_queries
@@ -132,7 +133,9 @@ class DunningDecision(models.Model):
     @api.model
     def _escalate(self, company, day):
         """Tell a manager, once, of what nobody has decided for the working days that the plan gives."""
-        policies = self.env["dunning.plan"]._policies(company, day)
+        # An account without a plan is not forgotten: it has the days that a plan gives by default.
+        without = {False: Policy((), calendar=company._dunning_calendar(day))}
+        policies = without | self.env["dunning.plan"]._policies(company, day)
         waiting = self.search([("company_id", "=", company.id), ("state", "=", "open"), ("escalated_on", "=", False)])
         late = waiting.filtered(lambda decision: decision._waited_too_long(policies, day))
         if late:
@@ -141,8 +144,8 @@ class DunningDecision(models.Model):
 
     def _waited_too_long(self, policies, day):
         """Tell whether the other items of the account are reminded again by now."""
-        policy = policies.get(self.account_id.plan_id.id)
-        return bool(policy) and plan_of(policy).last_wait(self.pay_until.toordinal()) < day.toordinal()
+        policy = policies.get(self.account_id.plan_id.id) or policies[False]
+        return plan_of(policy).last_wait(self.pay_until.toordinal()) < day.toordinal()
 
     def _give_to_manager(self, company):
         """Give a manager of the company, another one than the person in charge if there is one, what to decide."""

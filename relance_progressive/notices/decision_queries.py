@@ -20,10 +20,10 @@ def _flush(env):
 def undecided_notices(env, company, day, customers=None):
     """Return ``(item, reminder, customer, day it left, on its way, last day to pay or empty, end of a delay)``.
 
-    An open item is told with its last formal notice only, unless something was decided about it that still
-    stands, or its due date was put off since. As long as a registered letter is on its way its time has not begun.
-    The last day is empty where no registered letter gives one: the day that the message named counts. A delay that
-    a person gave and that is over is told by its end.
+    An open item is told with its last formal notice only, unless something was decided about it after that very
+    notice and still stands, or its due date was put off since. As long as a registered letter is on its way its time
+    has not begun. The last day is empty where no registered letter gives one: the day that the message named counts. A
+    delay that a person gave and that is over is told by its end.
 
     :param customers: only those of these customers (ids), of all of them if empty
     """
@@ -60,7 +60,7 @@ def undecided_notices(env, company, day, customers=None):
          WHERE NOT EXISTS (
                SELECT FROM dunning_decision_item decided
                  JOIN dunning_decision decision ON decision.id = decided.decision_id
-                WHERE decided.line_id = notice.item
+                WHERE decided.line_id = notice.item AND decision.reminder_id = notice.id
                   AND (decision.state IN ('open', 'case', 'given_up')
                        OR decision.state = 'delay' AND decision.until >= %(day)s))
          ORDER BY notice.id, notice.item
