@@ -235,3 +235,17 @@ class TestPenalty(PenaltyCommon):
             self.penalties_on(MONDAY, *moves)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_money_that_nobody_has_matched_yet_bears_no_interest(self):
+        """What came in stops the interest on the day it came, matched or not; the rest bears it on."""
+        invoice = self.invoice(DUE, 1000)
+        account, half = self.account(), DUE + timedelta(days=10)
+        self.unallocated_payment(600, day=half)
+        self.engine._refresh(account, MONDAY)
+        found = self.penalty_on(MONDAY, invoice)
+        self.assertEqual([(one.balance, one.days) for one in found.interest.segments], [(1000, 10), (400, 20)])
+        stored = self.penalties._sums_of_customers(self.company, self.customer.ids, MONDAY)[self.customer.id]
+        self.assertEqual(stored[:2], (found.total_left, found.per_day))
+        matched = self.invoice(DUE, 1000, self.make_customer("Other", dunning_status="professional"))
+        self.pay(matched, 600, day=half)
+        self.assertEqual(self.penalty_on(MONDAY, matched).interest, found.interest, "as if it were matched")

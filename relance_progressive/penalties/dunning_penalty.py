@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
+from ..core.received import received
 from . import costs_queries
 from . import penalty_queries as queries
 from .penalty_debts import ZERO, Basis, by_document, of_document, row_of
@@ -105,8 +106,26 @@ class DunningPenalty(models.AbstractModel):
             claimed=claimed,
             digits={currency.id: currency.decimal_places for currency in currencies},
             fixed_sum=self._fixed_sums(company, currencies),
+            received={} if claimed else self._received(company, {customer for customer, _term in pairs}, until),
             settled=self._settled_items(items) if any(own.compounds for own in terms.values()) else frozenset(),
         )
+
+    @api.model
+    def _received(self, company, customers, until):
+        """Return ``{item id: [core.received.Part]}`` of the money that is there and not matched: it bears no interest.
+
+        Of a message what such money covers is not claimed at all.
+
+        :param customers: ids of commercial partners
+        """
+        accounts = self.env["dunning.account"].sudo().search([
+            ("company_id", "=", company.id), ("partner_id", "in", list(customers)), ("amount_covered", ">", 0),
+        ])  # fmt: skip
+        facts = accounts._read_facts(company, accounts.partner_id.ids, until) if accounts else {}
+        found = {}
+        for _plan, own in facts.values():
+            found |= received(own, until)
+        return found
 
     @api.model
     def _settled_items(self, item_ids):

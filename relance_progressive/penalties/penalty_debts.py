@@ -90,6 +90,7 @@ class Basis(NamedTuple):
     claimed: dict  # {item id: amount}
     digits: dict  # {currency id: decimal places}
     fixed_sum: Callable  # (amount, currency code, currency id, day) -> amount
+    received: dict = {}  # noqa: RUF012 -- {item id: [core.received.Part]}: money that nobody has matched yet
     settled: frozenset = frozenset()  # items of whose penalties something was invoiced or waived
 
 
@@ -124,6 +125,13 @@ def moves_of(text):
     return tuple(
         Move(date.fromisoformat(day), Decimal(amount), CREDITED if kind == "c" else PAID) for day, amount, kind in parts
     )
+
+
+def with_received(moves, item, basis):
+    """Return what lowered an item, with the money that is there and that nobody has matched yet."""
+    return (*moves, *(
+        Move(part.day, part.amount, CREDITED if part.credit_note else PAID) for part in basis.received.get(item, ())
+    ))  # fmt: skip
 
 
 def by_document(rows):
@@ -255,8 +263,9 @@ def _worth(terms, basis, currency, day):
 
 def _debt(row, terms, basis):
     """Return the debt as the computation reads it; what is not claimed of it was never due, so to speak."""
-    moves, claimed = row.moves, basis.claimed.get(row.id)
+    moves, claimed = with_received(row.moves, row.id, basis), basis.claimed.get(row.id)
     if claimed is not None:
+        moves = row.moves
         unclaimed = row.amount - sum((move.amount for move in moves), ZERO) - claimed
         if unclaimed > 0:
             moves = (*moves, Move(row.due, unclaimed, CREDITED))

@@ -66,7 +66,8 @@ def add_up(debts, basis, settled, less_settled):
             sums.explain(customer, currency, why_not, due, item)
         else:
             debt = Debt(
-                Decimal(amount), due, one.moves_of(by), one.notice_of(item, terms, basis),
+                Decimal(amount), due, one.with_received(one.moves_of(by), item, basis),
+                one.notice_of(item, terms, basis),
                 *one.first_reminder(item, terms, basis),
             )  # fmt: skip
             own = one.terms_of_item(terms, basis, item)
