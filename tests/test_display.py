@@ -48,6 +48,20 @@ class TestDisplay(DunningCommon):
         account.action_refresh()
         self.assertIn("is on its way", account.headline)
 
+    def test_an_item_says_how_firmly_it_was_claimed(self):
+        """A formal notice claims all that is late: no item under it reads as if it had a friendly reminder only."""
+        item, other = self.item(self.live(-40)), self.item(self.live(-4))
+        item.write({"dunning_level_id": self.notice.id, "dunning_stage": "formal_notice"})
+        other.write({
+            "dunning_level_id": self.level_1.id, "dunning_stage": "formal_notice",
+            "dunning_stage_due": other.date_maturity,
+        })  # fmt: skip
+        self.assertEqual((item.dunning_reached, other.dunning_reached), (self.notice.name, "Formal notice"))
+        other.date_maturity = self.day(30, start=self.company._dunning_today())
+        self.assertEqual(other.dunning_reached, self.level_1.name, "put off since: it counts no more")
+        other.write({"dunning_level_id": False, "dunning_stage": False})
+        self.assertFalse(other.dunning_reached)
+
     def test_the_open_reminder_is_the_reason(self):
         self.level_1.approval = "manual"
         self.live(-4)

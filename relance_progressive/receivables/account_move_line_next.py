@@ -1,6 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-from ..core.facts import Item
+from ..core.facts import STAGES, Item
 from ..core.schedule import plan_of
 from .readers import READERS
 
@@ -11,6 +11,11 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     dunning_days_late = fields.Integer("Days Late", compute="_compute_dunning_days_late")
+    dunning_reached = fields.Char(
+        "Reached", compute="_compute_dunning_reached",
+        help="The last reminder level of this item; what it was claimed in, where that was firmer: a message claims "
+        "all that is late, whatever level each item has reached itself.",
+    )  # fmt: skip
     dunning_next_level_id = fields.Many2one(
         "dunning.level", "Next Level", compute="_compute_dunning_next", groups=READERS
     )
@@ -21,6 +26,17 @@ class AccountMoveLine(models.Model):
         for line in self:
             due = line.amount_residual > 0 and line.date_maturity
             line.dunning_days_late = max(0, (today[line.company_id] - due).days) if due else 0
+
+    @api.depends("dunning_level_id", "dunning_stage", "dunning_stage_due", "date_maturity")
+    @api.depends_context("lang")
+    def _compute_dunning_reached(self):
+        stages = dict(self.env["dunning.level"]._fields["stage"]._description_selection(self.env))
+        for line in self:
+            level, claimed, due = line.dunning_level_id, line.dunning_stage, line.dunning_stage_due
+            if claimed and due and line.date_maturity and line.date_maturity > due:
+                claimed = ""  # put off since: it counts as never claimed
+            firmer = claimed and (not level or STAGES.index(claimed) > STAGES.index(level.stage))
+            line.dunning_reached = stages[claimed] if firmer else level.name or ""
 
     def _compute_dunning_next(self):
         """Read the plan of each customer; spacing, thresholds and holds concern the account as a whole."""
