@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
@@ -9,6 +10,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.core.rates import REFERENCES, MissingRate
+from odoo.addons.relance_progressive.relance_progressive.rates.interest_rate_shipped import SOURCES
 
 from .common import DunningCommon
 
@@ -248,3 +250,16 @@ class TestOwnRates(RatesCommon):
         self.flush_tracking()
         own.invalidate_recordset()
         self.assertEqual(own.message_ids.sudo().tracking_value_ids.mapped("new_value_float"), [2.75])
+
+    def test_a_source_speaks_the_language_of_its_reader(self):
+        """What is more than the name of a source in the shipped file has a translation."""
+        rates = self.env["dunning.interest.rate"]
+        wordy = {
+            row["source"] for row in rates._read_shipped()
+            if re.search(r"\(.*[a-z]{3}|, [a-z]+ [a-z]+$", row["source"])
+        }  # fmt: skip
+        self.assertLessEqual(wordy, set(SOURCES))
+        rate = rates.search([("shipped", "=", True), ("source", "in", list(wordy))], limit=1)
+        self.assertEqual(rate.source_text, rate.source)
+        plain = rates.search([("shipped", "=", True), ("source", "=", "oenb.at")], limit=1)
+        self.assertEqual(plain.source_text, "oenb.at")
