@@ -110,10 +110,17 @@ class DunningFrame(models.AbstractModel):
         parts = [
             self._form_and_capital(company),
             self._in_trade_register(company, registry),
-            registry and f"{label} {company.company_registry}",
+            registry and f"{label} {self._registry_in_groups(company, registry)}",
             company.vat and env._("VAT %(number)s", number=company.vat),
         ]
         return [part for part in parts if part]
+
+    def _registry_in_groups(self, company, registry):
+        """Return the number of a company as people read it: a French one by threes, then the establishment."""
+        if company.country_code != "FR" or not registry.isdigit() or len(registry) not in (9, 14):
+            return company.company_registry
+        parts = (registry[:3], registry[3:6], registry[6:9], registry[9:])
+        return "\N{NO-BREAK SPACE}".join(part for part in parts if part)
 
     @api.model
     def _who_writes(self, company):
