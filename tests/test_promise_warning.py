@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.modules.migration import load_script
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -22,6 +22,7 @@ class WarningCommon(PromiseCommon, DeliverCommon):
         super().setUpClass()
         cls.customer.write({"dunning_status": "consumer", "email": "jeanne@client.example", "lang": "en_US"})
         cls.company.dunning_user_id = cls.clerk
+        cls.company.partner_id.bank_ids = [Command.create({"acc_number": "FR7630006000011234567890189"})]
 
     def plan_in_default(self):
         """Return a plan of which the first date was kept; nothing came for the second one."""
@@ -57,6 +58,8 @@ class TestPlanWarning(WarningCommon):
             self.assertIn(words, warning.words)
         for law in ("article", "Cass", "L. "):
             self.assertNotIn(law, warning.words)
+        for how_to_pay in ("FR76 3000 6000 0112 3456 7890 189", plan.name):
+            self.assertIn(how_to_pay, warning.words)
         proof = plan.message_ids.filtered(lambda message: message.message_type == "email_outgoing")
         self.assertEqual(proof.message_id, warning.message_ref)
         told = self.env["mail.message"].sudo().search([("partner_ids", "in", self.clerk.partner_id.ids)], order="id")

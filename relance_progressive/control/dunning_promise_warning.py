@@ -158,7 +158,7 @@ class DunningPromiseWarning(models.Model):
         frame = {
             "text": texts["body_html"], "company": email._letterhead(company), "person": person.name or company.name,
             "phone": person.phone or company.phone or "", "email": person.email or company.email or "",
-            "dir": email._direction(lang),
+            "dir": email._direction(lang), "payees": own._payees(),
         }  # fmt: skip
         sender = person.email_formatted if person.email else company.partner_id.email_formatted
         body = own.env["ir.qweb"]._render("relance_progressive.thank_you_email", {"m": frame}, minimal_qcontext=True)
@@ -167,13 +167,32 @@ class DunningPromiseWarning(models.Model):
             "to": [formataddr((recipient.name, one)) for one in recipient.address.split(", ") if one],
             "cc": [], "from": sender, "reply_to": sender, "subject": " ".join(texts["subject"].split()),
             "body": str(body), "words": str(texts["body_html"]), "lang": lang, "attachment_ids": [],
-            "text": "\n\n".join((
-                html2plaintext(texts["body_html"], include_references=False).strip(),
-                email._plain_signature(frame["company"]),
-            )),
+            "text": own._plain_text(frame),
             "reference": generate_tracking_message_id(f"{self.id}-dunning.promise.warning"),
             "server_id": template.mail_server_id.id,
         }, ""  # fmt: skip
+
+    def _payees(self):
+        """Return to whom what is missing is paid: each account in use, with what it is for as soon as there are two."""
+        items = self.promise_id.line_ids.move_line_id.filtered(lambda item: not item.reconciled)
+        accounts, service = self.env["dunning.payee"]._accounts(items), self.env["dunning.payee"]
+        by_bank = items.grouped(lambda item: accounts[item.id])
+        return [
+            {
+                "iban": bank.acc_number, "bic": bank.bank_bic or "", "holder": service._holder(bank), "amount": "",
+                "penalties": "", "reference": self.promise_id.name,
+                "documents": ", ".join(dict.fromkeys(own.mapped("dunning_name"))) if len(by_bank) > 1 else "",
+            }
+            for bank, own in by_bank.items() if bank
+        ]  # fmt: skip
+
+    def _plain_text(self, frame):
+        """Return the message without HTML: the text, how to pay, whom to call, who writes."""
+        email = self.env["dunning.channel.email"]
+        parts = [html2plaintext(frame["text"], include_references=False).strip()]
+        parts += ["\n".join(email._plain_payee(self.env, payee)) for payee in frame["payees"]]
+        parts.append(" · ".join(part for part in (frame["person"], frame["phone"], frame["email"]) if part))
+        return "\n\n".join((*parts, email._plain_signature(frame["company"])))
 
 
 class DunningPromise(models.Model):
