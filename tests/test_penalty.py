@@ -246,6 +246,7 @@ class TestPenalty(PenaltyCommon):
         self.assertEqual([(one.balance, one.days) for one in found.interest.segments], [(1000, 10), (400, 20)])
         stored = self.penalties._sums_of_customers(self.company, self.customer.ids, MONDAY)[self.customer.id]
         self.assertEqual(stored[:2], (found.total_left, found.per_day))
+        self.assertEqual((account.amount_penalty, account.penalty_per_day), (float(stored[0]), float(stored[1])))
         matched = self.invoice(DUE, 1000, self.make_customer("Other", dunning_status="professional"))
         self.pay(matched, 600, day=half)
         self.assertEqual(self.penalty_on(MONDAY, matched).interest, found.interest, "as if it were matched")

@@ -234,7 +234,8 @@ class DunningEngine(models.AbstractModel):
     def _penalties(self, company, day, decisions):
         """Return ``{customer: {column: value}}`` of what being late costs."""
         overdue = {partner: decision.overdue for partner, decision in decisions.items()}
-        return self.env["dunning.account"]._penalty_figures(company, day, overdue)
+        covered = [partner for partner, decision in decisions.items() if decision.covered]
+        return self.env["dunning.account"]._penalty_figures(company, day, overdue, covered)
 
     def _store(self, company, rows, figures):
         """Write ``(customer, plan of a new account, fingerprint, Decision)`` and ``figures`` at once, silently."""

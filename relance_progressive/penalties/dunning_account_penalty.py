@@ -67,12 +67,13 @@ class DunningAccount(models.Model):
     # === STORED FIGURES === #
 
     @api.model
-    def _penalty_figures(self, company, day, overdue):
+    def _penalty_figures(self, company, day, overdue, covered=None):
         """Return ``{customer id: {column: value}}`` of penalties until ``day``.
 
         :param overdue: ``{customer id: what is late}``
+        :param covered: ids of the customers with money that nobody has matched yet; as stored if empty
         """
-        sums = self.env["dunning.penalty"]._sums_of_customers(company, list(overdue), day)
+        sums = self.env["dunning.penalty"]._sums_of_customers(company, list(overdue), day, covered)
         unknown = {id_ for (id_,) in self.env.execute_query(queries.without_status(self.env, list(overdue)))}
         figures = {}
         for partner, late in overdue.items():

@@ -87,11 +87,12 @@ class DunningPenalty(models.AbstractModel):
         return self._less_settled(penalties)
 
     @api.model
-    def _basis(self, company, items, pairs, currency_ids, until, claimed):
+    def _basis(self, company, items, pairs, currency_ids, until, claimed, covered=None):
         """Return what the penalties of items are computed from.
 
         :param items: ids, with those of the other instalments of their invoices
         :param pairs: ``(customer id, payment term id)`` of the customers whose status is known
+        :param covered: as :meth:`_received`
         """
         currencies = self.env["res.currency"].browse(currency_ids)
         terms = company._dunning_terms(pairs) if pairs else {}
@@ -106,23 +107,28 @@ class DunningPenalty(models.AbstractModel):
             claimed=claimed,
             digits={currency.id: currency.decimal_places for currency in currencies},
             fixed_sum=self._fixed_sums(company, currencies),
-            received={} if claimed else self._received(company, {customer for customer, _term in pairs}, until),
+            received={} if claimed else self._received(
+                company, {customer for customer, _term in pairs}, until, covered
+            ),
             settled=self._settled_items(items) if any(own.compounds for own in terms.values()) else frozenset(),
         )
 
     @api.model
-    def _received(self, company, customers, until):
+    def _received(self, company, customers, until, covered=None):
         """Return ``{item id: [core.received.Part]}`` of the money that is there and not matched: it bears no interest.
 
         Of a message what such money covers is not claimed at all.
 
         :param customers: ids of commercial partners
+        :param covered: ids of those with such money, where they are known; as stored if empty
         """
-        accounts = self.env["dunning.account"].sudo().search([
-            ("company_id", "=", company.id), ("partner_id", "in", list(customers)), ("amount_covered", ">", 0),
-        ])  # fmt: skip
-        facts = accounts._read_facts(company, accounts.partner_id.ids, until) if accounts else {}
-        found = {}
+        accounts = self.env["dunning.account"].sudo()
+        if covered is None:
+            covered = accounts.search([
+                ("company_id", "=", company.id), ("partner_id", "in", list(customers)), ("amount_covered", ">", 0),
+            ]).partner_id.ids  # fmt: skip
+        wanted = [customer for customer in covered if customer in customers]
+        facts, found = accounts._read_facts(company, wanted, until) if wanted else {}, {}
         for _plan, own in facts.values():
             found |= received(own, until)
         return found
@@ -209,10 +215,11 @@ class DunningPenalty(models.AbstractModel):
         return self._of_debts(company, queries.late_items_of(self.env, *scope, partners, until), until, {})
 
     @api.model
-    def _sums_of_customers(self, company, partners, until):
+    def _sums_of_customers(self, company, partners, until, covered=None):
         """Return ``{customer id: (amount, amount per day, reason codes)}`` in the currency of the company.
 
         :param partners: ids of commercial partners
+        :param covered: as :meth:`_received`
         """
         scope = self.env["dunning.account"]._scope(company)
         late = queries.late_items_of(self.env, *scope, partners, until)
@@ -222,7 +229,7 @@ class DunningPenalty(models.AbstractModel):
         items = [item for item, asked, *_values in debts if asked]
         settled = self._settled(items)
         pairs, currency_ids = keys_of(debts)
-        basis = self._basis(company, [item for item, *_values in debts], pairs, currency_ids, until, {})
+        basis = self._basis(company, [item for item, *_values in debts], pairs, currency_ids, until, {}, covered)
         sums = add_up(debts, basis, settled[0].keys() | settled[1].keys(), lambda own: self._less_settled(own, settled))
         result, own = {}, company.currency_id
         for (customer, currency_id), (amount, per_day) in sums.amounts.items():
