@@ -40,10 +40,6 @@ class TestCashDiscount(MoneyCommon):
         self.run_on(MONDAY)
         self.assertEqual(self.reminders().amount_total, amount)
 
-    def test_odoo_knows_the_discount(self):
-        item = self.item(self.discounted())
-        self.assertEqual((item.discount_date, item.discount_amount_currency), (self.day(-24), 980))
-
     def test_a_payment_in_time(self):
         self.discounted()
         self.unallocated_payment(980, day=self.day(-24))
