@@ -198,6 +198,16 @@ class TestPortalLinks(PortalCommon):
         self.assertTrue(answer.headers["Location"].endswith(f"/my/reminders/{self.own.id}"))
         self.assertIn(self.late.name, self.words(f"/my/reminders/{self.own.id}"))
 
+    def test_odoo_s_alert_where_ours_is_not_shown(self):
+        """A customer whom the application does not know keeps it."""
+        asked = {"counters": ["overdue_invoice_count"]}
+        stranger = self.portal_user("bert", self.make_customer("Nobody's")).partner_id
+        self.invoice(self.today - timedelta(days=9), 80.0, stranger)
+        self.env.cr.flush()  # as a commit does
+        self.env["dunning.account"].sudo().search([("partner_id", "=", stranger.commercial_partner_id.id)]).unlink()
+        self.authenticate("bert", "bertbert")
+        self.assertEqual(self.make_jsonrpc_request("/my/counters", asked), {"overdue_invoice_count": 1})
+
     def test_several_companies(self):
         """A customer of two companies of the group sees both, when he is a user of both."""
         second = self.setup_other_company(name="Second")["company"]

@@ -96,7 +96,7 @@ class DunningRegisteredImport(models.TransientModel):
         own = deliveries.search([("registered_number", "in", list(numbers)), ("state", "!=", "failed")])
         by_number = {holder.registered_number: holder for holder in own if holder.state == "cancelled"}
         by_number |= {holder.registered_number: holder for holder in own if holder.state != "cancelled"}
-        names = {row.letter.upper() for row in rows if row.letter and not row.letter.isdigit()}
+        names = {row.letter.upper() for row in rows if row.letter and not row.letter.isdecimal()}
         found = deliveries.search([
             ("reminder_id.name", "in", list(names)), ("channel", "=", "registered"),
         ]) if names else deliveries  # fmt: skip
@@ -106,7 +106,7 @@ class DunningRegisteredImport(models.TransientModel):
         in_order = list(self.delivery_ids.filtered(lambda found: found.channel == "registered")._in_printing_order())
         letters = {}
         for row in rows:
-            if row.letter.isdigit():
+            if row.letter.isdecimal():
                 place = int(row.letter)
                 letters[row.line] = in_order[place - 1] if 0 < place <= len(in_order) else None
             elif row.letter:
@@ -152,7 +152,7 @@ class DunningRegisteredImport(models.TransientModel):
         return letter._event_problem(kind, day, told.get(letter, ())) if kind else ""
 
     def _why_no_letter(self, row):
-        if row.letter.isdigit():
+        if row.letter.isdecimal():
             return self.env._("There is no letter at position %(place)s of this mailing.", place=row.letter)
         if row.letter:
             return self.env._("No registered letter belongs to a reminder “%(name)s”.", name=row.letter)

@@ -22,6 +22,7 @@ from . import pay_choice
 from . import pay_page
 from . import payment_transaction
 from . import account_payment
+from . import portal_door
 from . import portal_controller
 from . import answer_controller
 from . import pay_controller

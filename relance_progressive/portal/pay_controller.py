@@ -6,7 +6,8 @@ from odoo.http import request
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
 from . import rights
-from .portal_controller import ReminderPortal, portal_route, portal_rpc
+from .portal_controller import ReminderPortal
+from .portal_door import portal_route, portal_rpc
 
 CHOOSE = 2  # counts for as many pages
 PAY = 6
@@ -16,27 +17,27 @@ FLOWS = ("redirect", "direct", "token")
 class ReminderPortalPayment(ReminderPortal):
     """Paying online: the choice, Odoo's payment form, what became of it."""
 
-    def _payer(self, account, base):
+    def _dunning_payer(self, account, base):
         """Return ``(who pays, whether he is known)``: behind a link nobody is, whoever is logged in."""
         if base.startswith("/reminders/"):
             return account.partner_id, False
         return account.env.user.partner_id, True
 
     @portal_route("/pay", cost=CHOOSE)
-    def portal_pay(self, account, base, _values):
+    def dunning_pay(self, account, base, _values):
         """Show what is paid and Odoo's payment form, or the page again with what is wrong in the choice."""
-        service, form = self._service(account), request.httprequest.args
+        service, form = self._dunning_service(account), request.httprequest.args
         day = account.company_id._dunning_today()
         choice, wrong, text = service._choose(
             account, service._owed(account, day), day, {name: form.getlist(name) for name in form}
         )
         if wrong:
-            return self._choose_again(account, base, wrong, text)
-        payer, known = self._payer(account, base)
+            return self._dunning_choose_again(account, base, wrong, text)
+        payer, known = self._dunning_payer(account, base)
         context = service._payment_form(account, choice, payer, known)
         if not context:
             words = account.env._("This cannot be paid online. Please pay a smaller amount, or by transfer.")
-            return self._choose_again(account, base, {"": words}, text, status=200)
+            return self._dunning_choose_again(account, base, {"": words}, text, status=200)
         lang = request.httprequest.args.get("lang")
         query = f"?lang={account.env.lang}" if lang else ""
         values = {
@@ -44,22 +45,22 @@ class ReminderPortalPayment(ReminderPortal):
             "rows": service._chosen_rows(choice.shares, choice.currency_id),
             "total": service._amount(float(choice.total), choice.currency_id),
         }
-        return self._page("relance_progressive.portal_pay", base, values, **context | {
+        return self._dunning_page("relance_progressive.portal_pay", base, values, **context | {
             "transaction_route": f"{base}/pay/transaction{query}",
             "landing_route": base,
             "access_token": service._seal_choice(account, choice, day),
             "languages": [],  # another language would be another page, without the choice
         })  # fmt: skip
 
-    def _choose_again(self, account, base, wrong, text, status=422):
-        page = self._service(account)._page(account)
+    def _dunning_choose_again(self, account, base, wrong, text, status=422):
+        page = self._dunning_service(account)._page(account)
         page["online"] |= {"kind": "pay", "wrong": wrong, "typed": text}
-        return self._page("relance_progressive.portal_page", base, page, status)
+        return self._dunning_page("relance_progressive.portal_page", base, page, status)
 
     @portal_rpc("/pay/transaction", cost=PAY)
-    def portal_pay_transaction(self, account, base, values):
+    def dunning_pay_transaction(self, account, base, values):
         """Begin a payment; all that counts of what the browser sends is the sealed choice and the means."""
-        service, env = self._service(account), account.env
+        service, env = self._dunning_service(account), account.env
         day = account.company_id._dunning_today()
         choice = service._open_choice(account, str(values.get("access_token") or ""), day)
         if not choice or not _is_amount(values.get("amount"), choice.total):
@@ -69,8 +70,8 @@ class ReminderPortalPayment(ReminderPortal):
                 "Something of this was paid, or is on its way, since the page was opened. Please go back to your "
                 "account to see what is left."
             ))  # fmt: skip
-        payer, known = self._payer(account, base)
-        means = self._read_means(service._payment_form(account, choice, payer, known), values)
+        payer, known = self._dunning_payer(account, base)
+        means = self._dunning_read_means(service._payment_form(account, choice, payer, known), values)
         if not means:
             return _failed(env._("This means of payment is not available. Please choose another one."))
         own, prefix = account.env["payment.transaction"]._dunning_values(account, choice)
@@ -84,7 +85,7 @@ class ReminderPortalPayment(ReminderPortal):
         transaction.landing_route = f"{base}/payment/{transaction.id}{query}"
         return transaction._get_processing_values()
 
-    def _read_means(self, offered, values):
+    def _dunning_read_means(self, offered, values):
         """Return how the payment is made: only what the form offers."""
         flow, provider = values.get("flow"), values.get("provider_id")
         method, token = values.get("payment_method_id"), values.get("token_id")
@@ -99,11 +100,11 @@ class ReminderPortalPayment(ReminderPortal):
         return chosen and {"flow": flow, "provider_id": provider, "payment_method_id": chosen.id, "token_id": None}
 
     @portal_route("/payment/<int:record_id>")
-    def portal_payment(self, account, base, values):
+    def dunning_payment(self, account, base, values):
         """Thank, or say what is wrong, and what comes next."""
         here = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY) == values["record_id"]
-        found = self._service(account)._payment(account, values["record_id"], here)
-        return found and self._page("relance_progressive.portal_payment", base, found)
+        found = self._dunning_service(account)._payment(account, values["record_id"], here)
+        return found and self._dunning_page("relance_progressive.portal_payment", base, found)
 
 
 class ReminderPaymentStatus(PaymentPostProcessing):

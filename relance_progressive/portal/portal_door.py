@@ -1,0 +1,123 @@
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.account_payment.controllers.portal import PortalAccount
+
+CLOSED, TOO_MANY = "closed", "too many"  # why nobody comes in
+
+
+def portal_route(suffix="", methods=("GET",), cost=1, **routing):
+    """Serve a method for the link of a message and for logged-in users: it gets the account, or is not called.
+
+    The method is called as ``method(self, account, base, values)``: the account as superuser, ``base`` the address
+    that every other page of it begins with, ``values`` what the address and the form hold, which anybody may
+    have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`; ``ir.http`` seals its answers.
+
+    :param cost: for how many pages it counts where a visitor may ask for so many a minute
+    :param routing: more for ``http.route``
+    """
+    paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
+
+    def decorate(method):
+        @http.route(
+            paths, type="http", auth="public", website=True, multilang=False, sitemap=False, methods=list(methods),
+            **routing,
+        )  # fmt: skip
+        def endpoint(self, **values):
+            path = request.httprequest.path
+            token = None if path.startswith("/my/") else values["token"]
+            if token is None and request.env.user._is_public():
+                page = path if "GET" in methods else path.removesuffix(suffix)
+                return request.redirect_query("/web/login", {"redirect": page})
+            self._dunning_speak(request.env["dunning.account"], token, values.get("lang"))
+            account, refusal = self._dunning_come_in(values.get("account_id"), token, cost)
+            if refusal:
+                return self._dunning_too_many() if refusal == TOO_MANY else self._dunning_closed()
+            self._dunning_speak(account, token, values.get("lang"))
+            base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
+            return method(self, account.with_env(self._dunning_env(account)), base, values) or self._dunning_closed()
+
+        endpoint.__name__, endpoint.__doc__ = method.__name__, method.__doc__
+        return endpoint
+
+    return decorate
+
+
+def portal_rpc(suffix, cost=1):
+    """Serve a method to Odoo's own scripts on the page: the same doors as :func:`portal_route`, for JSON.
+
+    The method returns a dictionary. What opens nothing gets one as well, with the words for the customer:
+    an exception would come with its traceback.
+    """
+    paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
+
+    def decorate(method):
+        @http.route(
+            paths, type="jsonrpc", auth="public", website=True, multilang=False, sitemap=False, methods=["POST"]
+        )
+        def endpoint(self, **values):
+            token = None if request.httprequest.path.startswith("/my/") else values["token"]
+            account, refusal = self._dunning_come_in(values.get("account_id"), token, cost)
+            if refusal:
+                return self._dunning_refused(refusal)
+            self._dunning_speak(account, token, request.httprequest.args.get("lang"))
+            base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
+            return method(self, account.with_env(self._dunning_env(account)), base, values)
+
+        endpoint.__name__, endpoint.__doc__ = method.__name__, method.__doc__
+        return endpoint
+
+    return decorate
+
+
+class ReminderDoor(PortalAccount):
+    """Who comes in to the customer's page, and what the others read.
+
+    All the add-ons that extend Odoo's portal share one controller: what is ours begins with ``dunning``.
+    """
+
+    # === WHO === #
+
+    def _dunning_account(self, account_id, token):
+        """Return the account that a token opens, or that a logged-in user may see; else nothing."""
+        accounts = request.env["dunning.account"]
+        if token is not None:
+            return accounts._portal_account(token)
+        return accounts._portal_accounts(request.env.user).filtered(lambda account: account.id == account_id)
+
+    def _dunning_come_in(self, account_id, token, cost):
+        """Return ``(account, why not)``, and note the visit."""
+        account = self._dunning_account(account_id, token)
+        if not request.env["dunning.portal.visit"]._may_come_in(request.httprequest.remote_addr, account, cost):
+            return account, TOO_MANY
+        return account, None if account else CLOSED
+
+    def _dunning_speak(self, account, token, wanted):
+        """Choose the language: the one asked for, the user's own, or for a link the customer's."""
+        installed = dict(request.env["res.lang"].get_installed())
+        own = account.partner_id.lang if token is not None and request.env.user._is_public() else None
+        choice = (wanted, own, request.env.lang, *installed)
+        request.update_context(lang=next(lang for lang in choice if lang in installed))
+
+    def _dunning_env(self, account):
+        """Return the environment that reads the account: the superuser's, in its company and no other."""
+        return request.env(su=True, context={**request.env.context, "allowed_company_ids": account.company_id.ids})
+
+    # === WHO DOES NOT === #
+
+    def _dunning_closed(self):
+        """Answer to whatever opens nothing: always the same."""
+        return request.render("relance_progressive.portal_closed", status=404)
+
+    def _dunning_too_many(self):
+        response = request.render("relance_progressive.portal_too_many", status=429)
+        response.headers["Retry-After"] = "60"
+        return response
+
+    def _dunning_refused(self, refusal):
+        """Answer a script: the words of the pages."""
+        words = {
+            CLOSED: request.env._("This page cannot be opened: the link is too old, or was replaced by a newer one."),
+            TOO_MANY: request.env._("This was asked for very often from your address. Please wait a minute."),
+        }
+        return {"state": "error", "state_message": words[refusal]}
