@@ -1,11 +1,11 @@
 """The days on which interest runs, cut into pieces of one balance and one rate (:mod:`.interest`)."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from .months import months_later
 from .rates import Rates
 from .regime import EACH
 from .scale import DAY, ZERO, Source, Terms, scale_of
@@ -33,16 +33,6 @@ class Segment(NamedTuple):
     amount: Decimal
     source: Source
     compounded: Decimal = ZERO  # interest of past years that is in the balance
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last day.
-
-    >>> months_later(date(2026, 11, 30), 3)
-    datetime.date(2027, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class Run:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from .interest import Segment
+from .accrual import Segment
 from .scale import thirty
 
 DAY = timedelta(days=1)

@@ -1,11 +1,11 @@
 """What is promised: an amount shared out over items and over days, before it is a promise (:mod:`.promise`)."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
 from .facts import ZERO
+from .months import months_later
 
 DAY = timedelta(days=1)
 CENT = Decimal("0.01")
@@ -45,18 +45,8 @@ def instalments(
     ['33.33', '33.33', '33.34']
     """
     share = amount / count // unit * unit
-    days = [first + 7 * number * DAY if every == "week" else _months_later(first, number) for number in range(count)]
+    days = [first + 7 * number * DAY if every == "week" else months_later(first, number) for number in range(count)]
     return [*((day, share) for day in days[:-1]), (days[-1], amount - share * (count - 1))]
-
-
-def _months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last day.
-
-    >>> _months_later(date(2026, 1, 31), 1)
-    datetime.date(2026, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def spread(

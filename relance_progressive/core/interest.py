@@ -20,8 +20,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from .accrual import CREDITED, PAID, Move, Run, Segment, months_later  # noqa: F401  # pylint: disable=unused-import
+from .accrual import PAID, Move, Run, Segment
 from .costs import CENT, highest_costs
+from .months import months_later
 from .rates import MissingRate, Rates
 from .regime import NOTICE, PAYMENT, Regime
 from .regimes import FR_PROFESSIONAL

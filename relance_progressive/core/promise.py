@@ -13,9 +13,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .chance import CHANCE_DAYS, chance_of  # noqa: F401  # pylint: disable=unused-import
 from .facts import ZERO, Hold
-from .instalments import DAY, allocate, instalments, longest_wait, spread  # noqa: F401  # pylint: disable=unused-import
+from .instalments import DAY
 from .workdays import Calendar
 
 OPEN, KEPT, PARTLY, BROKEN, CANCELLED = "open", "kept", "partly", "broken", "cancelled"
@@ -67,7 +66,7 @@ class Promise(NamedTuple):
     parts: tuple[Part, ...]
     accelerates: bool = False  # one date missed ends the whole plan
     cancelled: bool = False
-    chance: int = 0  # days after a written warning before it ends (chance_of)
+    chance: int = 0  # days after a written warning before it ends (:mod:`.chance`)
     # The day on which a date was known to be missed -> the day the warning left, None if it could not leave.
     warned: Mapping[date, date | None] = MappingProxyType({})
     calendar: Calendar | None = None  # of the days on which a warning leaves

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..core.facts import Hold
-from ..core.interest import months_later
+from ..core.months import months_later
 from ..core.place import FRENCH_TERRITORIES, territory
 from . import insolvency_queries as queries
 

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from ..core.accrual import CREDITED, PAID, Move
 from ..core.costs import notice_day, waiting_until
-from ..core.interest import CREDITED, ONE, PAID, Debt, Interest, Move, fixed_indemnity, known_interest, months_later
+from ..core.interest import ONE, Debt, Interest, fixed_indemnity, known_interest
+from ..core.months import months_later
 from ..core.rates import REFERENCES, MissingRate, Rates, period
 from ..core.regimes import NOTICE
 

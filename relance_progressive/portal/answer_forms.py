@@ -7,7 +7,8 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.misc import consteq, hmac
 
-from ..core.promise import chance_of, instalments
+from ..core.chance import chance_of
+from ..core.instalments import instalments
 from . import answer_fields, rights
 
 SCOPE = "relance_progressive.portal.form"

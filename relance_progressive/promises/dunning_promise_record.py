@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..core import promise as core
+from ..core.instalments import instalments
 from ..core.share import as_decimal
 from .promise_record import MANAGER
 
@@ -101,7 +101,7 @@ class DunningPromiseRecord(models.TransientModel):
             if record.mode == "instalments" and record.day and record.amount > 0:
                 count = max(1, min(record.count, MOST_INSTALMENTS))
                 unit = as_decimal(record.currency_id.rounding)
-                rows = core.instalments(as_decimal(record.amount), record.day, count, record.every, unit)
+                rows = instalments(as_decimal(record.amount), record.day, count, record.every, unit)
             record.date_ids = [Command.clear()] + [
                 Command.create({"date": day, "amount": float(amount)}) for day, amount in rows
             ]

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
-from ..core.promise import CHANCE_DAYS
+from ..core.chance import CHANCE_DAYS
 from ..settings.database import check_real
 from . import queries
 

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import format_amount, format_date
 
 from ..core import promise as core
+from ..core.chance import chance_of
 from . import queries
 
 
@@ -165,7 +166,7 @@ def as_promise(row, parts, calendar_of):
     :param calendar_of: gives the working days around a day
     """
     promise = core.Promise(row["id"], row["day"], row["grace_days"], parts, bool(row["accelerates"]))
-    if not promise.clause or not (chance := core.chance_of(row["status"])):
+    if not promise.clause or not (chance := chance_of(row["status"])):
         return promise
     calendar, warned = calendar_of(max(part.day for part in parts)), {}
     for missed, sent, to_leave, state in row["warnings"] or ():

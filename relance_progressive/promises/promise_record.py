@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
+from ..core import instalments
 from ..core import promise as core
 from ..core.share import as_decimal
 from . import queries
@@ -116,7 +117,7 @@ class DunningPromise(models.Model):
         nothing = self.env["dunning.promise.line"]
         for offered in (agreed, free):
             if total <= sum(max(0, amount) for _item, amount in offered):
-                return core.spread(dates, offered), nothing
+                return instalments.spread(dates, offered), nothing
         if total > sum(amount for _item, amount in owed):
             open_amount = format_amount(self.env, float(sum(amount for _item, amount in owed)), account.currency_id)
             raise UserError(self.env._("More is promised than is owed: %(amount)s is open.", amount=open_amount))
@@ -126,7 +127,7 @@ class DunningPromise(models.Model):
                 "These invoices are in a payment plan (%(plans)s): cancel it before another promise is recorded.",
                 plans=", ".join(plans.mapped("name")),
             ))  # fmt: skip
-        return core.spread(dates, owed), replaced
+        return instalments.spread(dates, owed), replaced
 
     # === LIMITS === #
 
@@ -202,7 +203,7 @@ class DunningPromise(models.Model):
                 plan=plan.name, count=plan.promise_plan_payments,
             )  # fmt: skip
         most = max(plan.promise_max_days, LONGEST_MONTH)
-        if core.longest_wait(day, days) > most:
+        if instalments.longest_wait(day, days) > most:
             return self.env._(
                 "The plan “%(plan)s” wants a payment every %(days)s days at least.", plan=plan.name, days=most
             )

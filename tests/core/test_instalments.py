@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import TODAY
 
-from relance_progressive.core import chance
+from relance_progressive.core import chance, months
 from relance_progressive.core import instalments as core
 
 
 def test_the_examples_of_the_documentation():
-    for module in (chance, core):
+    for module in (chance, core, months):
         failed, attempted = doctest.testmod(module)
         assert attempted and not failed
 

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from late import AMOUNTS, CENT, DAYS, LAST, RATES, after, interest
 
-from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest, months_later
+from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest
+from relance_progressive.core.months import months_later
 from relance_progressive.core.rates import period
 from relance_progressive.core.regimes import REGIMES
 from relance_progressive.core.scale import rate_on, thirty

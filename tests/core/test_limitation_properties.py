@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance_progressive.core import limitation as code
-from relance_progressive.core.interest import months_later
 from relance_progressive.core.limitation import Facts, Interruption, Suspension, limitation, turning_days
+from relance_progressive.core.months import months_later
 from relance_progressive.core.regimes import FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PROFESSIONAL, FR_PUBLIC
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 1, 1))
