@@ -59,12 +59,10 @@ class ResCompany(models.Model):
             warnings._tell_failed(company._dunning_today())
 
     def _dunning_thanks_to_send(self):
-        domain = [("to_thank", "=", True), ("company_id", "in", self._dunning_asked().ids)]
-        return self.env["dunning.account"].sudo().search(domain)
+        return self.env["dunning.account"].sudo().search([("to_thank", "=", True)])
 
     def _dunning_warnings_to_send(self):
-        domain = [("state", "=", "to_send"), ("company_id", "in", self._dunning_asked().ids)]
-        return self.env["dunning.promise.warning"].sudo().search(domain)
+        return self.env["dunning.promise.warning"].sudo().search([("state", "=", "to_send")])
 
     @api.model
     def _dunning_setting_names(self):

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL, format_date, format_datetime, plaintext2html
 
 from ..settings import database
@@ -107,13 +106,9 @@ class ResCompany(models.Model):
         return "\n".join(filter(None, parts))
 
     def _dunning_leaving(self):
-        """Return the reminders that would leave from a copy: the answer is given for all companies of the user."""
+        """Return the reminders that would leave from a copy: of all companies, as the answer is given for all."""
         reminders = self.env["dunning.reminder"].sudo()
-        return reminders.search(reminders._leaving_domain() & Domain("company_id", "in", self._dunning_asked().ids))
-
-    def _dunning_asked(self):
-        """Return the companies that the question about a copy is about."""
-        return self.env.user.company_ids | self
+        return reminders.search(reminders._leaving_domain())
 
     def _dunning_leaving_in_words(self, leaving):
         """Return sentences about what would leave."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 
 class ResConfigSettings(models.TransientModel):
@@ -17,7 +16,7 @@ class ResConfigSettings(models.TransientModel):
             doubt = company._dunning_doubt()
             settings.dunning_doubt = doubt if doubt == "copy" or company.dunning_automatic else ""
             settings.dunning_doubt_text = company._dunning_doubt_text(settings.dunning_doubt)
-            settings.dunning_leaving = len(company._dunning_leaving()) if doubt == "copy" else 0
+            settings.dunning_leaving = len(settings._dunning_leaving_here()) if doubt == "copy" else 0
 
     def action_dunning_right(self):
         """Go on: this is the real database, or today is right."""
@@ -25,12 +24,16 @@ class ResConfigSettings(models.TransientModel):
         self.company_id.root_id.sudo()._dunning_say_right()
         return {"type": "ir.actions.client", "tag": "reload"}
 
+    def _dunning_leaving_here(self):
+        """Return, of what would leave from this copy, what the user may see."""
+        companies = self.env.user.company_ids
+        return self.company_id._dunning_leaving().filtered(lambda reminder: reminder.company_id in companies)
+
     def action_dunning_leaving(self):
         """Show what would leave from this copy, and what is known of it."""
-        companies = self.company_id._dunning_asked()
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_reminder_copied_action")
-        domain = self.env["dunning.reminder"]._leaving_domain() & Domain("company_id", "in", companies.ids)
-        return {**action, "domain": list(domain), "context": {"allowed_company_ids": companies.ids}}
+        context = {"allowed_company_ids": self.env.user.company_ids.ids}
+        return {**action, "domain": [("id", "in", self._dunning_leaving_here().ids)], "context": context}
 
     def action_dunning_drop(self):
         """Go on, this is the real database, without what was prepared before."""
