@@ -52,11 +52,15 @@ class TestCopied(DeliverCommon):
             "content": contents[reminder.id],
         })  # fmt: skip
 
-    def answer_to(self, reminder, sender="quelquun@petit.example"):
-        """Have an e-mail come in to the message that another copy of this database has sent."""
-        reference = self.env["dunning.channel.email"]._message_id(reminder, "factures@atelier.example")
+    def sent_elsewhere(self, reminder):
+        """Return the Message-Id of the message that another copy of this database has sent."""
+        return self.env["dunning.channel.email"]._message_id(reminder, "factures@atelier.example")
+
+    def answer_to(self, reminder, sender="quelquun@petit.example", reference=None, name="a"):
+        """Have an e-mail come in to that message."""
+        reference = reference or self.sent_elsewhere(reminder)
         self.env["mail.thread"].message_process(False, (
-            f"From: {sender}\nTo: factures@atelier.example\nSubject: Re: Reminder\nMessage-Id: <a@petit.example>\n"
+            f"From: {sender}\nTo: factures@atelier.example\nSubject: Re: Reminder\nMessage-Id: <{name}@petit.example>\n"
             f"In-Reply-To: {reference}\nReferences: {reference}\n\nThis is paid tomorrow.\n"
         ))  # fmt: skip
 
@@ -95,7 +99,12 @@ class TestCopied(DeliverCommon):
         admin = new_test_user(self.env, "elsewhere", "base.group_system,account.group_account_manager")
         company = self.env["res.company"].create({"name": "Elsewhere"})
         admin.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
-        self.assertEqual(self.env["res.config.settings"].with_user(admin).create({}).dunning_leaving, 0)
+        settings = self.env["res.config.settings"].with_user(admin).create({})
+        self.assertEqual(settings.dunning_leaving, 0)
+        self.assertIn("would leave: 2.", settings.dunning_doubt_text, "the answer is given for all companies")
+        self.assertEqual(settings.action_dunning_leaving()["domain"], [("id", "in", [])])
+        settings.action_dunning_drop()
+        self.assertEqual(self.ready.mapped("state"), ["cancelled", "cancelled"])
 
     # === WHAT IS HELD === #
 
@@ -160,6 +169,17 @@ class TestCopied(DeliverCommon):
         self.assertEqual(self.ready.mapped("state"), ["uncertain", "sent"])
         self.ready[0].action_was_sent()
         self.assertEqual((self.ready[0].state, self.ready[0].to_continue), ("sent", False))
+
+    def test_a_second_answer_comes_in_too(self):
+        copied(self.env)
+        reference = self.sent_elsewhere(self.ready[0])
+        self.answer_to(self.ready[0])
+        self.settings().action_dunning_right()
+        with self.smtp():
+            self.engine._cron_deliver()
+        self.answer_to(self.ready[0], "compta@petit.example", reference, name="b")
+        answers = self.ready[0].message_ids.filtered(lambda message: message.message_type == "email")
+        self.assertEqual(answers.mapped("message_id"), ["<b@petit.example>", "<a@petit.example>"])
 
     def test_what_a_colleague_writes_says_nothing(self):
         copied(self.env)

@@ -38,19 +38,24 @@ class DunningChannel(models.AbstractModel):
         identifier of the first: whoever receives both can tell. A new attempt after one that was recorded is
         another message.
         """
-        return self._identifier_in(self.env["ir.config_parameter"].sudo().get_param("database.uuid"), reminder, code)
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return self._identifier_in(uuid, reminder, code, self._rounds(reminder, code))
 
-    def _identifier_in(self, uuid, reminder, code):
-        rounds = len(reminder.delivery_ids.filtered(lambda delivery: delivery.channel == code))
+    def _rounds(self, reminder, code):
+        return len(reminder.delivery_ids.filtered(lambda delivery: delivery.channel == code))
+
+    def _identifier_in(self, uuid, reminder, code, rounds):
         return sha256(f"{uuid}/{reminder.id}/{code}/{rounds}".encode()).hexdigest()[:32]
 
     @api.model
     def _is_identifier(self, text, reminder, code):
-        """Tell whether a text would identify the next message of a reminder, here or where this is a copy of."""
-        known = {self._identifier(reminder, code)}
-        if original := database.kept(self.env).split(" ")[0]:
-            known.add(self._identifier_in(original, reminder, code))
-        return text in known
+        """Tell whether a text identifies a message of a reminder, the next one included, here or in the original."""
+        here, original = self.env["ir.config_parameter"].sudo().get_param("database.uuid"), database.kept(self.env)
+        return text in {
+            self._identifier_in(uuid, reminder, code, rounds)
+            for uuid in filter(None, (here, original.split(" ")[0]))
+            for rounds in range(self._rounds(reminder, code) + 1)
+        }
 
     @api.model
     def _keep_messages(self, contents, own, words):

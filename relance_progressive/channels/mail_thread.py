@@ -22,13 +22,14 @@ class MailThread(models.AbstractModel):
         return super().message_route(message, message_dict, model, thread_id, custom_values)
 
     def _dunning_sent_elsewhere(self, message_dict):
-        """Return the reminder whose next message an e-mail answers, although it has not left from here."""
+        """Return the reminder whose message an e-mail answers, if that message has not left from here."""
         references = unfold_references(message_dict["references"] or message_dict["in_reply_to"] or "")
         reminders = self.env["dunning.reminder"].sudo()
         for identifier, reminder_id in OURS.findall(" ".join(references)):
             reminder = reminders.browse(int(reminder_id)).exists()
             if reminder and self.env["dunning.channel.email"]._is_identifier(identifier, reminder, "email"):
-                return reminder
+                known = self.env["mail.message"].sudo().search_count([("message_id", "in", references)], limit=1)
+                return reminders if known else reminder
         return reminders
 
     @api.model
