@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 from odoo.modules.migration import load_script
@@ -73,3 +74,21 @@ class TestMigrationWords(TransactionCase):
         self.migrate()
         self.assertEqual(self.steps(), [("registered", False), ("email", True), ("note", False)])
         self.assertIn("on request", self.text.body_html)
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationCovered(TransactionCase):
+    def test_penalties_are_computed_again_where_money_is_not_matched(self):
+        accounts = self.env["dunning.account"].create([
+            {"partner_id": self.env["res.partner"].create({"name": name}).id, "company_id": self.env.company.id,
+             "amount_overdue": 100, "amount_covered": covered, "penalty_date": date.today()}
+            for name, covered in (("Covered", 40), ("Not covered", 0))
+        ])  # fmt: skip
+        self.env.flush_all()
+        script = SCRIPT.parent.parent / "19.0.1.2.0/post-covered.py"
+        load_script(str(script), "migration_covered").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(accounts.mapped("penalty_date"), [False, date.today()])
+        stale = self.env["dunning.account"]._stale_penalties(self.env.company, date.today())
+        self.assertIn(accounts[0].partner_id.id, stale)
+        self.assertNotIn(accounts[1].partner_id.id, stale)
