@@ -187,6 +187,17 @@ class TestCopied(DeliverCommon):
         self.answer_to(self.ready[0], "chef@atelier.example")
         self.assertNotEqual(self.ready[0].copy_sign, "answered")
 
+    def test_what_was_given_up_between_two_channels_does_not_leave(self):
+        """It came back, or was called off, while another channel waited: nothing of it leaves, nothing is dropped."""
+        given_up, going_on = self.ready
+        self.ready._set_state("sent")
+        self.ready.to_continue = True
+        given_up._set_state("cancelled", reason="called off")
+        copied(self.env)
+        self.assertEqual(self.company._dunning_leaving(), going_on)
+        self.settings().action_dunning_drop()
+        self.assertEqual((given_up.reason, going_on.state, going_on.to_continue), ("called off", "sent", False))
+
     def test_drop_what_was_prepared(self):
         self.handed_over(self.ready[0])
         thanked = self.account(self.other).sudo()

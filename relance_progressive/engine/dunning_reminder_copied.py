@@ -47,7 +47,7 @@ class DunningReminder(models.Model):
         """Return which reminders leave without anybody doing anything more: those in the queue of the post included."""
         queued = Domain("delivery_ids", "any", [("state", "=", "ready"), ("provider", "=", "snailmail")])
         ready = Domain("state", "=", "ready") & (Domain("waiting", "=", False) | queued)
-        return ready | Domain("to_continue", "=", True)
+        return ready | Domain("state", "=", "sent") & Domain("to_continue", "=", True)
 
     def _drop_in_a_copy(self):
         """Have these not leave; what has signs of having left is left to a person by the next delivery."""
