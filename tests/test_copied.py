@@ -181,6 +181,13 @@ class TestCopied(DeliverCommon):
         answers = self.ready[0].message_ids.filtered(lambda message: message.message_type == "email")
         self.assertEqual(answers.mapped("message_id"), ["<b@petit.example>", "<a@petit.example>"])
 
+    def test_an_answer_to_the_lost_original_comes_in_after_this_is_said_to_be_the_real_one(self):
+        reference = self.sent_elsewhere(self.ready[0])
+        copied(self.env)
+        self.settings().action_dunning_right()
+        self.answer_to(self.ready[0], reference=reference)
+        self.assertIn("<a@petit.example>", self.ready[0].message_ids.mapped("message_id"))
+
     def test_what_a_colleague_writes_says_nothing(self):
         copied(self.env)
         self.env.user.email = "chef@atelier.example"

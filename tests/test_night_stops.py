@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.settings import database
 
@@ -196,6 +196,16 @@ class TestNightStops(DunningCommon):
         self.night(MONDAY)
         self.env.ref("relance_progressive.ir_cron_dunning_run").active = False
         self.assertIn("is switched off", self.look(f"{MONDAY + timedelta(days=1)} 05:10:00"))
+
+    def test_what_still_stops_the_next_morning_is_told_anew(self):
+        self.night(MONDAY)
+        self.env.ref("relance_progressive.ir_cron_dunning_run").active = False
+        for days in (1, 2):
+            day = MONDAY + timedelta(days=days)
+            self.assertIn(format_date(self.env, day, lang_code="en_US"), self.look(f"{day} 05:10:00"))
+            self.look(f"{day} 06:10:00")
+            self.assertEqual(len(self.company.partner_id.activity_ids), 1, "one task, of this day")
+            self.company.partner_id.activity_ids.unlink()
 
     def test_what_begins_tonight_is_not_late(self):
         self.env.ref("relance_progressive.ir_cron_dunning_run").nextcall = f"{MONDAY + timedelta(days=1)} 02:15:00"

@@ -49,11 +49,10 @@ class DunningChannel(models.AbstractModel):
 
     @api.model
     def _is_identifier(self, text, reminder, code):
-        """Tell whether a text identifies a message of a reminder, the next one included, here or in the original."""
-        here, original = self.env["ir.config_parameter"].sudo().get_param("database.uuid"), database.kept(self.env)
+        """Tell whether a text identifies a message of a reminder, the next one included, here or in an original."""
         return text in {
             self._identifier_in(uuid, reminder, code, rounds)
-            for uuid in filter(None, (here, original.split(" ")[0]))
+            for uuid in database.uuids(self.env)
             for rounds in range(self._rounds(reminder, code) + 1)
         }
 

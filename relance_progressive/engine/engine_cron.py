@@ -83,9 +83,9 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint()
 
     def _tell_late_night(self, company):
-        """Tell the person in charge of a night that is not done by the morning: once, whatever it stopped for."""
+        """Tell the person in charge of a night that is not done by the morning: once a day, whatever it stopped for."""
         words = company._dunning_in_words()._dunning_late_night()
-        if words and not company.dunning_trouble:
+        if words and company.dunning_trouble in (False, "night"):
             self._retrying(lambda: company._dunning_tell("night", words))
             self._checkpoint()
 

@@ -202,7 +202,7 @@ class DunningEngine(models.AbstractModel):
         """Put in doubt what another copy of this database has sent: an e-mail has come in to it. Return those."""
         signs = reminders._signs_of_leaving()
         doubtful = reminders.filtered(lambda reminder: signs.get(reminder.id) == "answered")
-        reason = self.env._("An e-mail has come in to it: it left before this database was restored.")
+        reason = self.env._("An e-mail has come in to it: it may have left before this database was restored.")
         for reminder in doubtful:
             attempt = Attempt("email", "uncertain", reason)
             self._record_delivery(reminder, attempt, attempt.state, day or reminder.date)

@@ -34,6 +34,7 @@ class ResCompany(models.Model):
         copy=False, readonly=True, help="What the person in charge was told of.",
     )  # fmt: skip
     dunning_trouble_text = fields.Text(copy=False, readonly=True)
+    dunning_trouble_on = fields.Date(copy=False, readonly=True, help="The day on which it was told.")
     dunning_trouble_task_id = fields.Many2one("mail.activity", copy=False, readonly=True, ondelete="set null")
 
     @api.model_create_multi
@@ -145,8 +146,12 @@ class ResCompany(models.Model):
         return self.with_context(lang=person.lang or self.partner_id.lang or self.env.lang)
 
     def _dunning_tell(self, trouble, text=""):
-        """Give the person in charge one task about what stops the reminders; end it when nothing does any more."""
-        if (self.dunning_trouble or "") == trouble:
+        """Give the person in charge one task about what stops the reminders; end it when nothing does any more.
+
+        What still stops them on another day is told anew: the alert names that day, a task that was done comes back.
+        """
+        today = self._dunning_today()
+        if (self.dunning_trouble or "") == trouble and (not trouble or self.dunning_trouble_on == today):
             return
         self.dunning_trouble_task_id.unlink()
         task, user = self.env["mail.activity"], self._dunning_person()
@@ -158,7 +163,7 @@ class ResCompany(models.Model):
             )  # fmt: skip
         self.write({
             "dunning_trouble": trouble or False, "dunning_trouble_text": text or False,
-            "dunning_trouble_task_id": task.id,
+            "dunning_trouble_task_id": task.id, "dunning_trouble_on": today if trouble else False,
         })  # fmt: skip
 
     # === A NIGHT THAT IS NOT DONE === #

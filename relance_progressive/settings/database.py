@@ -4,6 +4,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
 
 PARAMETER = "relance_progressive.place"
+FORMER = "relance_progressive.former"  # the uuids under which reminders were sent before
 KNOWN = "relance_progressive.known_until"  # the last moment that a copy knows of, as long as nobody has answered
 
 
@@ -23,7 +24,8 @@ def present(env):
 
 
 def keep(env):
-    """Note that reminders are sent from here."""
+    """Note that reminders are sent from here, and under which uuid they were sent before."""
+    env["ir.config_parameter"].sudo().set_param(FORMER, " ".join(uuids(env)[1:]))
     env["ir.config_parameter"].sudo().set_param(PARAMETER, present(env))
     env["ir.config_parameter"].sudo().set_param(KNOWN, False)
 
@@ -31,6 +33,13 @@ def keep(env):
 def kept(env):
     """Return from where reminders are sent, empty if nobody has sent any yet."""
     return env["ir.config_parameter"].sudo().get_param(PARAMETER) or ""
+
+
+def uuids(env):
+    """Return the uuids under which reminders were sent, the present one first."""
+    parameters = env["ir.config_parameter"].sudo()
+    former = parameters.get_param(FORMER) or ""
+    return list(dict.fromkeys([parameters.get_param("database.uuid"), *kept(env).split()[:1], *former.split()]))
 
 
 def is_copied(env):
