@@ -65,6 +65,42 @@ class TestSettings(DunningCommon):
         with self.refused("must be the same"):
             branch.dunning_automatic = False
 
+    def test_branches_follow_however_many_settings_change_at_once(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        office = self.env["res.company"].create({"name": "Office of the branch", "parent_id": branch.id})
+        values = {
+            "dunning_hour_from": 9.5, "dunning_hour_to": 12, "dunning_mediator_name": "Médiateur", "dunning_brake": 7,
+            "dunning_user_id": self.env.user.id, "dunning_mailbox": "spread", "fiscalyear_last_month": "3",
+        }  # fmt: skip
+        self.company.write(values)
+        for company in branch, office:
+            self.assertEqual({name: company[name] for name in values}, {name: self.company[name] for name in values})
+        with self.refused("must be the same"):
+            branch.write({"dunning_hour_from": 7, "dunning_hour_to": 11})
+
+    def test_branches_follow_every_setting_of_the_add_on(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        accounts = self.env["account.account"].search([("account_type", "=", "income")], limit=1)
+        others = {
+            "boolean": lambda field, value: not value, "char": lambda field, value: "other",
+            "integer": lambda field, value: value + 3, "float": lambda field, value: value + 0.5,
+            "monetary": lambda field, value: value + 3, "text": lambda field, value: "other",
+            "selection": lambda field, value: next(one for one in field.get_values(self.env) if one != value),
+            "many2one": lambda field, value: (self.env.user if field.comodel_name == "res.users" else accounts).id,
+        }  # fmt: skip
+        names = [
+            name for name in self.company._dunning_setting_names()
+            if (field := self.company._fields[name]).type in others and not field.related
+            and (field.type != "many2one" or field.comodel_name in ("res.users", "account.account"))
+        ]  # fmt: skip
+        self.assertGreater(len(names), 25)
+        values = {
+            name: others[self.company._fields[name].type](self.company._fields[name], self.company[name])
+            for name in names
+        }  # fmt: skip
+        self.company.write(values)
+        self.assertEqual([name for name in names if branch[name] != self.company[name]], [])
+
     def test_a_branch_has_no_plan_of_its_own(self):
         branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
         with self.refused("is a branch"):

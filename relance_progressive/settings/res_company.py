@@ -143,6 +143,23 @@ class ResCompany(models.Model):
                 company.partner_id.tz = False
         return companies
 
+    def write(self, vals):
+        """Give a branch all the settings of its main company at once.
+
+        Odoo hands them on one after the other, and refuses the first as long as the second one differs.
+        """
+        delegated = self._get_company_root_delegated_field_names()
+        if vals.keys().isdisjoint(delegated):
+            return super().write(vals)
+        res = super(ResCompany, self.filtered(lambda company: not company.parent_id)).write(vals)
+        for root, branches in self.filtered("parent_id").grouped("root_id").items():
+            behind = {
+                name: self._fields[name].convert_to_write(root[name], root) for name in delegated
+                if any(branch[name] != root[name] for branch in branches)
+            }  # fmt: skip
+            res = super(ResCompany, branches).write(behind | vals)
+        return res
+
     # === DAY AND HOUR === #
 
     def _dunning_zone(self):
