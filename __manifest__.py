@@ -118,6 +118,7 @@
         "relance_progressive/portal/portal_documents.xml",
         "relance_progressive/portal/dunning_portal_answer_views.xml",
         "relance_progressive/portal/answer_wizard_views.xml",
+        "relance_progressive/plan/shipped.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -129,5 +130,7 @@
         "web.assets_tests": ["relance_progressive/static/tests/tours/**/*"],
     },
     "demo": ["relance_progressive/demo/demo.xml"],
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -23,7 +23,7 @@ class DunningAccount(models.Model):
     @api.model
     def _alerts(self, companies):
         """Hook: return the alerts of main companies."""
-        alerts = []
+        alerts = self._alerts_of_update(companies)
         for company in companies.sudo():
             stop = company._dunning_books_stop(company._dunning_today())
             if stop:
@@ -62,6 +62,22 @@ class DunningAccount(models.Model):
                     "name and addresses stand in the settings, under “Consumer mediator”.", company=company.name,
                 ))  # fmt: skip
         return alerts
+
+    @api.model
+    def _alerts_of_update(self, companies):
+        """Name the levels that an update has changed although a person had written them, to who may put them right."""
+        if not self.env.user.has_group("relance_progressive.dunning_group_manager"):
+            return []
+        levels = self.env["dunning.level"].search([
+            ("update_signs", "!=", False), ("plan_id.company_id", "in", (False, *companies.ids)),
+        ])  # fmt: skip
+        if not levels:
+            return []
+        names = ", ".join(f"{level.plan_id.name}, {level.name}" for level in levels)
+        return [self.env._(
+            "An update changed levels that you had written: %(levels)s. Open them and look at what they say.",
+            levels=names,
+        )]  # fmt: skip
 
     @api.model
     def _alerts_of_unsent(self, company):
