@@ -54,6 +54,7 @@ from . import test_note
 from . import test_notice_decision
 from . import test_notice_text
 from . import test_notice
+from . import test_other_holds
 from . import test_own_text
 from . import test_person
 from . import test_pause

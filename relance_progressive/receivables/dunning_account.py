@@ -86,6 +86,15 @@ class DunningAccount(models.Model):
         return {}
 
     @api.model
+    def _more_reason_words(self):
+        """Hook: return ``{code: sentence}`` of reasons that another add-on brings, in the language of the reader.
+
+        A sentence may name ``%(until)s``, ``%(since)s``, ``%(amount)s`` and ``%(count)s``. The code of a hold is
+        ``hold_`` with its reason.
+        """
+        return {}
+
+    @api.model
     def _reasons_in_words(self, reasons, currency):
         """Return the reasons of a decision, as stored, in the language of the reader."""
         return reason_words.in_words(self.env, reasons, currency)

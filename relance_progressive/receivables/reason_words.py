@@ -72,27 +72,46 @@ MONEY = {
 }
 
 
+# A reason that no word is known of: another add-on's that gives none, or one that was stored before it was removed.
+HELD = _lt("Held back (%(reason)s): %(amount)s")
+HELD_UNTIL = _lt("Held back until %(until)s (%(reason)s)")
+NOT_NOW = _lt("No reminder at present (%(reason)s)")
+
+
 def in_words(env, stored, currency, own=None):
     """Return stored reasons (a list of dicts) as one line in the language of ``env``.
 
     :param own: ``{code: sentence}`` of those who know more of a reason than its code
     """
-    told = own or {}
-    return " · ".join(told.get(reason["code"]) or _sentence(env, reason, currency) for reason in stored or [])
+    told, more = own or {}, env["dunning.account"]._more_reason_words() if stored else {}
+    return " · ".join(told.get(reason["code"]) or _sentence(env, reason, currency, more) for reason in stored or [])
 
 
-def _sentence(env, reason, currency):
+def _sentence(env, reason, currency, more):
     until = reason.get("until")
     amount = reason.get("amount")
     since = format_date(env, fields.Date.to_date(reason["since"])) if reason.get("since") else ""
     kind = reason.get("kind")
-    return env._(WORDS[_word(reason)]) % {  # pylint: disable=translation-not-lazy
+    return _pattern(env, reason, more) % {
+        "reason": reason["code"].removeprefix(reasons.HOLD_PREFIX).replace("_", " "),
         "until": format_date(env, fields.Date.to_date(until)) if until else env._("a date to be set"),
         "since": since,
         "money": env._(MONEY[kind]) % {"since": since} if kind else "",  # pylint: disable=translation-not-lazy
         "amount": format_amount(env, float(amount), currency) if amount is not None else "",
         "count": reason.get("count") or 0,
     }
+
+
+def _pattern(env, reason, more):
+    """Return the sentence of a reason with its placeholders; a general one where nobody gives words."""
+    word = _word(reason)
+    if word in WORDS:
+        return env._(WORDS[word])  # pylint: disable=translation-not-lazy
+    if reason["code"] in more:
+        return more[reason["code"]]
+    if reason["code"].startswith(reasons.HOLD_PREFIX):
+        return env._(HELD_UNTIL if reason.get("until") else HELD)  # pylint: disable=translation-not-lazy
+    return env._(NOT_NOW)  # pylint: disable=translation-not-lazy
 
 
 def _word(reason):
