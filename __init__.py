@@ -1,3 +1,4 @@
+from .hooks import pre_init_hook, uninstall_hook
 from .relance_progressive import settings
 from .relance_progressive import plan
 from .relance_progressive import receivables

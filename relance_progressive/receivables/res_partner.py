@@ -4,7 +4,8 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    type = fields.Selection(selection_add=[("followup", "Payment Reminders")])
+    # Without the add-on such a contact is a contact like another.
+    type = fields.Selection(selection_add=[("followup", "Payment Reminders")], ondelete={"followup": "set default"})
     dunning_plan_id = fields.Many2one(
         "dunning.plan", "Forced Reminder Plan", company_dependent=True, index="btree_not_null",
         help="Leave empty: the first plan whose customer filter fits is followed.",
