@@ -9,7 +9,7 @@ from .base import CACHE, locked, say
 RESULTS = ("data", "hypothesis", "log", "mails")
 DOWNLOADS = (
     *("apt", "bin", "debs", "debs-libraries", "done", "fonts-cache", "fonts.conf", "libraries", "odoo", "postgres"),
-    *("tmp", "venv", "wkhtmltopdf"),
+    *("released", "tmp", "venv", "wkhtmltopdf"),
 )
 MADE_HERE = "^relance_(demo|demo_draft|crash_.*|test_.*|bench_.*|template_.*)$"
 

@@ -17,12 +17,17 @@ DATA_DIR = CACHE / "data"
 class Server:
     """A ready Odoo: everything is installed and PostgreSQL runs."""
 
-    def __init__(self):
+    def __init__(self, addons: Path | None = None, *beside: Path):
+        """Get everything ready.
+
+        ``addons`` holds the add-on of another version than this repository's, ``beside`` are folders of more add-ons.
+        """
         with locked("setup"):
             setup.get_python()
             self.odoo = setup.get_odoo()
             setup.get_wkhtmltopdf()
-            self.addons = setup.link_addon()
+            self.addons = addons or setup.link_addon()
+            self.beside = beside
             self.database_server = postgres.server()
             self.config = self._write_config()
             (setup.BIN / "odoo").write_text("import odoo.cli\n\nodoo.cli.main()\n")
@@ -45,7 +50,7 @@ class Server:
     def _write_config(self) -> Path:
         connection = self.database_server
         options = {
-            "addons_path": ",".join(map(str, [*setup.addons_folders(self.odoo), self.addons])),
+            "addons_path": ",".join(map(str, [*setup.addons_folders(self.odoo), self.addons, *self.beside])),
             "data_dir": DATA_DIR,
             "http_interface": "127.0.0.1",
             "max_cron_threads": 0,  # else a server would run the scheduled actions of all databases

@@ -12,15 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 from . import demo, postgres, setup
-from .base import ADDON, CACHE, REPO, Failure, Ticker, digest, locked, say, started
+from .base import ADDON, CACHE, REPO, Failure, locked, say
+from .cycle import cycle
 from .odoo_log import Outcome, complaints, test_outcome
 from .server import Server
-
-LOGS = CACHE / "log"
-HERE = Path(__file__).resolve().parent
+from .steps import HERE, LOGS, logged, logged_odoo, scratch_name, shell_output
 
 
 def run_parts(only: str | None, database: str | None, tags: str | None) -> int:
@@ -112,7 +110,7 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
     """the add-on in a real Odoo, browser tours included"""
     with locked("setup"):
         setup.get_browser()
-    name = database or _scratch_name("odoo")
+    name = database or scratch_name("odoo")
     if name not in server.databases():
         server.create(name)
     # One process leaves half of two cores idle: without a choice of tests, two share them, each with its database.
@@ -163,36 +161,10 @@ def _shares(count: int) -> list[str]:
     return [",".join(names) for _tests, names in shares]
 
 
-def cycle(server: Server) -> Outcome:
-    """install, update, uninstall and install again, with nothing to complain about in the log"""
-    outcome = Outcome()
-    name = _scratch_name("cycle")
-    server.create(name)
-    steps = {
-        "install": ["-d", name, "-i", ADDON, "--stop-after-init"],
-        "update": ["-d", name, "-u", ADDON, "--stop-after-init"],
-        "uninstall": ["module", "uninstall", "-d", name, ADDON],
-        "install again": ["-d", name, "-i", ADDON, "--stop-after-init"],
-    }
-    try:
-        for step, arguments in steps.items():
-            code, text = logged_odoo(server, f"cycle-{step.replace(' ', '-')}", *arguments)
-            found = complaints(text)
-            if code or server.has_addon(name) == (step == "uninstall"):
-                found.append(f"it ended with exit code {code}:\n{text[-2000:]}")
-            if found:
-                outcome.fail(f"{step}: " + "\n".join(found))
-            else:
-                outcome.passed += 1
-    finally:
-        server.drop(name)
-    return outcome
-
-
 def demonstration(server: Server) -> Outcome:
     """the demo, from its data to the e-mails in the catcher"""
     outcome = Outcome()
-    name = _scratch_name("demo")
+    name = scratch_name("demo")
     mails = demo.mail_folder(name)
     try:
         demo.demo(serve=False, fresh=True, interface="127.0.0.1", port=None, database=name)
@@ -204,7 +176,7 @@ def demonstration(server: Server) -> Outcome:
         )
         kept = len(list(mails.glob("*.eml")))
         neutral = _neutralized(server, name)
-        nights = _shell_output(server, name, "forty_nights.py")
+        nights = shell_output(server, name, "forty_nights.py")
     finally:
         server.drop(name)
         server.drop(demo.draft_of(name))
@@ -233,23 +205,14 @@ def _neutralized(server: Server, name: str) -> str:
     original, copy = f"{name}_ready", f"{name}_neutral"
     try:
         server.copy(name, original)
-        printed = _shell_output(server, original, "neutral_before.py")
+        printed = shell_output(server, original, "neutral_before.py")
         server.copy(original, copy)
         if server.call("neutralize", "-d", copy, "--log-level=warn"):
             return f"{printed}\nodoo neutralize failed"
-        return printed + _shell_output(server, copy, "neutral_after.py")
+        return printed + shell_output(server, copy, "neutral_after.py")
     finally:
         for scratch in (copy, original):
             server.drop(scratch)
-
-
-def _shell_output(server: Server, database: str, script: str) -> str:
-    with open(HERE / script) as source:
-        done = subprocess.run(
-            server.command("shell", "-d", database, "--log-level=error"),
-            env=server.environment, stdin=source, capture_output=True, text=True,
-        )  # fmt: skip
-    return done.stderr + done.stdout
 
 
 def crash(server: Server) -> Outcome:
@@ -261,28 +224,6 @@ def crash(server: Server) -> Outcome:
         return Outcome(failed=1, problems=[f"it ended with exit code {code}:\n{text[-2000:]}"])
     problems = [text] if int(summary[2]) else []  # the first line has the seed
     return Outcome(int(summary[1]), int(summary[2]), problems)
-
-
-def _scratch_name(part: str) -> str:
-    return f"relance_test_{part}_{digest(str(REPO))[:4]}_{os.getpid()}"
-
-
-def logged_odoo(server: Server, name: str, *arguments: str) -> tuple[int, str]:
-    """Run Odoo like ``logged``."""
-    return logged(name, server.command(*arguments), server.environment)
-
-
-def logged(name: str, command: list, environment: dict[str, str]) -> tuple[int, str]:
-    """Run a command with its output in a file, show a line from time to time; return exit code and output."""
-    path = LOGS / f"{name}-{os.getpid()}.log"
-    say(f"    log: {path}")
-    lines, ticker = [], Ticker(15)
-    with open(path, "w") as file, started(command, env=environment) as process:
-        for line in process.stdout:
-            file.write(line)
-            lines.append(line)
-            ticker.say(re.sub(r"^.*: (?=Starting |Loading module )", "", line))
-    return process.returncode, "".join(lines)
 
 
 PARTS = {
