@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { isNow } from "./state";
 
 const tours = registry.category("web_tour.tours");
 
@@ -52,7 +53,7 @@ tours.add("dunning_queue_tour", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains(Ready)",
+            trigger: isNow("Ready"),
         },
         {
             content: "Back to the queue",

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { isNow } from "./state";
 
 const tours = registry.category("web_tour.tours");
 
@@ -47,7 +48,7 @@ tours.add("dunning_takeover_tour", {
         },
         {
             content: "Applied, and the history says so",
-            trigger: ".o_arrow_button_current:contains(Applied)",
+            trigger: isNow("Applied"),
         },
         {
             trigger: ".o-mail-Message:contains(Nothing was sent)",

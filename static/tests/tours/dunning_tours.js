@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { isNow } from "./state";
 
 const tours = registry.category("web_tour.tours");
 
@@ -62,7 +63,7 @@ tours.add("dunning_reminder_tour", {
         },
         {
             content: "It is ready",
-            trigger: "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains(Ready)",
+            trigger: isNow("Ready"),
         },
     ],
 });
@@ -170,7 +171,7 @@ tours.add("dunning_dispute_tour", {
         },
         {
             content: "It is answered",
-            trigger: "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains(Rejected)",
+            trigger: isNow("Rejected"),
         },
     ],
 });

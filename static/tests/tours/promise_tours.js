@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { isNow } from "./state";
 
 const theCustomerCalls = [
     {
@@ -110,7 +111,7 @@ registry.category("web_tour.tours").add("dunning_payment_plan_tour", {
         },
         {
             content: "It is cancelled",
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains(Cancelled)",
+            trigger: isNow("Cancelled"),
         },
     ],
 });
