@@ -77,7 +77,7 @@ def _column(field_type, given):
         return None
     kind = TYPES.get(field_type)
     if field_type == "float":
-        kind = "numeric" if given.get("digits") else "float8"
+        kind = "float8" if given.get("_digits") is None else "numeric"
     if given.get("translate") or given.get("company_dependent"):
         kind = "jsonb"
         default = None
