@@ -1,5 +1,5 @@
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 
 from psycopg2.errors import CheckViolation
 
@@ -224,9 +224,9 @@ class TestDisputeTour(DunningCommon, HttpCase):
             self.env, "clerk", groups="account.group_account_invoice", company_id=self.company.id,
             company_ids=self.company.ids, lang="en_US",
         )  # fmt: skip
-        invoice = self.invoice(date.today() - timedelta(days=4), 1000)
+        invoice = self.invoice(self.company._dunning_today() - timedelta(days=4), 1000)
         self.engine.run(company=self.company)
         self.start_tour("/odoo/payment-reminders", "dunning_dispute_tour", login="clerk")
         dispute = self.env["dunning.dispute"].search([("line_ids.move_line_id.move_id", "=", invoice.id)])
         self.assertEqual((dispute.state, dispute.line_ids.amount), ("rejected", 200))
-        self.assertEqual(dispute.held_until, date.today() + timedelta(days=5))
+        self.assertEqual(dispute.held_until, self.company._dunning_today() + timedelta(days=5))

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
@@ -92,7 +92,7 @@ class TestDisputeRights(SecurityCommon):
     def invoice_of(cls, company):
         journal = cls.env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "sale")], limit=1)
         invoice = cls.invoice(
-            date.today() - timedelta(days=5), 100, company_id=company.id, journal_id=journal.id
+            company._dunning_today() - timedelta(days=5), 100, company_id=company.id, journal_id=journal.id
         )
         return invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
 

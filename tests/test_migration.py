@@ -1,4 +1,3 @@
-from datetime import date
 from pathlib import Path
 
 from odoo import Command
@@ -91,15 +90,15 @@ class TestMigrationCovered(TransactionCase):
     def test_penalties_are_computed_again_where_money_is_not_matched(self):
         accounts = self.env["dunning.account"].create([
             {"partner_id": self.env["res.partner"].create({"name": name}).id, "company_id": self.env.company.id,
-             "amount_overdue": 100, "amount_covered": covered, "penalty_date": date.today()}
+             "amount_overdue": 100, "amount_covered": covered, "penalty_date": self.env.company._dunning_today()}
             for name, covered in (("Covered", 40), ("Not covered", 0))
         ])  # fmt: skip
         self.env.flush_all()
         script = SCRIPT.parent.parent / "19.0.1.2.0/post-covered.py"
         load_script(str(script), "migration_covered").migrate(self.env.cr, "19.0.1.1.0")
         self.env.invalidate_all()
-        self.assertEqual(accounts.mapped("penalty_date"), [False, date.today()])
-        stale = self.env["dunning.account"]._stale_penalties(self.env.company, date.today())
+        self.assertEqual(accounts.mapped("penalty_date"), [False, self.env.company._dunning_today()])
+        stale = self.env["dunning.account"]._stale_penalties(self.env.company, self.env.company._dunning_today())
         self.assertIn(accounts[0].partner_id.id, stale)
         self.assertNotIn(accounts[1].partner_id.id, stale)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -178,7 +177,7 @@ class TestNeverSent(SendingCommon):
         self.assertFalse(self.company.dunning_sending)
 
     def test_the_settings_show_the_habits(self):
-        day = fields.Date.today() + timedelta(days=10)
+        day = self.company._dunning_today() + timedelta(days=10)
         self.invoice(day).is_move_sent = True
         with Form(self.env["res.config.settings"]) as settings:
             self.assertIn("Odoo has sent 1", settings.dunning_habits_text)

@@ -56,7 +56,6 @@ class TestOtherHolds(DunningCommon):
     def test_what_is_prepared_is_cancelled_and_does_not_fail(self):
         self.run_on(MONDAY)
         reminder = self.reminders()
-        reminder._set_state("ready")
         self.hold()
         self.engine.deliver(date=MONDAY)
         self.assertNotEqual(reminder.state, "failed")

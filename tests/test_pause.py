@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
@@ -241,7 +241,7 @@ class TestPauseTour(DunningCommon, HttpCase):
             self.env, "clerk", groups="account.group_account_invoice", company_id=self.company.id,
             company_ids=self.company.ids, lang="en_US",
         )  # fmt: skip
-        paused, other = (self.invoice(date.today() - timedelta(days=4), 1000) for _number in range(2))
+        paused, other = (self.invoice(self.company._dunning_today() - timedelta(days=4), 1000) for _number in range(2))
         self.engine.run(company=self.company)
         self.start_tour("/odoo/payment-reminders", "dunning_pause_tour", login="clerk")
         pause = self.env["dunning.pause"].search([("account_id", "=", self.account().id)])

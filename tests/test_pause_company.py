@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -157,7 +157,7 @@ class TestPauseRights(SecurityCommon):
         return self.as_(person, self.env["dunning.pause"]).create(values)
 
     def in_days(self, days):
-        return date.today() + timedelta(days=days)
+        return self.company._dunning_today() + timedelta(days=days)
 
     def test_a_user_pauses_for_ninety_days_a_manager_without_end(self):
         self.new(self.user, until=self.in_days(90))

@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.modules.migration import load_script
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -219,7 +219,7 @@ class TestPlanWarning(WarningCommon):
         with self.assertRaises(AccessError):
             plan.warning_ids.with_user(reader).action_left_on_paper()
         with self.assertRaises(AccessError):
-            plan.warning_ids.with_user(self.clerk).write({"sent_on": fields.Date.today()})
+            plan.warning_ids.with_user(self.clerk).write({"sent_on": MISSED})
 
     def test_a_plan_that_ended_before_stays_ended(self):
         self.customer.dunning_status = "professional"
