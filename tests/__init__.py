@@ -65,6 +65,7 @@ from . import test_pay
 from . import test_payee
 from . import test_pay_attacks
 from . import test_pay_tours
+from . import test_pay_twice
 from . import test_penalty
 from . import test_penalty_consumers
 from . import test_penalty_invoice

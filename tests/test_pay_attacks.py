@@ -42,8 +42,9 @@ class TestPayAttacks(PayCommon):
 
     def test_currency_and_payer_and_more_sent_by_the_browser(self):
         """Nothing of it is read."""
+        form = self.form()
         self.send(
-            self.form(), currency_id=self.env.ref("base.JPY").id, partner_id=self.stranger.id, landing_route="//evil",
+            form, currency_id=self.env.ref("base.JPY").id, partner_id=self.stranger.id, landing_route="//evil",
             invoice_ids=[[6, 0, self.foreign.ids]], custom_create_values={"state": "done"}, reference_prefix="X",
             account_id=self.other.id, is_validation=True, state="done",
         )  # fmt: skip
@@ -51,7 +52,7 @@ class TestPayAttacks(PayCommon):
         self.assertEqual(payment.currency_id, self.company.currency_id)
         self.assertEqual((payment.partner_id, payment.state, payment.amount), (self.customer, "draft", 1500))
         self.assertEqual(payment.invoice_ids, self.late + self.later)
-        self.assertEqual(payment.landing_route, self.form()["landing_route"] + f"/payment/{payment.id}")
+        self.assertEqual(payment.landing_route, form["landing_route"] + f"/payment/{payment.id}")
 
     def test_a_forged_choice(self):
         form = self.form()

@@ -110,6 +110,12 @@ class DunningPortal(models.AbstractModel):
                 left -= share
         return None if read.wrong else Choice(currency.id, tuple(shares))
 
+    @api.model
+    def _choice_of(self, payment):
+        """Return the choice with which a payment was begun."""
+        shares = tuple((item, Decimal(amount)) for item, amount in payment.dunning_items)
+        return Choice(payment.currency_id.id, shares)
+
     # === FROM THE PAGE TO THE PAYMENT === #
 
     def _seal_choice(self, account, choice, day):

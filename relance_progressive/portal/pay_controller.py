@@ -1,7 +1,12 @@
 from decimal import Decimal
+from urllib.parse import urlencode
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import http
+from odoo.exceptions import ConcurrencyError
 from odoo.http import request
+from odoo.tools import mute_logger
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
@@ -28,13 +33,18 @@ class ReminderPortalPayment(ReminderPortal):
         """Show what is paid and Odoo's payment form, or the page again with what is wrong in the choice."""
         service, form = self._dunning_service(account), request.httprequest.args
         day = account.company_id._dunning_today()
-        choice, wrong, text = service._choose(
-            account, service._owed(account, day), day, {name: form.getlist(name) for name in form}
-        )
-        if wrong:
-            return self._dunning_choose_again(account, base, wrong, text)
+        if begun := self._dunning_goes_on(account, form.get("begun", "")):
+            choice, text = service._choice_of(begun), {}
+        else:
+            choice, wrong, text = service._choose(
+                account, service._owed(account, day), day, {name: form.getlist(name) for name in form}
+            )
+            if wrong:
+                return self._dunning_choose_again(account, base, wrong, text)
+            if others := service._begun(account, choice):
+                return self._dunning_offer_begun(account, base, others, text, choice)
         payer, known = self._dunning_payer(account, base)
-        context = service._payment_form(account, choice, payer, known)
+        context = service._payment_form(account, choice, payer, known, begun)
         if not context:
             words = account.env._("This cannot be paid online. Please pay a smaller amount, or by transfer.")
             return self._dunning_choose_again(account, base, {"": words}, text, status=200)
@@ -51,6 +61,31 @@ class ReminderPortalPayment(ReminderPortal):
             "access_token": service._seal_choice(account, choice, day),
             "languages": [],  # another language would be another page, without the choice
         })  # fmt: skip
+
+    def _dunning_goes_on(self, account, typed):
+        """Return the payment that is to be finished, or nothing: what it is meant for may be paid meanwhile."""
+        begun = account.env["payment.transaction"]._dunning_begun(account).filtered(lambda one: str(one.id) == typed)
+        service = self._dunning_service(account)
+        return begun.filtered(lambda one: service._may_still_pay(account, service._choice_of(one)))
+
+    def _dunning_offer_begun(self, account, base, begun, text, choice):
+        """Ask whether a payment of the same is to be finished, or given up."""
+        values = {
+            **self._dunning_service(account)._letterhead(account),
+            "begun": begun,
+            "again": [("item", item) for item in text.get("item", [])]
+            + [("amount", text.get("amount", "")), ("currency", choice.currency_id)],
+        }  # fmt: skip
+        return self._dunning_page("relance_progressive.portal_pay_begun", base, values, languages=[])
+
+    @portal_route("/payment/<int:record_id>/give-up", methods=("POST",), cost=CHOOSE)
+    def dunning_give_up(self, account, base, values):
+        """Give up a payment that was begun, and go on to the payment of what was chosen."""
+        begun = account.env["payment.transaction"]._dunning_begun(account)
+        begun.filtered(lambda one: one.id == values["record_id"]).dunning_given_up = True
+        form = request.httprequest.form
+        chosen = [(name, text) for name in ("item", "amount", "currency", "lang") for text in form.getlist(name)]
+        return request.redirect(f"{base}/pay?{urlencode(chosen)}" if form.get("currency") else base)
 
     def _dunning_choose_again(self, account, base, wrong, text, status=422):
         page = self._dunning_service(account)._page(account)
@@ -74,16 +109,42 @@ class ReminderPortalPayment(ReminderPortal):
         means = self._dunning_read_means(service._payment_form(account, choice, payer, known), values)
         if not means:
             return _failed(env._("This means of payment is not available. Please choose another one."))
-        own, prefix = account.env["payment.transaction"]._dunning_values(account, choice)
-        transaction = self._create_transaction(
-            **means, amount=float(choice.total), currency_id=choice.currency_id, partner_id=payer.id,
-            tokenization_requested=known and values.get("tokenization_requested") is True,
-            landing_route=base, reference_prefix=prefix,
-            custom_create_values=own if known else own | {"tokenize": False},
-        )  # fmt: skip
+        tokenize = known and values.get("tokenization_requested") is True
+        begun = account.env["payment.transaction"]._dunning_begun(account)._dunning_meant_for(choice)
+        transaction = begun._dunning_same(choice, means, payer, tokenize)
+        if transaction:
+            PaymentPostProcessing.monitor_transaction(transaction)
+        elif begun:
+            return _failed(env._(
+                "A payment of some of this was begun before and is not finished, perhaps in another window. Finish it "
+                "there; or open this page again to go on with it, or to give it up."
+            ))  # fmt: skip
+        else:
+            transaction = self._dunning_begin(account, choice, known, {
+                **means, "partner_id": payer.id, "tokenization_requested": tokenize, "landing_route": base,
+            })  # fmt: skip
         query = f"?lang={account.env.lang}" if request.httprequest.args.get("lang") else ""
         transaction.landing_route = f"{base}/payment/{transaction.id}{query}"
         return transaction._get_processing_values()
+
+    def _dunning_begin(self, account, choice, known, form):
+        """Return a payment that begins; those of this account begin one after the other.
+
+        Two customers may be given the same reference at the same time: who comes second begins again.
+
+        :param known: whether somebody is logged in: behind a link no means of payment is saved
+        :param form: what was chosen of the payment form
+        """
+        account._let_one_payment_begin()
+        own, prefix = account.env["payment.transaction"]._dunning_values(account, choice)
+        try:
+            with account.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return self._create_transaction(
+                    **form, amount=float(choice.total), currency_id=choice.currency_id, reference_prefix=prefix,
+                    custom_create_values=own if known else own | {"tokenize": False},
+                )
+        except UniqueViolation as error:
+            raise ConcurrencyError(f"The reference {prefix} was taken meanwhile") from error
 
     def _dunning_read_means(self, offered, values):
         """Return how the payment is made: only what the form offers."""

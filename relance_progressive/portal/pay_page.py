@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import str2bool
+from odoo.tools import format_datetime, str2bool
 
 from . import answer_fields
 
@@ -57,8 +57,34 @@ class DunningPortal(models.AbstractModel):
                 )
                 for credit in owed[1] if credit.kind == "transaction"
             ],
+            "begun": self._begun(account),
             "kind": "", "wrong": {}, "typed": {}, "longest_line": answer_fields.LONGEST_LINE,
         }  # fmt: skip
+
+    # === BEGUN, AND NOT FINISHED === #
+
+    @api.model
+    def _begun(self, account, choice=None):
+        """Return the payments that may still be finished, in words.
+
+        :param choice: those only that are meant for something of it
+        """
+        payments = self.env["payment.transaction"]._dunning_begun(account)
+        if choice:
+            payments = payments._dunning_meant_for(choice)
+        zone = account.company_id._dunning_zone()
+        return [
+            {
+                "id": row["id"],
+                "words": self.env._(
+                    "A payment of %(amount)s was begun on %(moment)s and is not finished: we have heard nothing of it.",
+                    amount=self._amount(row["amount"], row["currency_id"]),
+                    moment=format_datetime(self.env, row["create_date"], tz=zone, dt_format="short"),
+                ),
+                "rows": self._chosen_rows(row["dunning_items"], row["currency_id"]),
+            }
+            for row in self._read(payments)
+        ]  # fmt: skip
 
     # === THE MEANS === #
 
@@ -76,16 +102,19 @@ class DunningPortal(models.AbstractModel):
         )
 
     @api.model
-    def _payment_form(self, account, choice, payer, saved):
+    def _payment_form(self, account, choice, payer, saved, begun=None):
         """Return what Odoo's payment form needs; nothing when no provider takes such a payment.
 
         :param payer: the contact who pays
         :param saved: whether the payer may use, and save, a means of payment of his own
+        :param begun: a payment that goes on, by the means with which it was begun
         """
         methods = self._means_of(account, payer, choice.currency_id, choice.total)
-        if not methods:
-            return {}
         providers = self._providers(account, payer, choice.currency_id, choice.total)
+        if begun:
+            methods, providers, saved = methods & begun.payment_method_id, providers & begun.provider_id, begun.tokenize
+        if not methods or not providers:
+            return {}
         tokens = self.env["payment.token"]
         return {
             "amount": float(choice.total),
@@ -93,7 +122,7 @@ class DunningPortal(models.AbstractModel):
             "partner_id": payer.id,
             "providers_sudo": providers,
             "payment_methods_sudo": methods,
-            "tokens_sudo": tokens._get_available_tokens(providers.ids, payer.id) if saved else tokens,
+            "tokens_sudo": tokens._get_available_tokens(providers.ids, payer.id) if saved and not begun else tokens,
             "show_tokenize_input_mapping": {one.id: saved and one.allow_tokenization for one in providers},
         }
 
@@ -119,10 +148,9 @@ class DunningPortal(models.AbstractModel):
 
         :param here: whether it is the payment that this very browser has just made
         """
-        companies = self.env["res.company"].search([("id", "child_of", account.company_id.id)])
-        payment = self.env["payment.transaction"].search([
-            ("id", "=", record_id), ("partner_id.commercial_partner_id", "=", account.partner_id.id),
-            ("company_id", "in", companies.ids),
+        payments = self.env["payment.transaction"]
+        payment = payments.search([
+            ("id", "=", record_id), *payments._dunning_of(account.partner_id, account.company_id),
         ])  # fmt: skip
         if not payment.dunning_items:
             return None
@@ -132,6 +160,11 @@ class DunningPortal(models.AbstractModel):
         under_way = here and not pending and (row["state"] == "draft" or not row["is_post_processed"])
         amount = self._amount(row["amount"], row["currency_id"])
         title, words = self._payment_words("processing" if under_way else row["state"], amount)
+        begun = [one for one in self._begun(account) if one["id"] == row["id"]] if not under_way else []
+        if begun:
+            title, words = self.env._("The payment is not finished"), [begun[0]["words"]]
+        elif row["state"] == "done" and not under_way and row["dunning_excess"]:
+            words = [words[0], self._too_much_words(account, row)]
         return {
             **self._letterhead(account),
             "state": row["state"],
@@ -140,9 +173,26 @@ class DunningPortal(models.AbstractModel):
             "reference": row["reference"],
             "instructions": provider["pending_msg"] if pending else "",
             "rows": self._chosen_rows(row["dunning_items"], row["currency_id"]),
-            "failed": row["state"] in ("draft", "cancel", "error") and not under_way,
+            "begun": begun,
+            "failed": row["state"] in ("draft", "cancel", "error") and not under_way and not begun,
             "waiting": under_way or here and pending,
         }
+
+    def _too_much_words(self, account, row):
+        """Return what becomes of what is owed no more: the invoices are named to which it may count."""
+        paid = {item for item, _amount in row["dunning_items"]}
+        owed = self._payable(account, self._owed(account, account.company_id._dunning_today()), row["currency_id"])
+        others = self._names_of([item for key, item in owed.items() if key not in paid])
+        excess = self._amount(row["dunning_excess"], row["currency_id"])
+        if others:
+            return self.env._(
+                "%(excess)s of it was too much: these invoices had been paid by another way. We will pay it back or "
+                "count it for %(others)s.", excess=excess, others=others,
+            )
+        return self.env._(
+            "%(excess)s of it was too much: these invoices had been paid by another way. We will pay it back or count "
+            "it for your next invoice.", excess=excess,
+        )  # fmt: skip
 
     def _payment_words(self, state, amount):
         """Return ``(title, sentences)`` of what became of a payment and of what comes next."""

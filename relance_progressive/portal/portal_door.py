@@ -27,7 +27,7 @@ def portal_route(suffix="", methods=("GET",), cost=1, **routing):
             path = request.httprequest.path
             token = None if path.startswith("/my/") else values["token"]
             if token is None and request.env.user._is_public():
-                page = path if "GET" in methods else path.removesuffix(suffix)
+                page = path if "GET" in methods else f"/my/reminders/{values['account_id']}"
                 return request.redirect_query("/web/login", {"redirect": page})
             self._dunning_speak(request.env["dunning.account"], token, values.get("lang"))
             account, refusal = self._dunning_come_in(values.get("account_id"), token, cost)
