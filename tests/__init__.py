@@ -87,6 +87,7 @@ from . import test_portal_answer_attacks
 from . import test_portal_answer_end
 from . import test_portal_answers
 from . import test_portal_attacks
+from . import test_portal_fuzz
 from . import test_portal_leaks
 from . import test_portal_documents
 from . import test_portal_penalties

@@ -233,6 +233,7 @@ class TestErrorsOfTheDatabase(unittest.TestCase):
         "engine/dunning_engine.py:_by_batches": "owns the transaction: it rolls back, and tries less at once",
         "engine/dunning_engine.py:_decide_one": "around the core, which knows no database",
         "engine/dunning_account.py:_lock_free_ones": "in a savepoint, around the lock only: the night does it",
+        "portal/pay_controller.py:_dunning_begin": "in a savepoint: a taken reference; the request begins again",
         "portal/answer_record.py:_receive": "in a savepoint: a form that was sent before, nothing else",
     }
     BROAD = {"Exception", "BaseException", "UserError", "ValidationError"}

@@ -61,6 +61,25 @@ class TestPay(PayCommon):
             "amount_residual"
         ))  # fmt: skip
 
+    def test_a_receipt(self):
+        """On paper, once the money has come."""
+        printed = []
+        self.patch(
+            self.registry["dunning.letter"], "_print_documents",
+            lambda _own, _company, documents: printed.extend(documents.values()) or dict.fromkeys(documents, b"%PDF"),
+        )  # fmt: skip
+        payment = self.begin(item=self.item_id(self.later))
+        receipt = self.link(suffix=f"/payment/{payment.id}.pdf")
+        self.assertEqual(self.get(receipt).status_code, 404)
+        self.assertNotIn("Receipt", self.words(payment.landing_route))
+        self.end(payment)
+        self.assertIn("Receipt (PDF)", self.words(payment.landing_route))
+        answer = self.get(receipt)
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertIn(f"receipt-{payment.reference.replace('/', '-')}.pdf", answer.headers["Content-Disposition"])
+        for words in (self.customer.name, self.later.name, payment.reference, "500.00"):
+            self.assertIn(words, printed[0])
+
     def test_logged_in(self):
         user = self.portal_user("anna", self.customer)
         self.authenticate("anna", "annaanna")

@@ -95,8 +95,25 @@ class TestPayAttacks(PayCommon):
         self.own.action_revoke_links()
         self.assert_refused(self.send(form), "cannot be opened")
         self.assert_refused(self.send(form, route="/reminders/nothing/pay/transaction"), "cannot be opened")
-        for path in (landing, form["route"].removesuffix("/transaction")):
-            self.assertEqual(self.get(path).status_code, 404)
+        self.assertEqual(self.get(form["route"].removesuffix("/transaction")).status_code, 404)
+        self.assertEqual(self.get(landing.replace("/payment/", "/x/")).status_code, 404)
+        self.authenticate(None, None)  # in another browser
+        self.assertEqual(self.get(landing).status_code, 404)
+
+    def test_a_link_that_is_revoked_while_paying(self):
+        """The browser that pays learns what became of it, and nothing else."""
+        payment, link = self.begin(), self.link()
+        self.own.action_revoke_links()
+        landing = self.end(payment)
+        self.assertIn("was made", self.words(landing))
+        self.assertNotIn("Back to the account", self.words(landing))
+        self.assertEqual(self.get(landing + ".pdf").headers["Content-Type"], "application/pdf")
+        other = payment.copy({"reference": "OTHER-1", "dunning_items": payment.dunning_items})
+        for path in (
+            link, f"{link}/statement.pdf", f"{link}/payment/{other.id}", f"/reminders/nothing/payment/{payment.id}",
+            self.link(self.other, f"/payment/{payment.id}"),
+        ):  # fmt: skip
+            self.assertEqual(self.get(path).status_code, 404, path)
 
     def test_the_landing_page_of_others(self):
         payment = self.buy("pending")

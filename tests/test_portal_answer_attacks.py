@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import lxml.html
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -234,8 +234,28 @@ class TestPortalAnswerAttacks(AnswerCommon):
         huge = [("x.pdf", PDF + b"0" * most, "application/pdf")]
         with mute_logger("odoo.http"):
             answer = self.post("paid", **self.right()["paid"], files=huge)
-        self.assertGreaterEqual(answer.status_code, 400)
+        self.assertEqual(answer.status_code, 413)
+        self.assertEqual({name: answer.headers.get(name) for name in rights.HEADERS}, rights.HEADERS)
+        self.assertIn("Your files are too large", answer.text)
         self.assert_nothing_made()
+
+    def test_all_files_survive_a_repeated_request(self):
+        """Odoo begins again when the account was written meanwhile, and rewinds the first file only."""
+        answers, tries = self.registry["dunning.portal.answer"], []
+        receive = answers._receive
+
+        def conflict_once(own, *args):
+            tries.append(True)
+            if len(tries) == 1:
+                raise ConcurrencyError("The account was written meanwhile")
+            return receive(own, *args)
+
+        self.patch(answers, "_receive", conflict_once)
+        files = [(f"{name}.pdf", PDF + name.encode(), "application/pdf") for name in ("one", "two", "three")]
+        with patch("odoo.service.model.time.sleep"):
+            made = self.answer("paid", **self.right()["paid"], files=files)
+        self.assertEqual(len(tries), 2)
+        self.assertEqual(made.attachment_ids.sorted("id").mapped("raw"), [content for _name, content, _kind in files])
 
     def test_names_of_files(self):
         for name in ("../../etc/passwd", "a\\b\\c.pdf", "x.pdf\u202egpj.exe", "<script>.pdf", "con.php.pdf", "é" * 300):

@@ -1,12 +1,15 @@
 from odoo import http
 from odoo.http import request
 
+from ..settings.any_parameter import any_parameter
+
 PAGES = {"reminders-leaving", "reminders-queue", "reminders-to-handle"}
 
 
 class LeavingPage(http.Controller):
     """The links of a digest: its reader may be at work in another company, where these lists would be empty."""
 
+    @any_parameter
     @http.route("/dunning/<int:company_id>/<string:page>", type="http", auth="user")
     def dunning_page(self, company_id, page, reminder=None):
         """Go to a page of reminders with its company among those at work.

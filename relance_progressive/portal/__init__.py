@@ -20,6 +20,7 @@ from . import answer_end
 from . import answer_contact
 from . import pay_choice
 from . import pay_page
+from . import pay_receipt
 from . import payment_transaction
 from . import account_payment
 from . import portal_door

@@ -158,6 +158,7 @@ class Form:
         if len(files) > MOST_FILES:
             return [], self.env._("Please send %(count)s files at most.", count=MOST_FILES)
         for file in files:
+            file.seek(0)  # Odoo may begin the request again, and rewinds the first one only
             content = file.read(MOST_BYTES + 1)
             if len(content) > MOST_BYTES:
                 size = MOST_BYTES // 1024 // 1024

@@ -11,8 +11,8 @@ from odoo.tools import mute_logger
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
 from . import rights
-from .portal_controller import ReminderPortal
-from .portal_door import portal_route, portal_rpc
+from .portal_controller import FILE, ReminderPortal
+from .portal_door import failed, portal_route, portal_rpc
 
 CHOOSE = 2  # counts for as many pages
 PAY = 6
@@ -99,23 +99,23 @@ class ReminderPortalPayment(ReminderPortal):
         day = account.company_id._dunning_today()
         choice = service._open_choice(account, str(values.get("access_token") or ""), day)
         if not choice or not _is_amount(values.get("amount"), choice.total):
-            return _failed(env._("This page was open for too long. Please go back to your account and begin again."))
+            return failed(env._("This page was open for too long. Please go back to your account and begin again."))
         if not service._may_still_pay(account, choice):
-            return _failed(env._(
+            return failed(env._(
                 "Something of this was paid, or is on its way, since the page was opened. Please go back to your "
                 "account to see what is left."
             ))  # fmt: skip
         payer, known = self._dunning_payer(account, base)
         means = self._dunning_read_means(service._payment_form(account, choice, payer, known), values)
         if not means:
-            return _failed(env._("This means of payment is not available. Please choose another one."))
+            return failed(env._("This means of payment is not available. Please choose another one."))
         tokenize = known and values.get("tokenization_requested") is True
         begun = account.env["payment.transaction"]._dunning_begun(account)._dunning_meant_for(choice)
         transaction = begun._dunning_same(choice, means, payer, tokenize)
         if transaction:
             PaymentPostProcessing.monitor_transaction(transaction)
         elif begun:
-            return _failed(env._(
+            return failed(env._(
                 "A payment of some of this was begun before and is not finished, perhaps in another window. Finish it "
                 "there; or open this page again to go on with it, or to give it up."
             ))  # fmt: skip
@@ -160,12 +160,19 @@ class ReminderPortalPayment(ReminderPortal):
         )
         return chosen and {"flow": flow, "provider_id": provider, "payment_method_id": chosen.id, "token_id": None}
 
-    @portal_route("/payment/<int:record_id>")
+    @portal_route("/payment/<int:record_id>", own_payment=True)
     def dunning_payment(self, account, base, values):
         """Thank, or say what is wrong, and what comes next."""
         here = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY) == values["record_id"]
         found = self._dunning_service(account)._payment(account, values["record_id"], here)
-        return found and self._dunning_page("relance_progressive.portal_payment", base, found)
+        closed = values["closed"]
+        return found and self._dunning_page("relance_progressive.portal_payment", base, found, closed=closed)
+
+    @portal_route("/payment/<int:record_id>.pdf", cost=FILE, own_payment=True)
+    def dunning_receipt_pdf(self, account, _base, values):
+        """Give a receipt of a payment that was made."""
+        found = self._dunning_service(account)._receipt_pdf(account, values["record_id"])
+        return self._dunning_file(found, "application/pdf")
 
 
 class ReminderPaymentStatus(PaymentPostProcessing):
@@ -180,11 +187,6 @@ class ReminderPaymentStatus(PaymentPostProcessing):
             answer.headers.update(rights.HEADERS)  # it names the link
             return answer
         return super().display_status(**kwargs)
-
-
-def _failed(words):
-    """Return an answer that Odoo's payment form shows."""
-    return {"state": "error", "state_message": words}
 
 
 def _is_amount(sent, total):

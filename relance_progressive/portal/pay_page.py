@@ -155,6 +155,7 @@ class DunningPortal(models.AbstractModel):
         if not payment.dunning_items:
             return None
         ((row,), (provider,)) = self._read(payment), self._read(payment.provider_id)
+        (method,), zone = self._read(payment.payment_method_id), account.company_id._dunning_zone()
         pending = row["state"] == "pending"
         # The provider has not told us yet, or Odoo has not booked what it told.
         under_way = here and not pending and (row["state"] == "draft" or not row["is_post_processed"])
@@ -167,7 +168,12 @@ class DunningPortal(models.AbstractModel):
             words = [words[0], self._too_much_words(account, row)]
         return {
             **self._letterhead(account),
+            "id": row["id"],
             "state": row["state"],
+            "amount": amount,
+            "means": method["name"],
+            "moment": format_datetime(self.env, row["last_state_change"], tz=zone, dt_format="short"),
+            "excess": row["dunning_excess"] and self._amount(row["dunning_excess"], row["currency_id"]) or "",
             "title": title,
             "words": words,
             "reference": row["reference"],

@@ -185,8 +185,8 @@ class PaymentTransaction(models.Model):
         documents = items.mapped("dunning_name") if items else self.invoice_ids.mapped("name")
         words = own.env._(
             "%(amount)s came with the online payment %(reference)s (%(payment)s) for %(documents)s. %(excess)s of it "
-            "was owed no more: it had been paid by another way. Please pay it back, or allocate it to other invoices; the "
-            "customer reads that you do one or the other.",
+            "was owed no more: it had been paid by another way. Please pay it back, or allocate it to other invoices; "
+            "the customer reads that you do one or the other.",
             amount=format_amount(own.env, self.amount, self.currency_id), reference=self.reference,
             payment=payment.display_name,
             documents=own.env["dunning.frame"]._names_in_words(own.env, list(dict.fromkeys(documents))),

@@ -1,6 +1,7 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
+from ..settings.any_parameter import any_parameter
 from .portal_door import ReminderDoor, portal_route
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,6 +47,7 @@ class ReminderPortal(ReminderDoor):
 
     # === PAGES === #
 
+    @any_parameter
     @http.route(
         "/my/reminders", type="http", auth="user", website=True, multilang=False, sitemap=False, methods=["GET"]
     )

@@ -2,11 +2,28 @@ from odoo import http
 from odoo.http import request
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
+from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
+
+from ..settings.any_parameter import any_parameter
+from . import portal_token
 
 CLOSED, TOO_MANY = "closed", "too many"  # why nobody comes in
 
 
-def portal_route(suffix="", methods=("GET",), cost=1, **routing):
+def failed(words):
+    """Return an answer that Odoo's payment form shows."""
+    return {"state": "error", "state_message": words}
+
+
+def speak(account, token, wanted):
+    """Choose the language: the one asked for, the user's own, or for a link the customer's."""
+    installed = dict(request.env["res.lang"].get_installed())
+    own = account.partner_id.lang if token is not None and request.env.user._is_public() else None
+    choice = (wanted, own, request.env.lang, *installed)
+    request.update_context(lang=next(lang for lang in choice if lang in installed))
+
+
+def portal_route(suffix="", methods=("GET",), cost=1, own_payment=False, **routing):
     """Serve a method for the link of a message and for logged-in users: it gets the account, or is not called.
 
     The method is called as ``method(self, account, base, values)``: the account as superuser, ``base`` the address
@@ -14,11 +31,14 @@ def portal_route(suffix="", methods=("GET",), cost=1, **routing):
     have typed but for ``record_id``, a number. It must stand in :data:`rights.ROUTES`; ``ir.http`` seals its answers.
 
     :param cost: for how many pages it counts where a visitor may ask for so many a minute
+    :param own_payment: whether it also opens, behind a link that is closed meanwhile, for the payment that this
+        very browser has just made
     :param routing: more for ``http.route``
     """
     paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
 
     def decorate(method):
+        @any_parameter
         @http.route(
             paths, type="http", auth="public", website=True, multilang=False, sitemap=False, methods=list(methods),
             **routing,
@@ -29,11 +49,16 @@ def portal_route(suffix="", methods=("GET",), cost=1, **routing):
             if token is None and request.env.user._is_public():
                 page = path if "GET" in methods else f"/my/reminders/{values['account_id']}"
                 return request.redirect_query("/web/login", {"redirect": page})
-            self._dunning_speak(request.env["dunning.account"], token, values.get("lang"))
+            speak(request.env["dunning.account"], token, values.get("lang"))
             account, refusal = self._dunning_come_in(values.get("account_id"), token, cost)
-            if refusal:
-                return self._dunning_too_many() if refusal == TOO_MANY else self._dunning_closed()
-            self._dunning_speak(account, token, values.get("lang"))
+            if refusal == TOO_MANY:
+                return self._dunning_too_many()
+            if refusal and own_payment:
+                account = self._dunning_paid_here(token, values["record_id"])
+            if not account:
+                return self._dunning_closed()
+            values["closed"] = bool(refusal)
+            speak(account, token, values.get("lang"))
             base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
             return method(self, account.with_env(self._dunning_env(account)), base, values) or self._dunning_closed()
 
@@ -52,6 +77,7 @@ def portal_rpc(suffix, cost=1):
     paths = [f"/my/reminders/<int:account_id>{suffix}", f"/reminders/<string:token>{suffix}"]
 
     def decorate(method):
+        @any_parameter
         @http.route(
             paths, type="jsonrpc", auth="public", website=True, multilang=False, sitemap=False, methods=["POST"]
         )
@@ -60,7 +86,7 @@ def portal_rpc(suffix, cost=1):
             account, refusal = self._dunning_come_in(values.get("account_id"), token, cost)
             if refusal:
                 return self._dunning_refused(refusal)
-            self._dunning_speak(account, token, request.httprequest.args.get("lang"))
+            speak(account, token, request.httprequest.args.get("lang"))
             base = f"/my/reminders/{account.id}" if token is None else f"/reminders/{token}"
             return method(self, account.with_env(self._dunning_env(account)), base, values)
 
@@ -92,12 +118,17 @@ class ReminderDoor(PortalAccount):
             return account, TOO_MANY
         return account, None if account else CLOSED
 
-    def _dunning_speak(self, account, token, wanted):
-        """Choose the language: the one asked for, the user's own, or for a link the customer's."""
-        installed = dict(request.env["res.lang"].get_installed())
-        own = account.partner_id.lang if token is not None and request.env.user._is_public() else None
-        choice = (wanted, own, request.env.lang, *installed)
-        request.update_context(lang=next(lang for lang in choice if lang in installed))
+    def _dunning_paid_here(self, token, payment_id):
+        """Return the account of the payment that this browser began behind a link, when the link opened; else nothing.
+
+        Whoever has paid learns what became of it, though the link was revoked, or its last day has passed, meanwhile.
+        """
+        payments, accounts = request.env["payment.transaction"].sudo(), request.env["dunning.account"].sudo()
+        if token is None or request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY) != payment_id:
+            return accounts
+        payment = payments.browse(payment_id).exists()
+        began_here = (payment.landing_route or "").startswith(f"/reminders/{token}/payment/")
+        return accounts.browse(portal_token.read(token).account_id).exists() if began_here else accounts
 
     def _dunning_env(self, account):
         """Return the environment that reads the account: the superuser's, in its company and no other."""
@@ -120,4 +151,4 @@ class ReminderDoor(PortalAccount):
             CLOSED: request.env._("This page cannot be opened: the link is too old, or was replaced by a newer one."),
             TOO_MANY: request.env._("This was asked for very often from your address. Please wait a minute."),
         }
-        return {"state": "error", "state_message": words[refusal]}
+        return failed(words[refusal])

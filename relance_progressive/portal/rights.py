@@ -49,6 +49,7 @@ ROUTES = (
     Route("/pay", "GET", "what is paid online, and by which means"),
     Route("/pay/transaction", "POST", "a payment that begins: payment.transaction", "jsonrpc"),
     Route("/payment/<int:record_id>", "GET", "what became of a payment of the account"),
+    Route("/payment/<int:record_id>.pdf", "GET", "a receipt of a payment that was made"),
     Route("/payment/<int:record_id>/give-up", "POST", "a payment that was begun is given up: another one may begin"),
     *(Route(f"/answer/{answer.kind}", "POST", f"an answer: {answer.makes}") for answer in ANSWERS),
 )
@@ -72,9 +73,10 @@ READS = {
     "dunning.delivery": ("address", "channel", "date_done", "message_id", "registered_number", "reminder_id"),
     "mail.message": ("body", "subject"),
     "payment.transaction": (
-        "amount", "create_date", "currency_id", "dunning_excess", "dunning_items", "is_post_processed", "provider_id",
-        "reference", "state",
+        "amount", "create_date", "currency_id", "dunning_excess", "dunning_items", "is_post_processed",
+        "last_state_change", "payment_method_id", "provider_id", "reference", "state",
     ),
+    "payment.method": ("name",),
     "payment.provider": ("pending_msg",),
 }  # fmt: skip
 

@@ -1,3 +1,4 @@
+from . import any_parameter
 from . import apart
 from . import database
 from . import res_company

@@ -1,0 +1,20 @@
+"""Addresses and forms hold whatever somebody typed: an endpoint is called all the same."""
+
+import functools
+
+
+def any_parameter(route):
+    """Let an endpoint of ``http.route`` be called whatever the parameters are called, and whatever they hold.
+
+    Odoo passes all of them by name: one called ``self`` is taken for the controller, an error for whoever reads the
+    log. A text with a zero byte is none that the database takes.
+    """
+
+    @functools.wraps(route)  # with what Odoo notes on a route
+    def endpoint(self, /, **typed):
+        typed.pop("self", None)
+        return route(self, **{
+            name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in typed.items()
+        })  # fmt: skip
+
+    return endpoint
