@@ -126,9 +126,11 @@ class TestPayAttacks(PayCommon):
             self.send(self.form(), route=f"/my/reminders/{self.own.id}/pay/transaction"), "cannot be opened"
         )
         self.authenticate("eve", "eveeveev")
+        payment.state = "done"
         for account in (self.own, self.other):
-            path = f"/my/reminders/{account.id}/payment/{payment.id}"
-            self.assertEqual(self.get(path).status_code, 404, path)
+            for suffix in ("", ".pdf"):
+                path = f"/my/reminders/{account.id}/payment/{payment.id}{suffix}"
+                self.assertEqual(self.get(path).status_code, 404, path)
 
     def test_a_provider_that_is_not_offered(self):
         """Of a sister company, not published, without that means of payment, or none at all."""

@@ -30,12 +30,15 @@ class TestPortalFuzz(DoorsCommon):
             self.patch(dunning_portal_visit, name, 10**6)
         self.portal_user("anna", self.customer)
 
-    def heads(self):
-        """Yield what the addresses begin with, behind a link and logged in."""
+    def heads(self, values=HOSTILE):
+        """Yield what the addresses begin with, behind a link and logged in, and what is tried there.
+
+        The second door leads to the same rooms: a few of the values show it.
+        """
         self.authenticate(None, None)
-        yield self.link()
+        yield self.link(), values
         self.authenticate("anna", "annaanna")
-        yield f"/my/reminders/{self.own.id}"
+        yield f"/my/reminders/{self.own.id}", values[1:4]
 
     def ask(self, method, path, **values):
         """Send a request and check its answer."""
@@ -60,9 +63,9 @@ class TestPortalFuzz(DoorsCommon):
         ]  # fmt: skip
 
     def test_parameters(self):
-        for head in self.heads():
+        for head, values in self.heads():
             for route, suffix in self.paths():
-                for value in HOSTILE:
+                for value in values:
                     typed = dict.fromkeys(NAMES, value.encode("utf-8", "surrogateescape"))
                     if route.kind == "http":
                         self.ask("GET" if route.method == "GET" else "POST", head + suffix, **{
@@ -71,11 +74,11 @@ class TestPortalFuzz(DoorsCommon):
 
     def test_forms_with_their_token(self):
         """What comes behind the CSRF token."""
-        for head in self.heads():
+        for head, values in self.heads():
             own = {name: self.page_value(head, name) for name in ("csrf_token", "key")}
             for route, suffix in self.paths():
                 if route.method == "POST" and route.kind == "http":
-                    for value in HOSTILE:
+                    for value in values:
                         typed = dict.fromkeys(NAMES, value.encode("utf-8", "surrogateescape"))
                         self.ask("POST", head + suffix, data=typed | own)
                     self.ask("POST", head + suffix, data=own | {"key": "²."}, files=[("file", ("x\x00", b"x", "²"))])
@@ -84,10 +87,10 @@ class TestPortalFuzz(DoorsCommon):
         return self.page(head).partition(f'name="{name}" value="')[2].partition('"')[0]
 
     def test_scripts(self):
-        for head in self.heads():
+        for head, values in self.heads(PARAMS):
             for route, suffix in self.paths():
                 if route.kind == "jsonrpc":
-                    for params in PARAMS:
+                    for params in values:
                         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
                         answer = self.ask(
                             "POST", f"{head}{suffix}?self=1&lang=%00", data=body,
@@ -97,19 +100,19 @@ class TestPortalFuzz(DoorsCommon):
 
     def test_numbers_in_the_address(self):
         numbers = ("0", "-1", "²", "٣", "1²", "9" * 30, "9" * 5000, "\x00", "1\x00", "1e3", "%2e%2e", ";")
-        for head in self.heads():
+        for head, values in self.heads(numbers):
             for route in rights.ROUTES:
                 if "<int:" in route.suffix:
-                    for number in map(quote, numbers):
+                    for number in map(quote, values):
                         self.ask(route.method, head + route.suffix.replace("<int:record_id>", number))
         for number in map(quote, numbers):
             self.ask("GET", f"/my/reminders/{number}")
             self.ask("GET", f"/reminders/{number}/statement.pdf")
 
     def test_methods_and_kinds_of_bodies(self):
-        for head in self.heads():
+        for head, methods in self.heads(("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")):
             for route, suffix in self.paths():
-                for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+                for method in methods:
                     if method != route.method:
                         self.ask(method, head + suffix)
                 for kind in ("application/json", "text/plain", "multipart/form-data; boundary=x"):
@@ -118,7 +121,7 @@ class TestPortalFuzz(DoorsCommon):
     def test_other_spellings_of_the_address(self):
         """What Odoo redirects names the link as well."""
         self.env["res.lang"]._activate_lang("fr_FR")
-        for head in self.heads():
+        for head, _values in self.heads():
             for path in ("/{}", "{}/", "/fr{}", "/fr_FR{}", "/en{}", "/en_US{}/", "/fr/{}"):
                 self.ask("GET", path.format(head))
         self.ask("GET", "/my/reminders?self=1&page=²")

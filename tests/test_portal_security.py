@@ -36,10 +36,12 @@ class DoorsCommon(PortalCommon):
             "/reminder/<int:record_id>": self.reminder.id,
             "/reminder/<int:record_id>.pdf": self.reminder.id,
             "/payment/<int:record_id>": self.payment.id,
+            "/payment/<int:record_id>.pdf": self.payment.id,
         }
+        shut = {"/delivery/<int:record_id>.pdf", "/payment/<int:record_id>.pdf"}  # no slip, and nothing has come yet
         suffixes = [route.suffix for route in rights.ROUTES if route.method == "GET"]
         return [
-            (suffix.replace("<int:record_id>", str(records.get(suffix, ""))), "delivery" not in suffix)
+            (suffix.replace("<int:record_id>", str(records.get(suffix, ""))), suffix not in shut)
             for suffix in suffixes
         ]  # fmt: skip
 

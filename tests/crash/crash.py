@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "dev"))
 
 from at_once import AtOnce  # noqa: E402
+from paying import Paying  # noqa: E402
 from tool import postgres  # noqa: E402
 from tool.server import Server  # noqa: E402
 
@@ -352,6 +353,7 @@ def main():
             story = Story(server, database, catcher, workers, options.kills)
             story.killed_runs(due)
             AtOnce(server, catcher, Path(folder), Workers, story.check).compare(database)
+            Paying(server, story.check).at_once(database)
             catcher.received.clear()
             catcher.references.clear()
             story.two_at_once(limit=60)
