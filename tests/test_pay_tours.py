@@ -2,11 +2,12 @@
 
 from odoo.tests import tagged
 
+from .axe_common import AxeCommon
 from .pay_common import PayCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPayTours(PayCommon):
+class TestPayTours(AxeCommon, PayCommon):
     def test_pay_all_that_is_overdue(self):
         self.start_tour(self.link(), "dunning_portal_pay_tour", login=None)
         self.assertEqual(self.left(self.late, self.later, self.coming), [0, 0, 300])

@@ -1,10 +1,11 @@
 from odoo.tests import tagged
 
 from .answer_common import AnswerCommon
+from .axe_common import AxeCommon
 from .test_portal_penalties import PortalPenaltyCommon
 
 
-class PortalToursCommon(PortalPenaltyCommon, AnswerCommon):
+class PortalToursCommon(AxeCommon, PortalPenaltyCommon, AnswerCommon):
     """A customer who opens the link of a message in a browser; reminded of 36,500, late by twelve days."""
 
     @classmethod

@@ -45,6 +45,7 @@ class Server:
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "",
             "LC_ALL": "C.UTF-8",
+            "RELANCE_AXE": str(setup.AXE),  # for the browser tours
         }
 
     def _write_config(self) -> Path:

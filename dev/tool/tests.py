@@ -110,6 +110,7 @@ def odoo(server: Server, database: str | None, tags: str | None) -> Outcome:
     """the add-on in a real Odoo, browser tours included"""
     with locked("setup"):
         setup.get_browser()
+        setup.get_axe()
     name = database or scratch_name("odoo")
     if name not in server.databases():
         server.create(name)

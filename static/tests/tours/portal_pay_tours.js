@@ -1,6 +1,8 @@
 import { registry } from "@web/core/registry";
+import { fine } from "./portal_look";
 
 const payWithTheDemoProvider = [
+    fine,
     {
         content: "Choose the demo provider",
         trigger: "input[name=o_payment_radio][data-provider-code=demo]",
@@ -21,6 +23,7 @@ const payWithTheDemoProvider = [
         content: "We are thanked, and told what comes next",
         trigger: ".o_dunning_said:contains(was made):contains(nothing more is to do)",
     },
+    fine,
     {
         content: "Back to the account",
         trigger: ".o_dunning_button:contains(Back to the account)",
@@ -80,6 +83,7 @@ registry.category("web_tour.tours").add("dunning_portal_pay_part_tour", {
             content: "We are told how much is left",
             trigger: "#pay-choice .o_dunning_wrong:contains(500.00):contains(at most)",
         },
+        fine,
         {
             content: "What was chosen is still there: change the amount",
             trigger: "#pay-choice:has(label:contains(500.00) input:checked) #pay-amount",

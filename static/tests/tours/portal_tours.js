@@ -1,18 +1,7 @@
 import { registry } from "@web/core/registry";
+import { fine } from "./portal_look";
 
 const tours = registry.category("web_tour.tours");
-
-/** What a person with a phone notices at once: nothing stands out to the right of the screen. */
-const fits = {
-    content: "Nothing is wider than the screen",
-    trigger: ".o_dunning_portal h1",
-    run() {
-        const { scrollWidth } = document.documentElement;
-        if (scrollWidth > window.innerWidth) {
-            throw new Error(`The page is ${scrollWidth} px wide on a screen of ${window.innerWidth} px.`);
-        }
-    },
-};
 
 /** Open the form of an answer as somebody without a mouse does: it has the focus, and the focus is seen. */
 const open = (kind) => [
@@ -29,7 +18,7 @@ const open = (kind) => [
         },
     },
     { content: "It is open", trigger: `#answer-${kind}[open] button[type=submit]` },
-    fits,
+    fine,
 ];
 
 const send = (kind, said) => [
@@ -49,18 +38,18 @@ const send = (kind, said) => [
             }
         },
     },
-    fits,
+    fine,
 ];
 
 tours.add("dunning_portal_read_tour", {
     steps: () => [
-        fits,
+        fine,
         { content: "What is overdue", trigger: ".o_dunning_figures:contains(36,500.00)" },
         { content: "Why", trigger: ".o_dunning_items tr.o_dunning_late:contains(12 days late)" },
         { content: "What being late adds", trigger: ".o_dunning_sums:contains(145.80):contains(40.00)" },
         { content: "How that was computed", trigger: ".o_dunning_computation summary", run: "click" },
         { content: "It can be done again by hand", trigger: ".o_dunning_computation[open] td:contains(12/365)" },
-        fits,
+        fine,
         {
             content: "Open the reminder",
             trigger: "#dunning_portal_reminders a[href*='/reminder/']:not([href*='.pdf'])",
@@ -68,7 +57,7 @@ tours.add("dunning_portal_read_tour", {
             expectUnloadPage: true,
         },
         { content: "As it was sent", trigger: ".o_dunning_text:contains(Please pay soon)" },
-        fits,
+        fine,
         {
             content: "Go back",
             trigger: ".o_dunning_portal > p > a:contains(Back to the account)",
@@ -84,7 +73,7 @@ tours.add("dunning_portal_promise_tour", {
         ...open("promise"),
         { content: "Only a part", trigger: "#promise-amount", run: "edit 250,50" },
         { content: "Say more", trigger: "#promise-words", run: "edit The rest follows next month" },
-        ...send("promise", "Thank you for your promise"),
+        ...send("promise", "We have noted your commitment"),
         { content: "It is on the account", trigger: "#dunning_promises_title + ul li:contains(250.50)" },
     ],
 });
@@ -112,9 +101,18 @@ tours.add("dunning_portal_dispute_tour", {
         },
         { content: "It says what is wrong", trigger: "#dispute-amount[aria-invalid=true]" },
         { content: "Next to the field", trigger: "#dispute-amount-wrong:contains(at most)" },
-        fits,
+        {
+            content: "Which has the focus",
+            trigger: "#dispute-amount",
+            run() {
+                if (document.activeElement !== this.anchor) {
+                    throw new Error(`The focus is on ${document.activeElement.outerHTML.slice(0, 100)}`);
+                }
+            },
+        },
+        fine,
         { content: "Correct it", trigger: "#dispute-amount", run: "edit 200" },
-        ...send("dispute", "We have received what you say"),
+        ...send("dispute", "We have received your objection"),
         { content: "It is on the account", trigger: "#dunning_disputes_title + ul li:contains(200.00)" },
     ],
 });
