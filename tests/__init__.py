@@ -86,11 +86,14 @@ from . import test_portal
 from . import test_portal_answer_attacks
 from . import test_portal_answer_end
 from . import test_portal_answers
+from . import test_portal_asked
 from . import test_portal_attacks
 from . import test_portal_fuzz
 from . import test_portal_leaks
 from . import test_portal_documents
+from . import test_portal_long
 from . import test_portal_penalties
+from . import test_portal_reading
 from . import test_portal_rights
 from . import test_portal_security
 from . import test_portal_tours

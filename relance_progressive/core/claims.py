@@ -111,15 +111,19 @@ def held_own(holds: Sequence[Hold], item: Item, units: Mapping[int | None, Decim
 
 
 def _cover_chosen(free: list[Decimal], covers: list[Decimal], items: Sequence[Item], credits, money: Decimal):
-    """Cover the items that money is meant for, and return how much of it did so, ``money`` at most."""
-    indexes, used = {item.id: index for index, item in enumerate(items) if not item.excluded}, ZERO
+    """Cover the items that money is meant for, and return how much of it is used for them, ``money`` at most.
+
+    What is meant for an item that is not claimed is used for that one, and covers nothing that is.
+    """
+    indexes, used = {item.id: index for index, item in enumerate(items)}, ZERO
     for credit in credits:
         for item, amount in credit.meant_for:
             if (index := indexes.get(item)) is not None:
                 cover = min(amount, items[index].amount - covers[index], money - used)
                 used += cover
-                covers[index] += cover
-                free[index] = max(ZERO, free[index] - cover)
+                if not items[index].excluded:
+                    covers[index] += cover
+                    free[index] = max(ZERO, free[index] - cover)
     return used
 
 

@@ -100,8 +100,8 @@ def netted(free: list[Decimal], items: Sequence[Item], facts: AccountFacts):
 
 
 def _pay_chosen(free, covers, items: Sequence[Item], purses: Sequence[Purse], units):
-    """Pay the items that money is meant for, even if they are held."""
-    indexes = {item.id: index for index, item in enumerate(items) if not item.excluded}
+    """Pay the items that money is meant for, even if they are held; what is not claimed uses its money up."""
+    indexes = {item.id: index for index, item in enumerate(items)}
     for purse in purses:
         for number, amount in purse.credit.meant_for:
             if (index := indexes.get(number)) is None:
@@ -115,8 +115,9 @@ def _pay_chosen(free, covers, items: Sequence[Item], purses: Sequence[Purse], un
                 begun = purse.left
                 paid = purse.exchange(item, left, units)
                 purse.left = aside - (begun - purse.left)
-            covers[index] += paid
-            free[index] = max(ZERO, free[index] - paid)
+            if not item.excluded:
+                covers[index] += paid
+                free[index] = max(ZERO, free[index] - paid)
 
 
 def _in_company_currency(item: Item, claim: Decimal, cover: Decimal, unit: Decimal) -> tuple[Decimal, Decimal]:

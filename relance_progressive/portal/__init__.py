@@ -6,6 +6,9 @@ from . import dunning_letter
 from . import dunning_portal_visit
 from . import dunning_portal
 from . import portal_statement
+from . import portal_ageing
+from . import portal_asks
+from . import portal_language
 from . import portal_transfer
 from . import portal_penalties
 from . import portal_reminders
@@ -19,6 +22,7 @@ from . import answer_page
 from . import answer_end
 from . import answer_contact
 from . import pay_choice
+from . import pay_offers
 from . import pay_page
 from . import pay_receipt
 from . import payment_transaction

@@ -1,5 +1,6 @@
 """Read the fields of a form of the customer's page; what is typed there may be anything."""
 
+import re
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ MOST_FILES = 5
 MOST_BYTES = 5 * 1024 * 1024  # of one file
 KINDS_OF_FILES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 OLDEST_PAYMENT = 366  # days ago
+SEPARATORS = re.compile(r"[,;\n\r\t]+")  # between numbers, which may hold blanks
+MANY_UNKNOWN = 5  # numbers that are said to be of no invoice
 MEANS = ("transfer", "cheque", "card", "debit", "cash", "other")
 
 
@@ -35,7 +38,7 @@ class Form:
         self.text = {
             name: [one[: 2 * LONGEST_WORDS] for one in texts] for name, texts in form.items() if name in rights.TYPED
         }
-        self.open = {item.row["id"]: item for item in owed[0] if item.to_pay > 0}
+        self.open = {item.row["id"]: item for item in owed[0] if item.left > 0}
         self.values, self.wrong = {}, {}
 
     def first(self, name):
@@ -53,15 +56,36 @@ class Form:
     # === FIELDS: each returns (value, what is wrong with it) === #
 
     def _read_item(self):
-        """Return the items that are meant: those ticked, else all that is overdue."""
+        """Return the items that are meant: those ticked or named by their number, else all that is overdue."""
         ticked = self.text.get("item", [])
-        if not ticked:
-            due = [key for key, item in self.open.items() if item.late > 0]
-            return due, "" if due else self.env._("Tick the invoices that you mean.")
         ids = {int(one) for one in ticked if one.isascii() and one.isdecimal() and len(one) < 12}
         if len(ids) != len(set(ticked)) or ids - self.open.keys():
             return [], self.env._("One of these invoices is settled meanwhile, or is not in this account.")
-        return [key for key in self.open if key in ids], ""
+        named, unknown = self._named()
+        if unknown:
+            return [], self.env._("We find no open invoice with this number: %(numbers)s", numbers=", ".join(unknown))
+        if ids or named:
+            return [key for key in self.open if key in ids | named], ""
+        return self._all_overdue()
+
+    def _named(self):
+        """Return ``({item id}, [numbers that are of none])`` of the numbers that were typed."""
+        by_number = {}
+        for key, item in self.open.items():
+            for number in (item.row["name"], item.row["reference"]):
+                by_number.setdefault((number or "").strip().casefold(), set()).add(key)
+        typed = list(dict.fromkeys(filter(None, (one.strip() for one in SEPARATORS.split(self.first("numbers"))))))
+        unknown = [one[:LONGEST_LINE] for one in typed if one.casefold() not in by_number]
+        return set().union(*(by_number.get(one.casefold(), ()) for one in typed)), unknown[:MANY_UNKNOWN]
+
+    def _all_overdue(self):
+        """Return what is meant when nothing is named: of very many only if that is said."""
+        due = [key for key, item in self.open.items() if item.is_overdue]
+        if not due and len(self.open) == 1:
+            due = list(self.open)
+        if len(due) > rights.MANY and self.first("whole") != "1":
+            return [], self.env._("Please say which invoices you mean: tick them, type their numbers, or tick “all”.")
+        return due, "" if due else self.env._("Tick the invoices that you mean.")
 
     def _read_date(self):
         return self._day("date")

@@ -69,15 +69,13 @@ class DunningPortal(models.AbstractModel):
 
         :param rows: the rows of the statement that are on the page
         """
-        open_ids = {item.row["id"] for item in owed[0] if item.to_pay > 0}
+        open_ids = {item.row["id"] for item in owed[0] if item.left > 0}
         calendar = account.company_id._dunning_calendar(day)
-        due = [item for item in owed[0] if item.late > 0 and item.to_pay > 0]
+        due = [item for item in owed[0] if item.is_overdue]
         return {
             "key": self._form_key(account, day),
             "items": [row for row in rows if row["id"] in open_ids],
-            "items_hint": self.env._(
-                "None ticked: all that is overdue, %(amount)s", amount=self._total(due, "to_pay", account)
-            ) if due else "",
+            **self._which(due, len(open_ids), account),
             "reasons": self._reasons(account),
             "means": self._means(),
             "today": day.isoformat(),
@@ -92,6 +90,26 @@ class DunningPortal(models.AbstractModel):
                 count=answer_fields.MOST_FILES, size=answer_fields.MOST_BYTES // 1024 // 1024,
             ),
         }  # fmt: skip
+
+    def _which(self, due, count, account):
+        """Return what is said of the invoices that a form is about, before anything is ticked.
+
+        :param due: what is overdue
+        :param count: of the open items
+        """
+        words = self.env._(
+            "all that is overdue: %(amount)s (%(count)s)", amount=self._total(due, "unpromised", account),
+            count=self._counted(self._count(due)),
+        ) if due else ""  # fmt: skip
+        many = len(due) > rights.MANY
+        return {
+            "items_hint": self.env._("None ticked: %(amount)s", amount=words) if due and not many else "",
+            "whole": f"{words[:1].upper()}{words[1:]}" if many else "",
+            "by_number": count > rights.MANY,
+        }
+
+    def _counted(self, count):
+        return self.env._("1 invoice") if count == 1 else self.env._("%(count)s invoices", count=count)
 
     @api.model
     def _privacy(self, company):
@@ -174,8 +192,8 @@ class DunningPortal(models.AbstractModel):
 
     def _promisable(self, items, currency):
         """Return what of items is not promised yet, in the currency of the company; when all of it is, all of it."""
-        free = sum(self._in_company(item, item.to_pay - item.promised - item.contested, currency) for item in items)
-        return free or sum(self._in_company(item, item.to_pay - item.contested, currency) for item in items)
+        free = sum(self._in_company(item, item.left - item.promised - item.contested, currency) for item in items)
+        return free or sum(self._in_company(item, item.left - item.contested, currency) for item in items)
 
     def _in_company(self, item, amount, currency):
         rate = item.row["balance_company"] / item.row["balance"]
@@ -196,7 +214,7 @@ class DunningPortal(models.AbstractModel):
 
     def _check_contested(self, read, amount=None):
         """Keep the items of which something is not contested yet."""
-        free = {key: read.open[key].to_pay - read.open[key].contested for key in read.values["item"]}
+        free = {key: read.open[key].left - read.open[key].contested for key in read.values["item"]}
         free = {key: left for key, left in free.items() if left > 0}
         if not free:
             read.wrong["item"] = self.env._("We are examining these invoices already.")

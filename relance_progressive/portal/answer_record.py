@@ -14,6 +14,7 @@ TO_DO, CALL = "mail.mail_activity_data_todo", "mail.mail_activity_data_call"
 MOST_A_DAY = 20  # answers of one account: each is an e-mail and something to do for a person
 REST_EVERY = 60  # days: reminders rest once while a person decides or calls back, not for ever
 DAYS_TO_DECIDE = 2
+MOST_DATES = 12  # of a payment plan that are said one by one
 
 
 class DunningPortalAnswer(models.Model):
@@ -106,7 +107,7 @@ class DunningPortalAnswer(models.Model):
     def _sum_up(self):
         """Write in one line what the customer says."""
         typed, env = self.typed, self.env
-        names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("dunning_name")))
+        names = self._names_in_words()
         parts = {
             "paid": [names, self._day("paid_on"), self.env["dunning.portal"]._means().get(typed.get("means"))],
             "promise": [self._dates_in_words()],
@@ -120,6 +121,9 @@ class DunningPortalAnswer(models.Model):
             parts.append(typed.get("reference"))
         self.summary = " · ".join(filter(None, parts)) or False
 
+    def _names_in_words(self):
+        return self.env["dunning.frame"]._names_in_words(self.env, self.move_line_ids.mapped("dunning_name"))
+
     def _day(self, name):
         return format_date(self.env, self.typed[name]) if self.typed.get(name) else ""
 
@@ -128,12 +132,19 @@ class DunningPortalAnswer(models.Model):
         return [(fields.Date.to_date(day), Decimal(amount)) for day, amount in self.typed.get("dates") or []]
 
     def _dates_in_words(self):
-        return ", ".join(
+        """Return the dates and amounts; of many the first ones, and the last."""
+        words = [
             self.env._(
                 "%(amount)s for %(day)s", amount=format_amount(self.env, float(amount), self.currency_id),
                 day=format_date(self.env, day),
             )
             for day, amount in self._dates()
+        ]  # fmt: skip
+        if len(words) <= MOST_DATES:
+            return ", ".join(words)
+        return self.env._(
+            "%(dates)s, and so on: %(count)s payments, the last one %(last)s", count=len(words), last=words[-1],
+            dates=", ".join(words[: MOST_DATES // 2]),
         )  # fmt: skip
 
     def _contested_in_words(self):

@@ -52,7 +52,7 @@ class DunningPortalAnswer(models.Model):
         return words if words.endswith((".", "!", "?")) else f"{words}."
 
     def _said_of_others(self):
-        names = ", ".join(dict.fromkeys(self.move_line_ids.mapped("dunning_name")))
+        names = self._invoices_in_words()
         if self.kind == "paid" and self.dispute_id:
             return self.env._(
                 "Thank you. We look for your payment of %(day)s for %(invoices)s, and will not remind you of it "
@@ -76,6 +76,13 @@ class DunningPortalAnswer(models.Model):
         if self.kind == "call":
             return self.env._("Thank you. We call you at %(number)s.", number=self.typed.get("phone") or "")
         return self.env._("Thank you. We have received your answer; somebody looks at it and answers you.")
+
+    def _invoices_in_words(self):
+        """Return which invoices an answer is about: of many the first ones, how many more, and the sum of it."""
+        names = self._names_in_words()
+        if len(self.move_line_ids) > 1 and self.dispute_id:
+            return self.env._("%(invoices)s (%(amount)s)", invoices=names, amount=self.dispute_id.amount_text)
+        return names
 
     # === BY E-MAIL === #
 

@@ -20,23 +20,28 @@ class DunningPortal(models.AbstractModel):
     _description = "Page of the Customer"
 
     @api.model
-    def _page(self, account, number=1):
+    def _page(self, account, number=1, find=""):
         """Return all that the page of an account shows.
 
         :param number: of the page of items
+        :param find: part of the number of the items that are listed
         """
         day = account.company_id._dunning_today()
         owed = self._owed(account, day)
         late = self._penalties(account, owed[0], day)
-        statement = self._statement(account, owed, late, day, number)
+        statement = self._statement(account, owed, late, day, number, find=find)
+        asks, whole = self._asks(owed, day)
         return {
             **self._letterhead(account),
             "day": self._day(day),
+            "find": find.strip(),
             "statement": statement,
             "money": self._money(account, owed),
             "promises": self._promises(account),
             "disputes": self._disputes(account),
-            "transfers": self._transfers(account, owed, late),
+            "asked": [ask.kind for ask in asks],
+            "transfers": self._transfers(account, asks, late),
+            "transfers_of_all": self._transfers(account, [whole], late) if whole else [],
             "reminders": self._reminders(account),
         } | self._more(account, owed, day, statement)
 

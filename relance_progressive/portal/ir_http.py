@@ -6,7 +6,7 @@ from odoo import models
 from odoo.http import Response, request
 
 from . import answer_fields, rights
-from .portal_door import failed, speak
+from .portal_door import failed, message_values, speak
 
 # What the addresses of a customer's pages begin with, a language before it or not.
 OWN = re.compile(r"/+(?:[a-z]{2,3}(?:[_@]\w+)*/+)?(?P<my>my/+)?reminders(?:/+(?P<token>[^/]+)|$)")
@@ -71,7 +71,7 @@ class IrHttp(models.AbstractModel):
         account = accounts._portal_account(token) if token else accounts
         speak(account, token, request.httprequest.args.get("lang"))
         html = request.env["ir.ui.view"]._render_template("relance_progressive.portal_too_large", {
-            "count": answer_fields.MOST_FILES, "size": SIZE,
+            "count": answer_fields.MOST_FILES, "size": SIZE, **message_values(),
         })  # fmt: skip
         response = Response(html, status=413, content_type="text/html;charset=utf-8")
         cls._post_dispatch(response)

@@ -26,18 +26,33 @@ class Choice(NamedTuple):
 
 
 class PayForm(Form):
-    """What is to be paid online: only what may be asked for counts, at what is left of it."""
+    """What is to be paid online: only what may be paid counts, at what is left of it."""
 
     def __init__(self, service, account, owed, day, form, currency_id):
         super().__init__(service, account, owed, day, form, [])
         self.open = service._payable(account, owed, currency_id)
+        self.exact = {key: service._exact(item) for key, item in self.open.items()}
+        asks, whole = service._asks(owed, day)
+        named = (form.get("what") or [""])[0]
+        # The one that was chosen, else what is asked for first; all of it, where an amount is more than that.
+        self.asks = [ask for ask in [*asks, whole] if ask and named in ("", ask.kind)]
 
     def _read_item(self):
-        """Return the items that are meant: those ticked, else all that is overdue, else all."""
-        if self.text.get("item"):
+        """Return the items that are meant: those ticked, else those that are asked for."""
+        if self.text.get("item") or self.first("numbers").strip():
             return super()._read_item()
-        due = [key for key, item in self.open.items() if item.late > 0] or list(self.open)
-        return due, "" if due else self.env._("Nothing is left to pay.")
+        offered = [found for ask in self.asks if (found := self._exact_shares(ask))]
+        if not offered:
+            return [], self.env._("Nothing is left to pay.")
+        wanted, _why = self._read_amount()
+        enough = [found for found in offered if wanted and sum(found.values()) >= wanted]
+        self.exact = (enough or offered[-1:] if wanted else offered)[0]
+        return list(self.exact), ""
+
+    def _exact_shares(self, ask):
+        """Return ``{item id: amount}`` of what can be paid online of an ask, to the cent."""
+        exact = {item.row["id"]: self.service._rounded(item, amount) for item, amount in ask.shares}
+        return {key: min(amount, self.exact[key]) for key, amount in exact.items() if key in self.exact}
 
 
 class DunningPortal(models.AbstractModel):
@@ -65,20 +80,23 @@ class DunningPortal(models.AbstractModel):
         accounts = payees._accounts(self.env["account.move.line"].browse(item.row["id"] for item in owed[0]))
         foreign = {bank for bank in set(accounts.values()) if payees._is_of_another(bank, account.company_id)}
         for item in owed[0]:
-            if (bank := accounts[item.row["id"]]) in foreign and item.to_transfer > 0:
+            if (bank := accounts[item.row["id"]]) in foreign and item.payable > 0:
                 found[item.row["id"]] = (item, payees._holder(bank))
         return found
 
     def _exact(self, item):
         """Return what may be paid of an item, to the cent."""
+        return self._rounded(item, item.payable)
+
+    def _rounded(self, item, amount):
         currency = self.env["res.currency"].browse(item.row["currency_id"])
-        return Decimal(str(currency.round(item.to_transfer)))
+        return Decimal(str(currency.round(amount)))
 
     @api.model
     def _choose(self, account, owed, day, form):
         """Read what a customer wants to pay.
 
-        :param form: ``{name: [text]}``: ``item``, ``amount``, ``currency``
+        :param form: ``{name: [text]}``: ``item``, ``amount``, ``currency``, ``what`` (the kind of an ask)
         :return: ``(Choice or None, {name: what is wrong}, {name: what was typed})``
         """
         named = (form.get("currency") or [""])[0]
@@ -87,7 +105,7 @@ class DunningPortal(models.AbstractModel):
         read.take("item")
         read.take("amount", required=False)
         choice = None if read.wrong else self._share_out(read)
-        text = {"item": read.text.get("item", []), "amount": read.first("amount")}
+        text = {"item": read.text.get("item", [])} | {name: read.first(name) for name in ("amount", "numbers")}
         return choice, read.wrong, text
 
     def _share_out(self, read):
@@ -97,7 +115,7 @@ class DunningPortal(models.AbstractModel):
         if any(item.row["currency_id"] != currency.id for item in items):
             read.wrong["item"] = self.env._("One payment has one currency: tick the invoices in one of them.")
             return None
-        total = sum(self._exact(item) for item in items)
+        total = sum(read.exact[key] for key in read.values["item"])
         left = read.values["amount"] or total
         if left > total:
             read.wrong["amount"] = self.env._("%(amount)s at most.", amount=self._amount(float(total), currency.id))
@@ -105,7 +123,7 @@ class DunningPortal(models.AbstractModel):
             read.wrong["amount"] = self.env._("Please type an amount above zero, such as 250.00.")
         shares = []
         for item in items:
-            if (share := min(left, self._exact(item))) > 0:
+            if (share := min(left, read.exact[item.row["id"]])) > 0:
                 shares.append((item.row["id"], share))
                 left -= share
         return None if read.wrong else Choice(currency.id, tuple(shares))

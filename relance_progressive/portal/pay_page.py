@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_datetime, str2bool
 
-from . import answer_fields
+from . import answer_fields, rights
 
 
 class DunningPortal(models.AbstractModel):
@@ -13,32 +13,28 @@ class DunningPortal(models.AbstractModel):
     def _more(self, account, owed, day, statement):
         """Also offer to pay online."""
         more = super()._more(account, owed, day, statement)
-        return more | {"online": self._online(account, owed, statement["rows"])}
+        return more | {"online": self._online(account, owed, day, statement["rows"])}
 
     @api.model
-    def _online(self, account, owed, rows):
-        """Return what the page offers to pay online; no ``sums`` when there is nothing to pay or no means to.
+    def _online(self, account, owed, day, rows):
+        """Return what the page offers to pay online; no ``offers`` when there is nothing to pay or no means to.
 
         :param rows: the rows of the statement that are on the page
         """
         payable, others = self._payable(account, owed), self._by_transfer_only(account, owed)
-        sums = {}
-        for late in (True, False):
-            for item in payable.values():
-                if (item.late > 0) == late:
-                    currency = item.row["currency_id"]
-                    sums[currency] = sums.get(currency, 0) + self._exact(item)
-            if sums:
-                break
-        sums = {key: total for key, total in sums.items() if self._means_of(account, account.partner_id, key)}
+        asks, whole = self._asks(owed, day)
+        offers = [offer for ask in asks for offer in self._offers(account, ask, payable, others)]
+        of_all = self._offers(account, whole, payable, others) if whole else []
+        sums = {offer["currency"] for offer in offers + of_all}
         offered = [
             row | {"balance": self._amount(float(self._exact(item)), item.row["currency_id"])}
             for row in rows
             if (item := payable.get(row["id"])) and item.row["currency_id"] in sums
         ]
+        first = [offer for offer in offers if offer["kind"] == asks[0].kind]
         return {
-            "sums": [(currency, self._amount(float(total), currency)) for currency, total in sums.items()],
-            "late": any(item.late > 0 for item in payable.values()),
+            "offers": offers,
+            "of_all": of_all,
             "by_transfer_only": [
                 self.env._(
                     "To be paid by transfer, to %(payee)s: %(documents)s", payee=payee,
@@ -46,10 +42,9 @@ class DunningPortal(models.AbstractModel):
                 )
                 for payee in dict.fromkeys(holder for _item, holder in others.values())
             ] if sums else [],
-            "items": offered if sums else [],
-            "items_hint": self.env._(
-                "None ticked: %(amount)s", amount=self._amounts({key: float(total) for key, total in sums.items()})
-            ) if len(sums) == 1 else "",
+            "items": offered,
+            "items_hint": self.env._("None ticked: %(amount)s", amount=first[0]["amount"]) if len(first) == 1 else "",
+            "by_number": len(payable) > rights.MANY,
             "on_its_way": [
                 self.env._(
                     "A payment of %(amount)s is on its way (%(day)s): you need not pay it again.",

@@ -27,12 +27,19 @@ class ReminderPortal(ReminderDoor):
             "no_header": by_link,
             "no_footer": True,
             "no_breadcrumbs": by_link,
-            "title": values["company"]["name"],
-            "html_data": {"lang": request.env.lang.replace("_", "-")},
-            "languages": request.env["res.lang"].get_installed() if by_link else [],
+            "title": self._dunning_title(values, status),
+            "html_data": {"lang": request.env["dunning.portal"]._language_tag()},
+            "languages": list(request.env["dunning.portal"]._languages().items()) if by_link else [],
             "query": f"?lang={request.env.lang}" if request.httprequest.args.get("lang") else "",
             **more,
         })  # fmt: skip
+
+    def _dunning_title(self, values, status):
+        """Return what a page is called, in the tab of a browser and by those who have it read out."""
+        title = values.get("title") or request.env._("Your account")
+        if status >= 400:
+            title = request.env._("To correct: %(title)s", title=title)
+        return f"{title} – {values['company']['name']}"
 
     def _dunning_file(self, found, kind, attached=False):
         """Return the answer with a file, or nothing."""
@@ -74,7 +81,7 @@ class ReminderPortal(ReminderDoor):
         """Show what is owed and the reminders received."""
         page = values.get("page", "")
         number = int(page) if page.isdecimal() and len(page) < 6 else 1
-        page = self._dunning_service(account)._page(account, number)
+        page = self._dunning_service(account)._page(account, number, values.get("find", "")[:60])
         page["answers"]["said"] = self._dunning_service(account)._said(account, values.get("answered", ""))
         return self._dunning_page("relance_progressive.portal_page", base, page)
 

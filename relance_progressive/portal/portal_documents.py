@@ -24,7 +24,7 @@ class DunningPortal(models.AbstractModel):
             "day": self._day(day),
             "statement": self._statement(account, owed, late, day, rows=ROWS_ON_PAPER),
             "money": self._money(account, owed),
-            "transfers": self._transfers(account, owed, late),
+            "transfers": self._transfers(account, self._asks(owed, day)[0], late),
         }
         pdf = self._print("relance_progressive.portal_statement_pdf", account, values)
         return f"{self._statement_name(day)}.pdf", pdf

@@ -17,10 +17,16 @@ def failed(words):
 
 def speak(account, token, wanted):
     """Choose the language: the one asked for, the user's own, or for a link the customer's."""
-    installed = dict(request.env["res.lang"].get_installed())
+    spoken = request.env["dunning.portal"]._languages()
     own = account.partner_id.lang if token is not None and request.env.user._is_public() else None
-    choice = (wanted, own, request.env.lang, *installed)
-    request.update_context(lang=next(lang for lang in choice if lang in installed))
+    choice = (wanted, own, request.env.lang, *spoken)
+    request.update_context(lang=next((lang for lang in choice if lang in spoken), request.env.lang))
+
+
+def message_values():
+    """Return what a page shows that says why another one does not open: its language, whom to turn to."""
+    service = request.env["dunning.portal"]
+    return {"html_data": {"lang": service._language_tag()}, "contact": service._whom_to_ask()}
 
 
 def portal_route(suffix="", methods=("GET",), cost=1, own_payment=False, **routing):
@@ -138,12 +144,15 @@ class ReminderDoor(PortalAccount):
 
     def _dunning_closed(self):
         """Answer to whatever opens nothing: always the same."""
-        return request.render("relance_progressive.portal_closed", status=404)
+        return self._dunning_message("relance_progressive.portal_closed", 404)
 
     def _dunning_too_many(self):
-        response = request.render("relance_progressive.portal_too_many", status=429)
+        response = self._dunning_message("relance_progressive.portal_too_many", 429)
         response.headers["Retry-After"] = "60"
         return response
+
+    def _dunning_message(self, template, status):
+        return request.render(template, message_values(), status=status)
 
     def _dunning_refused(self, refusal):
         """Answer a script: the words of the pages."""

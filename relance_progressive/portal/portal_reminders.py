@@ -77,6 +77,7 @@ class DunningPortal(models.AbstractModel):
             **self._letterhead(account),
             "id": reminder["id"],
             "name": reminder["name"],
+            "title": self.env._("Reminder %(number)s", number=reminder["name"]),
             "deliveries": [
                 {
                     "channel": labels[row["channel"]],

@@ -66,8 +66,8 @@ class DunningPortal(models.AbstractModel):
         amounts = (row["amount"], row["balance"], item.covered, item.contested, item.promised)
         for place, amount in enumerate(amounts, start=7):
             sheet.write_number(number, place, amount, styles["amount"])
-        if item.promised_for:
-            sheet.write_datetime(number, 12, item.promised_for, styles["day"])
+        if item.dates:
+            sheet.write_datetime(number, 12, item.dates[0][0], styles["day"])
         if own := late.get(row["id"]):
             place, labels = 13, self._penalty_labels(late)
             amounts = (own.interest, own.indemnity) if len(labels) == 3 else (own.interest,)

@@ -1,46 +1,17 @@
-from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from odoo import api, models
 
 from ..core import claims
-from ..core.ageing import ageing
 from ..core.discount import discounted
 from ..core.documents import document_of
 from ..core.netting import owed_of
-from . import queries
+from . import queries, rights
+from .owed import IN_PAYMENT, Owed
 
-ROWS = 50  # items on one page
 STATES_OF_PROMISE = ("open", "partly", "broken")
 STATES_OF_DISPUTE = ("open", "accepted", "partly", "rejected")
-
-
-class Owed(NamedTuple):
-    """An open item with what is known of it; amounts in its currency, unless said otherwise."""
-
-    row: dict  # of queries.items
-    late: int  # days; 0 or less: not due yet
-    excluded: str  # the reason code of what is not claimed, or empty
-    covered: float = 0.0  # by money on its way
-    promised: float = 0.0
-    promised_for: date | None = None
-    contested: float = 0.0
-
-    @property
-    def to_pay(self):
-        """What is left once the money on its way has arrived."""
-        return 0.0 if self.excluded else self.row["balance"] - self.covered
-
-    @property
-    def to_claim(self):
-        """What a reminder would ask for today: neither what is being examined, nor what is promised."""
-        return max(0.0, self.to_pay - self.contested - self.promised)
-
-    @property
-    def to_transfer(self):
-        """What the customer is shown how to pay: nobody asks for what is being examined."""
-        return max(0.0, self.to_pay - self.contested)
+DATES = 3  # of a payment plan that stand beside an item; all of them stand among the agreed payments
 
 
 class DunningPortal(models.AbstractModel):
@@ -64,48 +35,51 @@ class DunningPortal(models.AbstractModel):
             self._owed_item(item, rows[item.id], covers[index] if covers else 0, held.get(item.id, {}), day)
             for index, item in enumerate(items)
         ]  # fmt: skip
-        return shown, facts.credits
+        return [self._with_chosen(item, facts.credits) if item.excluded else item for item in shown], facts.credits
+
+    def _with_chosen(self, item, credits):
+        """Return what is not claimed with the money that the customer sent for it: no other money covers it."""
+        chosen = sum(float(amount) for credit in credits for id_, amount in credit.meant_for if id_ == item.row["id"])
+        return item._replace(covered=min(chosen, item.row["balance"]))
 
     def _owed_item(self, item, row, cover, held, day):
         """Return an item as the decision sees it: less a cash discount that was taken."""
         row = row | {"balance": float(owed_of(item)), "balance_company": float(item.amount)}
-        contested, (promised, promised_for) = held.get("dispute", (0, None))[0], held.get("promise", (0, None))
-        return Owed(
-            row, (day - item.due).days, item.excluded, float(cover), float(promised), promised_for, float(contested)
-        )
+        dates = tuple(sorted((on, float(amount)) for on, amount in held.get("promise", {}).items()))
+        contested = float(sum(held.get("dispute", {}).values()))
+        return Owed(row, (day - item.due).days, item.excluded, float(cover), dates, contested)
 
     def _held(self, items, holds, day, units):
-        """Return ``{item id: {"promise" or "dispute": (amount in the currency of the item, day)}}``.
+        """Return ``{item id: {"promise" or "dispute": {day: amount in the currency of the item}}}``.
 
-        Why else an item is left in peace is the company's business.
+        Why else an item is left in peace is the company's business. What is not claimed may be promised or contested
+        as well.
         """
-        by_id, held = {item.id: item for item in items}, {}
+        by_id, held = {item.id: item._replace(excluded="") for item in items}, {}
         for hold in holds:
-            if hold.reason == "plan":
-                hold = hold._replace(reason="promise")
-            if hold.item in by_id and hold.reason in ("promise", "dispute") and claims.is_active(hold, day):
-                own = held.setdefault(hold.item, {})
-                amount, named = own.get(hold.reason, (Decimal(0), None))
-                until = hold.named or hold.until
-                item = by_id[hold.item]
-                own[hold.reason] = (
-                    min(amount + claims.held_own([hold], item, units), owed_of(item)),
-                    min(filter(None, (named, until)), default=None),
-                )
+            reason = "promise" if hold.reason == "plan" else hold.reason
+            if hold.item in by_id and reason in ("promise", "dispute") and claims.is_active(hold, day):
+                item, own = by_id[hold.item], held.setdefault(hold.item, {}).setdefault(reason, {})
+                on = hold.named or hold.until
+                room = owed_of(item) - sum(own.values())
+                own[on] = own.get(on, Decimal(0)) + min(room, claims.held_own([hold], item, units))
         return held
 
     # === STATEMENT === #
 
     @api.model
-    def _statement(self, account, owed, late, day, number=1, rows=ROWS):
+    def _statement(self, account, owed, late, day, number=1, rows=rights.MANY, find=""):
         """Return the statement by due date: totals, ageing and the rows of one page.
 
         :param late: penalties by item, as :meth:`_penalties` gives them
+        :param find: part of the number or the reference of the items that are listed
         """
         items, _credits = owed
-        pages = max(1, -(-len(items) // rows))
+        find = find.strip().casefold()
+        found = [item for item in items if self._is_called(item, find)] if find else items
+        pages = max(1, -(-len(found) // rows))
         number = max(1, min(number, pages))
-        shown = items[(number - 1) * rows : number * rows]
+        shown = found[(number - 1) * rows : number * rows]
         slips = self._with_slips(account, {item.row["move_id"] for item in shown})
         return self._totals(account, items) | {
             "more": len(items) - len(shown),
@@ -115,26 +89,45 @@ class DunningPortal(models.AbstractModel):
             ],
             "page": number,
             "pages": pages,
+            "found": len(found),
+            "is_long": len(items) > rows,
             "penalties": self._penalties_in_words(items, shown, late, day),
             "ageing": self._ageing(items, account),
         }
 
+    def _is_called(self, item, find):
+        return any(find in (name or "").casefold() for name in (item.row["name"], item.row["reference"]))
+
     @api.model
     def _totals(self, account, items):
         """Return what is owed in all, and how much of it is overdue, in words."""
-        late = [item for item in items if item.late > 0 and not item.excluded]
+        late = [item for item in items if item.is_overdue]
+        agreed = self._agreed(items, account.company_id._dunning_today())
+        upcoming = [item for item in items if item.late <= 0 and item.unpromised > 0]
+        unclaimed = [item for item in items if item.excluded and item.left > 0]
         return {
             "count": self._count(items),
-            "late_count": self._count(item for item in late if item.to_pay > 0),
-            "overdue": self._total(late, "to_pay", account),
-            "is_late": any(item.to_pay > 0 for item in late),
-            "upcoming": self._total([item for item in items if item.late <= 0], "to_pay", account),
-            "notice": account.amount_notice and self._amounts({account.currency_id.id: account.amount_notice}),
+            "late_count": self._count(late),
+            "overdue": self._total(late, "unpromised", account),
+            "is_late": bool(late),
+            "agreed": [
+                {"day": self._day(day), "amount": self._amounts(self._sums_of(shares)), "now": due}
+                for day, due, shares in agreed
+            ],
+            "upcoming": self._total(upcoming, "unpromised", account),
+            "unclaimed": self._total(unclaimed, "left", account),
+            "notice": self._under_notice(account, late),
             "covered": self._total([item for item in items if item.covered], "covered", account),
             "contested": self._total([item for item in items if item.contested], "contested", account),
             "promised": self._total([item for item in items if item.promised], "promised", account),
             "total": self._amounts(self._sums(items, lambda item: item.row["balance"], account)),
         }
+
+    def _under_notice(self, account, late):
+        """Return how much of what is overdue is under formal notice, in words; nothing of what was agreed since."""
+        overdue = sum(item.unpromised * item.row["balance_company"] / item.row["balance"] for item in late)
+        amount = account.currency_id.round(min(account.amount_notice, overdue))
+        return amount and self._amounts({account.currency_id.id: amount})
 
     def _count(self, items):
         """Return how many documents items are of."""
@@ -165,7 +158,7 @@ class DunningPortal(models.AbstractModel):
             "reference": row["reference"] or "",
             "date": self._day(row["date"]),
             "due": self._day(row["due"]),
-            "late": max(0, item.late),
+            "late": item.late if item.is_overdue else 0,
             "amount": self._amount(row["amount"], currency),
             "balance": self._amount(row["balance"], currency),
             "partly": row["amount"] != row["balance"],
@@ -176,7 +169,7 @@ class DunningPortal(models.AbstractModel):
         """Return what is to be said of an item, in short sentences."""
         env, currency = self.env, item.row["currency_id"]
         words = []
-        if item.excluded == "in_payment":
+        if item.excluded == IN_PAYMENT:
             words.append(env._("payment being processed"))
         elif item.excluded:
             words.append(env._("not claimed at present"))
@@ -184,26 +177,16 @@ class DunningPortal(models.AbstractModel):
             words.append(env._("%(amount)s on its way to us", amount=self._amount(item.covered, currency)))
         if item.contested:
             words.append(env._("%(amount)s contested", amount=self._amount(item.contested, currency)))
-        if item.promised and item.promised_for:
+        for day, amount in item.dates[:DATES]:
             words.append(env._(
-                "%(amount)s promised for %(day)s",
-                amount=self._amount(item.promised, currency), day=self._day(item.promised_for),
+                "%(amount)s promised for %(day)s", amount=self._amount(amount, currency), day=self._day(day)
+            ))  # fmt: skip
+        if rest := item.dates[DATES:]:
+            words.append(env._(
+                "%(amount)s promised until %(day)s", day=self._day(rest[-1][0]),
+                amount=self._amount(sum(amount for _day, amount in rest), currency),
             ))  # fmt: skip
         return words
-
-    def _ageing(self, items, account):
-        """Return ``[(bracket in words, amount in words, share of the whole in percent)]`` in the company's currency."""
-        env, currency = self.env, account.currency_id
-        sums = ageing((item.late, Decimal(str(item.row["balance_company"]))) for item in items)
-        labels = (
-            env._("Due later"), env._("1 to 30 days late"), env._("31 to 60 days late"),
-            env._("61 to 90 days late"), env._("More than 90 days late"),
-        )  # fmt: skip
-        whole = sum(sums)
-        return [
-            (label, self._amount(float(amount), currency.id), round(100 * amount / whole) if whole else 0)
-            for label, amount in zip(labels, sums, strict=True)
-        ]
 
     # === AROUND === #
 
@@ -275,7 +258,8 @@ class DunningPortal(models.AbstractModel):
         reasons = {reason.id: reason.name for reason in found.reason_id}
         return [
             {
-                "id": row["id"], "name": row["name"], "invoices": row["invoice_names"], "amount": row["amount_text"],
+                "id": row["id"], "name": row["name"], "amount": row["amount_text"],
+                "invoices": self.env["dunning.frame"]._names_in_words(self.env, row["invoice_names"].split(", ")),
                 "reason": reasons[row["reason_id"]], "day": self._day(row["opened_on"]), "state": row["state"],
                 "words": words[row["state"]],
             }

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
+from .portal_asks import AGREED
+
 
 class DunningPortal(models.AbstractModel):
     """How to pay by a transfer."""
@@ -8,30 +10,37 @@ class DunningPortal(models.AbstractModel):
     _inherit = "dunning.portal"
 
     @api.model
-    def _transfers(self, account, owed, late):
-        """Return how to pay what is overdue (all of it when nothing is), one transfer for each payee, the oldest first.
+    def _transfers(self, account, asks, late):
+        """Return how to pay what is asked for by transfer: for each ask one transfer to each payee, the oldest first.
 
         With the penalties that are claimed, as in a letter: but for those that paying the invoices in time spares.
         With several payees, one of whom has no bank account in use, its transfer has no ``iban``.
 
+        :param asks: as :meth:`_asks` gives them
         :param late: penalties by item, as :meth:`_penalties` gives them
         """
-        due = [item for item in owed[0] if item.to_transfer > 0]
-        due = [item for item in due if item.late > 0] or due
-        asked = {
-            item.row["id"]: float(own.asked)
-            for item in due if (own := late.get(item.row["id"])) and own.asked and not own.spared_until
-        }  # fmt: skip
-        accounts = self.env["dunning.payee"]._accounts(self.env["account.move.line"].browse(i.row["id"] for i in due))
-        shares = {}
-        for item in due:
-            shares.setdefault(accounts[item.row["id"]], []).append(item)
-        transfers = [self._transfer(account, bank, own, asked, len(shares) > 1) for bank, own in shares.items()]
-        return transfers if any(transfer["iban"] for transfer in transfers) else []
+        return [transfer for ask in asks for transfer in self._transfers_of(account, ask, late, len(asks) > 1)]
 
-    def _transfer(self, account, bank, due, asked, among_several):
+    def _transfers_of(self, account, ask, late, among_others):
+        asked = {} if ask.kind == AGREED else {
+            item.row["id"]: float(own.asked)
+            for item, _amount in ask.shares
+            if (own := late.get(item.row["id"])) and own.asked and not own.spared_until
+        }  # fmt: skip
+        lines = self.env["account.move.line"].browse(item.row["id"] for item, _amount in ask.shares)
+        accounts = self.env["dunning.payee"]._accounts(lines)
+        by_payee = {}
+        for item, amount in ask.shares:
+            by_payee.setdefault(accounts[item.row["id"]], []).append((item, amount))
+        transfers = [self._transfer(account, bank, own, asked, len(by_payee) > 1) for bank, own in by_payee.items()]
+        title = self._title_of(ask) if among_others or ask.kind == AGREED else ""
+        found = [transfer | {"kind": ask.kind, "title": title} for transfer in transfers]
+        return found if any(transfer["iban"] for transfer in found) else []
+
+    def _transfer(self, account, bank, shares, asked, among_several):
         """Return the transfer to one payee in words: account, sum, reference, QR code."""
-        sums = self._sums(due, lambda item: item.to_transfer + asked.get(item.row["id"], 0.0), account)
+        due = [item for item, _amount in shares]
+        sums = self._sums_of((item, amount + asked.get(item.row["id"], 0.0)) for item, amount in shares)
         late = [item for item in due if item.row["id"] in asked]
         reference = self._payment_reference(account, due)
         return {

@@ -34,8 +34,9 @@ ANSWERS = (
     Answer("contact", (), ("person", "email", "phone", "words"), "mail.activity"),
     Answer("call", ("phone",), ("person", "when", "words"), "dunning.pause"),
 )
+MANY = 50  # items on one page; more than that are meant only if somebody says so
 # The names that a form may send; anything else is not read.
-TYPED = {name for answer in ANSWERS for name in answer.required + answer.optional} - {"file"}
+TYPED = {name for answer in ANSWERS for name in answer.required + answer.optional} - {"file"} | {"numbers", "whole"}
 
 # Behind /my/reminders/<account> (logged in) and /reminders/<token> (the link of a message) alike.
 ROUTES = (

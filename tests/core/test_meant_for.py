@@ -52,8 +52,16 @@ def test_a_part_that_is_contested_stays_so():
     assert claims(paid(600, (1, 600)), holds=[Hold("dispute", 1, Decimal(400))]) == ([0, 600], [600, 0])
 
 
-def test_an_excluded_item_takes_no_money():
-    assert claims(paid(600, (1, 600)), items=(OLD._replace(excluded="blocked"), YOUNG)) == ([0, 0], [0, 600])
+def test_who_pays_what_is_not_claimed_pays_nothing_else():
+    """The page lets him: his money is no payment of another item, but for what is too much."""
+    items = (OLD._replace(excluded="blocked"), YOUNG)
+    assert claims(paid(600, (1, 600)), items=items) == ([0, 600], [0, 0])
+    assert claims(paid(1200, (1, 1200)), items=items) == ([0, 400], [0, 200])
+
+
+def test_the_same_in_currencies():
+    items = (OLD._replace(excluded="blocked", currency=7, own=Decimal(2000)), YOUNG)
+    assert claims(paid(600, (1, 600))._replace(currency=7, own=Decimal(600)), items=items) == ([0, 600], [0, 0])
 
 
 amounts = st.integers(1, 500).map(Decimal)
