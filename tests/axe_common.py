@@ -14,8 +14,9 @@ class AxeCommon(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if path := os.environ.get("RELANCE_AXE"):
+        path = Path(os.environ.get("RELANCE_AXE") or "")
+        if path.is_file():
             cls.env["ir.attachment"].sudo().create({
-                "name": "axe.min.js", "url": URL, "type": "binary", "public": True, "raw": Path(path).read_bytes(),
+                "name": "axe.min.js", "url": URL, "type": "binary", "public": True, "raw": path.read_bytes(),
                 "mimetype": "application/javascript",
             })  # fmt: skip
