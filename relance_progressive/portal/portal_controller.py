@@ -63,7 +63,10 @@ class ReminderPortal(ReminderDoor):
         accounts = self._dunning_statements()
         if len(accounts) == 1:
             return request.redirect(f"/my/reminders/{accounts[0]['id']}")
-        return request.render("relance_progressive.portal_accounts", {"accounts": accounts, "page_name": "dunning"})
+        return request.render("relance_progressive.portal_accounts", {
+            "accounts": accounts, "page_name": "dunning",
+            "html_data": {"lang": request.env["dunning.portal"]._language_tag()},
+        })  # fmt: skip
 
     def _dunning_statements(self):
         """Return the accounts of the user, each with its totals."""

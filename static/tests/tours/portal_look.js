@@ -8,7 +8,7 @@ const SMALLEST_TICK = 24; // px: WCAG 2.2, target size
 const NOT_OURS = ".o_dunning_pay_form i.fa-exclamation-triangle.text-warning";
 const GRAVE = ["serious", "critical"];
 
-const inSight = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.getClientRects().length);
+const inSight = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
 
 /** Nothing stands out to the right of the screen, no day is broken, all that is typed or ticked is large enough. */
 function checkSizes() {
@@ -60,4 +60,12 @@ export const fine = {
     },
 };
 
-registry.category("web_tour.tours").add("dunning_portal_look_tour", { steps: () => [fine] });
+const unfold = {
+    content: "All that can be unfolded",
+    trigger: ".o_dunning_portal h1",
+    run() {
+        document.querySelectorAll("details").forEach((one) => (one.open = true));
+    },
+};
+
+registry.category("web_tour.tours").add("dunning_portal_look_tour", { steps: () => [unfold, fine] });
