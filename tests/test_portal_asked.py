@@ -195,7 +195,10 @@ class TestPayAgreed(AskedCommon, PayCommon):
         self.agree(self.items, (3, 600), (33, 900))
         (whole,) = self.shown()["online"]["of_all"]
         self.assertIn("1,800.00", whole["amount"])
-        self.assertEqual(self.begin(what="all").amount, 1800)
+        payment = self.begin(what="all")
+        self.assertEqual(payment.amount, 1800)
+        self.assertIn('value="all"', self.choose(what="all").text, "begun: what was chosen is remembered")
+        payment._set_canceled()
         self.assertEqual(self.begin(amount="700").amount, 700, "more than the next payment")
 
     def test_overdue_first(self):

@@ -105,7 +105,8 @@ class DunningPortal(models.AbstractModel):
         read.take("item")
         read.take("amount", required=False)
         choice = None if read.wrong else self._share_out(read)
-        text = {"item": read.text.get("item", [])} | {name: read.first(name) for name in ("amount", "numbers")}
+        text = {"item": read.text.get("item", []), "what": (form.get("what") or [""])[0]}
+        text |= {name: read.first(name) for name in ("amount", "numbers")}
         return choice, read.wrong, text
 
     def _share_out(self, read):

@@ -14,6 +14,7 @@ from . import rights
 from .portal_controller import FILE, ReminderPortal
 from .portal_door import failed, portal_route, portal_rpc
 
+CHOSEN = ("item", "numbers", "amount", "what", "currency", "lang")  # what an address says of a choice
 CHOOSE = 2  # counts for as many pages
 PAY = 6
 FLOWS = ("redirect", "direct", "token")
@@ -53,7 +54,8 @@ class ReminderPortalPayment(ReminderPortal):
         values = {
             **service._letterhead(account),
             "rows": service._chosen_rows(choice.shares, choice.currency_id),
-            "total": service._amount(float(choice.total), choice.currency_id),
+            "total": (total := service._amount(float(choice.total), choice.currency_id)),
+            "title": account.env._("Pay online: %(amount)s", amount=total),
         }
         return self._dunning_page("relance_progressive.portal_pay", base, values, **context | {
             "transaction_route": f"{base}/pay/transaction{query}",
@@ -74,7 +76,9 @@ class ReminderPortalPayment(ReminderPortal):
             **self._dunning_service(account)._letterhead(account),
             "begun": begun,
             "again": [("item", item) for item in text.get("item", [])]
-            + [("amount", text.get("amount", "")), ("currency", choice.currency_id)],
+            + [(name, text[name]) for name in ("amount", "numbers", "what") if text.get(name)]
+            + [("currency", choice.currency_id)],
+            "title": account.env._("Is this being paid already?"),
         }  # fmt: skip
         return self._dunning_page("relance_progressive.portal_pay_begun", base, values, languages=[])
 
@@ -84,7 +88,7 @@ class ReminderPortalPayment(ReminderPortal):
         begun = account.env["payment.transaction"]._dunning_begun(account)
         begun.filtered(lambda one: one.id == values["record_id"]).dunning_given_up = True
         form = request.httprequest.form
-        chosen = [(name, text) for name in ("item", "amount", "currency", "lang") for text in form.getlist(name)]
+        chosen = [(name, text) for name in CHOSEN for text in form.getlist(name)]
         return request.redirect(f"{base}/pay?{urlencode(chosen)}" if form.get("currency") else base)
 
     def _dunning_choose_again(self, account, base, wrong, text, status=422):
