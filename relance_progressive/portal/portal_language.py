@@ -34,8 +34,9 @@ class DunningPortal(models.AbstractModel):
 
         Whose link it was is not told: one answer, whatever the reason.
         """
-        groups = self.env["dunning.account"].sudo()._read_group([], ["company_id"], limit=2)
-        if len(groups) != 1:
+        company = self.env["res.company"].sudo().search(
+            [("dunning_started", "=", True), ("parent_id", "=", False)], limit=2
+        )
+        if len(company) != 1:
             return {}
-        ((company,),) = groups
         return {"name": company.name, "phone": company.phone or "", "email": company.email or ""}
