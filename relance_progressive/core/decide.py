@@ -146,18 +146,18 @@ class _Case:
 
     def _after_sending(self, spans, level: int, lines: Iterable[Line]):
         """Return ``spans`` as they are once a message of ``level`` that shows ``lines`` is done, and follow it."""
-        plan, shown, told, moved = self.plan, {line.item: line for line in lines}, list(self.items), []
-        indexes = [index for index, item in enumerate(told) if item.id in shown]
-        for index in indexes:
-            line = shown[told[index].id]
-            told[index] = plan.told(told[index], line, level, self.today)
-            if line.level is not None:
-                moved.append(index)
-        self.firmness.follow(told, indexes)
-        gone = set(moved)
-        kept = [span for span in spans if span[3] not in gone]
+        plan, shown, items = self.plan, {line.item: line for line in lines}, list(self.items)
+        told, moved = [], set()
+        for index, item in enumerate(items):
+            if (line := shown.get(item.id)) is not None:
+                items[index] = plan.told(item, line, level, self.today)
+                told.append(index)
+                if line.level is not None:
+                    moved.add(index)
+        self.firmness.follow(items, told, moved)
+        kept = [span for span in spans if span[3] not in moved]
         for index in moved:
-            plan.add_spans(kept, index, told[index], plan.position_of(told[index]), self.day)
+            plan.add_spans(kept, index, items[index], self.firmness.passed[index], self.day)
         return kept
 
     def _coming(self, spans, claims: list[Decimal], first: int) -> tuple[int, int] | None:

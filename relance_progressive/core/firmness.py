@@ -13,14 +13,14 @@ account; afterwards the other items are reminded again, in the firm tone. A noti
 An item whose last level is a formal notice and that no hold tells of ran for the days that its level gives.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from .claims import claimable
 from .facts import ZERO, AccountFacts, Hold, Item
-from .schedule import FOREVER, FORMAL, Plan, Span
+from .schedule import FOREVER, FORMAL, RANKS, Plan, Span
 
 # La Poste tells what became of a registered letter within this time; after it nobody waits for it any more.
 LETTER_DAYS = 45
@@ -53,7 +53,7 @@ class Firmness:
     def __init__(self, items: Sequence[Item], facts: AccountFacts, plan: Plan | None):
         self._items, self._facts, self._plan = items, facts, plan
         self._ranks = [plan.rank_of(item) if plan and (item.level or item.stage) else 0 for item in items]
-        self._passed = [plan.position_of(item) if plan and item.level else 0 for item in items]
+        self.passed = [plan.position_of(item) if plan and item.level else 0 for item in items]
         self._notices = self._find(facts) if facts.holds or FORMAL in self._ranks else []
         self._under = {notice.index for notice in self._notices}
         self._told = any(self._ranks)
@@ -77,15 +77,19 @@ class Firmness:
         last = item.level_date.toordinal() + self._plan.deadline(item.level)
         return _Notice(index, last, last)
 
-    def follow(self, items: Sequence[Item], indexes: Sequence[int]):
-        """Go on from what ``items`` are after a message, which has changed those at ``indexes``."""
-        self._items = items
+    def follow(self, items: Sequence[Item], told: Sequence[int], moved: Collection[int]):
+        """Go on from what ``items`` are after a message that shows ``told`` and gives ``moved`` a new level."""
+        self._items, self._told = items, True
         known = {notice.index for notice in self._notices}
-        for index in indexes:
+        for index in told:
             item = items[index]
-            self._ranks[index], self._passed[index] = self._plan.rank_of(item), self._plan.position_of(item)
-            self._told = True
-            if self._ranks[index] == FORMAL and index not in known and not item.excluded:
+            if index in moved:  # no message has been about this level with another due date
+                self.passed[index] = self._plan.position_of(item)
+                done = self._plan.rank_done(item.level)
+            else:
+                done = self._ranks[index]
+            self._ranks[index] = rank = max(done, RANKS[item.stage])
+            if rank == FORMAL and index not in known and not item.excluded:
                 self._notices.append(self._implied(index, item))
                 self._under.add(index)
 
@@ -144,7 +148,7 @@ class Firmness:
         """Return the level whose text is said when ``level`` is due and a message has to be as firm as ``rank``."""
         if self._plan.ranks[level] >= rank:
             return level
-        done = {passed - 1 for passed, claim in zip(self._passed, claims, strict=True) if claim}
+        done = {passed - 1 for passed, claim in zip(self.passed, claims, strict=True) if claim}
         return self._plan.lift(level, rank, done)
 
     def amount(self, day: int) -> Decimal:

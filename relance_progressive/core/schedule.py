@@ -125,19 +125,24 @@ class Plan:
             kept = self.position_of(item)
             done = self.ranks[kept - 1] if kept else 0
         else:
-            done = self._ranks.get(item.level, 0)
+            done = self.rank_done(item.level)
         claimed = item.stage and (item.stage_due is None or item.due <= item.stage_due)
         return max(done, RANKS[item.stage]) if claimed else done
+
+    def rank_done(self, level: int | None) -> int:
+        """Return how firm the level of an item is, by its id: 0 for none, or for one of another plan."""
+        return self._ranks.get(level, 0)
 
     def told(self, item: Item, line: Line, level: int, today: date) -> Item:
         """Return ``item`` once a message of ``level`` (an index) that shows ``line`` is done."""
         rank = 1 if line.upcoming else self.ranks[level]
         if item.stage and (item.stage_due is None or item.due <= item.stage_due):
             rank = max(rank, RANKS[item.stage])
-        stage, due = STAGES[rank - 1], item.due
-        if line.level is None:
-            return item._replace(stage=stage, stage_due=due)
-        return item._replace(level=line.level, level_date=today, level_due=due, stage=stage, stage_due=due)
+        done = (item.level, item.level_date, item.level_due) if line.level is None else (line.level, today, item.due)
+        return Item(
+            item.id, item.due, item.amount, done[0], done[1], item.excluded, item.known, done[2],
+            STAGES[rank - 1], item.due, item.currency, item.own,
+        )  # fmt: skip
 
     def deadline(self, level: int) -> int:
         """Return the days to pay that a level gives, by its id."""
