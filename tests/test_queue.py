@@ -246,6 +246,8 @@ class TestQueueRights(SecurityCommon):
 
 @tagged("post_install", "-at_install")
 class TestQueueTour(QueueCommon, HttpCase):
+    browser_size = "1000x768"  # the bar has no room for the state, as with wide letters
+
     def test_work_through_the_queue(self):
         """Read, write again, leave an invoice out, postpone, pass: all by hand, in a browser."""
         self.level_1.approval = "manual"
