@@ -37,14 +37,18 @@ with patch("socket.getaddrinfo", nobody):
     env.cr.commit()
     if set(asked) - {NOWHERE} or gone() - before:
         left.append(("scheduled actions", sorted(set(asked)), len(gone() - before)))
-    ready = env["dunning.reminder"].search([("state", "=", "ready")])
+    reminders = env["dunning.reminder"]
+    if still := reminders.search_count([("state", "=", "ready"), ("waiting", "=", False)]):
+        left.append(("not stopped", still))
+    ready = reminders.search([("state", "=", "draft")])
     try:
-        ready.action_send_ready()
+        ready.action_approve()
         left.append(("by hand", len(ready)))
     except RedirectWarning:
         env.cr.rollback()
     env["res.config.settings"].create({}).action_dunning_right()
     day = max(ready.mapped("date"))
+    ready._set_state("ready", draft_reason=False)
     env["dunning.engine"].deliver(date=day)
     env.cr.commit()
     if set(asked) - {NOWHERE} or gone() - before:
