@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import postgres, setup
+from . import clock, postgres, setup
 from .base import ADDON, CACHE, Failure, Terminated, Ticker, digest, locked, say, started, versions
 from .odoo_log import complaints
 
@@ -28,6 +28,7 @@ class Server:
             setup.get_wkhtmltopdf()
             self.addons = addons or setup.link_addon()
             self.beside = beside
+            self.clock = clock.environment()
             self.database_server = postgres.server()
             self.config = self._write_config()
             (setup.BIN / "odoo").write_text("import odoo.cli\n\nodoo.cli.main()\n")
@@ -46,6 +47,7 @@ class Server:
             "PYTHONDONTWRITEBYTECODE": "",
             "LC_ALL": "C.UTF-8",
             "RELANCE_AXE": str(setup.AXE),  # for the browser tours
+            **self.clock,
         }
 
     def _write_config(self) -> Path:

@@ -200,7 +200,7 @@ def get_browser() -> None:
         return
 
     def fetch():
-        _add_libraries("chromium", "fonts-dejavu-core", "fonts-liberation")
+        add_libraries("chromium", "fonts-dejavu-core", "fonts-liberation")
         _wrapper("google-chrome", LIBRARIES / "usr/lib/chromium/chromium")
         run([BIN / "google-chrome", "--version"], BROWSER_ADVICE)
 
@@ -210,10 +210,10 @@ def get_browser() -> None:
 def _libraries_for(program: Path, *packages: str) -> None:
     """Unpack ``packages`` privately if ``program`` lacks a library on this machine."""
     if "not found" in subprocess.run(["ldd", program], capture_output=True, text=True).stdout:
-        _add_libraries(*packages)
+        add_libraries(*packages)
 
 
-def _add_libraries(*packages: str) -> None:
+def add_libraries(*packages: str) -> None:
     """Unpack ``packages`` and what they need and the machine lacks into the cache."""
     apt = PrivateApt("machine", None)
     apt.update()
