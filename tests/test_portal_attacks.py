@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import lxml.html
 
-from odoo import Command
+from odoo import Command, api
 from odoo.http import Controller
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
@@ -48,9 +49,20 @@ class TestPortalFlood(DoorsCommon):
     def test_files_cost_more(self):
         """A PDF counts for several pages."""
         self.patch(dunning_portal_visit, "MOST_PAGES", 8)
-        suffix = "/statement.pdf"
-        answers = [self.get(self.link(suffix=suffix)).status_code for _number in range(3)]
-        self.assertEqual(answers, [200, 200, 429])
+        path = self.link(suffix=f"/reminder/{self.reminder.id}.pdf")
+        self.assertEqual([self.get(path).status_code for _number in range(3)], [200, 200, 429])
+
+    def test_statements_cost_most(self):
+        """Five a minute, and one at a time: the others wait outside."""
+        path = self.link(suffix="/statement.pdf")
+        self.assertEqual([self.get(path).status_code for _number in range(6)], [200] * 5 + [429])
+        self.forget_visits()
+        with db_connect(self.env.cr.dbname).cursor() as other:  # another worker prints one of the same account
+            api.Environment(other, self.uid, {})["dunning.portal.visit"]._is_alone(self.own)
+            answer = self.get(path)
+            self.assertEqual((answer.status_code, answer.headers["Retry-After"]), (429, "60"))
+            self.assertEqual(self.get(self.link(self.other, "/statement.pdf")).status_code, 200)
+        self.assertEqual(self.get(path).status_code, 200)
 
     def test_guessing_fast(self):
         self.patch(dunning_portal_visit, "MOST_WRONG", 5)

@@ -81,6 +81,7 @@ class TestPortalDoors(DoorsCommon):
         self.portal_user("anna", self.customer)
         for head, login in ((self.link(), None), (f"/my/reminders/{self.own.id}", "anna")):
             self.authenticate(login, f"{login}{login}" if login else None)
+            self.forget_visits()
             for suffix, opens in self.doors():
                 answer = self.get(head + suffix)
                 self.assertEqual(answer.status_code, 200 if opens else 404, head + suffix)

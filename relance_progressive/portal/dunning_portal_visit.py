@@ -2,6 +2,7 @@ import hashlib
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import hmac
 
 SCOPE = "relance_progressive.portal.visit"
@@ -49,6 +50,15 @@ class DunningPortalVisit(models.Model):
             return False
         visits.create([{"visitor": visitor, "account_id": account.id or 0, "at": now}] * (cost if account else 1))
         return True
+
+    @api.model
+    def _is_alone(self, account):
+        """Tell whether nobody else is given a statement of an account just now, until this request ends.
+
+        Each keeps a processor busy for seconds: several at once would keep all of them from everybody.
+        """
+        query = SQL("SELECT pg_try_advisory_xact_lock(hashtext('dunning_statement'), %s)", account.id)
+        return self.env.execute_query(query)[0][0]
 
     @api.autovacuum
     def _gc_visits(self):

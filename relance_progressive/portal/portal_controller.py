@@ -6,6 +6,7 @@ from .portal_door import ReminderDoor, portal_route
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE = 4  # a PDF keeps a server busy for as long as several pages
+STATEMENT = 12  # that of a statement grows with what is owed: five a minute, one at a time
 
 
 class ReminderPortal(ReminderDoor):
@@ -88,9 +89,11 @@ class ReminderPortal(ReminderDoor):
         page["answers"]["said"] = self._dunning_service(account)._said(account, values.get("answered", ""))
         return self._dunning_page("relance_progressive.portal_page", base, page)
 
-    @portal_route("/statement.pdf", cost=FILE)
+    @portal_route("/statement.pdf", cost=STATEMENT)
     def dunning_statement_pdf(self, account, _base, _values):
         """Give the statement on paper."""
+        if not account.env["dunning.portal.visit"]._is_alone(account):
+            return self._dunning_too_many()
         found = self._dunning_service(account)._statement_pdf(account)
         return self._dunning_file(found, "application/pdf")
 

@@ -2,8 +2,9 @@ from odoo import api, models
 
 from . import rights
 
-# Items on a printed statement: the PDF engine takes half a minute for two thousand, and nobody reads fifty pages.
-ROWS_ON_PAPER = 500
+# Items on a printed statement: the PDF engine takes some five milliseconds for each row, and nobody reads more than
+# ten pages; the spreadsheet has all of them.
+ROWS_ON_PAPER = 200
 
 
 class DunningPortal(models.AbstractModel):

@@ -11,7 +11,7 @@ from . import queries
 
 SOURCE = ("rate", "kind", "article", "reference", "value", "margin")  # what of a period tells where its rate comes from
 DAY = timedelta(days=1)
-PERIODS = 300  # of a computation that are listed on a page; the spreadsheet has all of them
+PERIODS = 100  # of a computation that are listed on a page; the spreadsheet has all of them
 
 
 class Late(NamedTuple):
