@@ -57,7 +57,8 @@ class DunningAccount(models.Model):
         with what stands by then. A lock alone would let him go on with what he has read before.
         """
         self.ensure_one()
-        self.env.execute_query(SQL("UPDATE dunning_account SET id = id WHERE id = %s RETURNING id", self.id))
+        query = SQL("UPDATE dunning_account SET id = id WHERE id = %s", self.id)
+        self.env.cr.execute(query, log_exceptions=False)  # a conflict is what is wanted
 
     # === BUTTONS === #
 
