@@ -128,7 +128,9 @@ class ReminderPortalPayment(ReminderPortal):
                 **means, "partner_id": payer.id, "tokenization_requested": tokenize, "landing_route": base,
             })  # fmt: skip
         query = f"?lang={account.env.lang}" if request.httprequest.args.get("lang") else ""
-        transaction.landing_route = f"{base}/payment/{transaction.id}{query}"
+        landing = f"{base}/payment/{transaction.id}{query}"
+        if transaction.landing_route != landing:  # else several windows would write the same, and meet for nothing
+            transaction.landing_route = landing
         return transaction._get_processing_values()
 
     def _dunning_begin(self, account, choice, known, form):
