@@ -29,10 +29,12 @@ class TestPayAttacks(PayCommon):
         self.assertEqual(len(said), 1, said)
 
     def test_an_amount_that_is_none(self):
-        for amount in ("0", "-5", "1e3", "nan", "inf", "0.001", "1500.01", "999999999"):
-            answer = self.choose(amount=amount)
-            self.assertEqual(answer.status_code, 422, amount)
-            self.assertTrue(self.wrong(answer), amount)
+        """Nor one that is more than all that is open; where one ask is named, more than that."""
+        typed = [{"amount": amount} for amount in ("0", "-5", "1e3", "nan", "inf", "0.001", "1800.01", "999999999")]
+        for fields in (*typed, {"amount": "1500.01", "what": "overdue"}, {"amount": "5", "what": "nothing"}):
+            answer = self.choose(**fields)
+            self.assertEqual(answer.status_code, 422, fields)
+            self.assertTrue(self.wrong(answer), fields)
 
     def test_the_amount_of_the_form_changed(self):
         form = self.form()
