@@ -69,7 +69,12 @@ class DunningReminderWords(models.TransientModel):
 
     def _keep(self, vals):
         self._check_reminder()
-        self.reminder_id.write(vals)
+        self.reminder_id.sudo().write(vals)
+        # The pictures that were put into the text go with it: those of this dialog are deleted with it.
+        own = [("res_model", "=", self._name), ("res_id", "=", self.id), ("create_uid", "=", self.env.uid)]
+        self.env["ir.attachment"].sudo().search(own).write({
+            "res_model": "dunning.reminder", "res_id": self.reminder_id.id,
+        })  # fmt: skip
         return {"type": "ir.actions.act_window_close"}
 
     def _check_reminder(self):

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import format_date, is_html_empty
 
 from ..settings.apart import apart, raise_if_lost
-from . import amount_words, postal, qr_code
+from . import amount_words, pictures, postal, qr_code
 
 _logger = logging.getLogger(__name__)
 
@@ -109,7 +109,21 @@ class DunningLetter(models.AbstractModel):
         """
         report = self.env["ir.actions.report"].with_context(lang=lang).with_company(company)
         own = {"company": company.sudo(), "lang": lang, "report_type": "pdf", "is_html_empty": is_html_empty}
-        return report._render_template(template, own | values).decode()
+        html = report._render_template(template, own | values).decode()
+        return pictures.self_contained(html, self._pictures(values["o"], company))
+
+    @api.model
+    def _pictures(self, record, company):
+        """Return the function that gives the picture at an address: one put on a record, its text or its company."""
+        return pictures.reader(self.env, [record, company, *self._texts_of(record)])
+
+    @api.model
+    def _texts_of(self, record):
+        """Return the records whose texts a document of this one says."""
+        if record._name != "dunning.reminder":
+            return []
+        level = record.sudo().level_id
+        return [level, level.template_id, record.sudo()._letter_text()]
 
     @api.model
     def _frame(self, reminder, contact, subject, text, kind):
