@@ -28,6 +28,7 @@
         "relance_progressive/receivables/dunning_tasks.xml",
         "relance_progressive/receivables/dunning_sent_back_views.xml",
         "relance_progressive/reminders/dunning_delivery_views.xml",
+        "relance_progressive/reminders/dunning_erasure_views.xml",
         "relance_progressive/reminders/dunning_reminder_form_views.xml",
         "relance_progressive/reminders/dunning_reminder_views.xml",
         "relance_progressive/reminders/dunning_account_views.xml",

@@ -30,6 +30,7 @@ from . import test_engine
 from . import test_facts
 from . import test_forecast
 from . import test_head_office
+from . import test_guarded
 from . import test_house_odoo
 from . import test_law_words
 from . import test_letter
@@ -78,6 +79,7 @@ from . import test_penalty_shown
 from . import test_penalty_sources
 from . import test_penalty_waiver
 from . import test_penalty_waiver_plan
+from . import test_pictures
 from . import test_placeholders
 from . import test_plan
 from . import test_plan_defaults
@@ -98,6 +100,7 @@ from . import test_portal_rights
 from . import test_portal_security
 from . import test_portal_tours
 from . import test_promise
+from . import test_proofs
 from . import test_promise_plan
 from . import test_promise_rights
 from . import test_promise_story

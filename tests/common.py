@@ -85,8 +85,8 @@ class DunningCommon(AccountTestInvoicingCommon):
         the story gives is known from the day on which it is posted.
         """
         due = fields.Date.to_date(due)
-        if "invoice_date" not in values and move_type == "out_invoice":
-            values.setdefault("dunning_known_on", due - timedelta(days=30))
+        known = "invoice_date" not in values and move_type == "out_invoice" and due - timedelta(days=30)
+        known = values.pop("dunning_known_on", known)
         move = cls.env["account.move"].create({
             "move_type": move_type,
             "partner_id": (customer or cls.customer).id,
@@ -96,6 +96,7 @@ class DunningCommon(AccountTestInvoicingCommon):
             "invoice_line_ids": [Command.create({"name": "Work", "quantity": 1, "price_unit": amount, "tax_ids": []})],
             **values,
         })  # fmt: skip
+        move.sudo().dunning_known_on = known
         if post:
             move.action_post()
         return move

@@ -38,7 +38,7 @@ class TestAttachedInvoices(DeliverCommon):
     def test_making_it_does_not_touch_the_items(self):
         """Another connection looks whether the items are just changing, and would hold the message back."""
         invoice = self.invoice(MONDAY - timedelta(days=4))
-        self.item(invoice).dunning_level_id = self.level_1
+        self.item(invoice).sudo().dunning_level_id = self.level_1
 
         def where():
             self.env.flush_all()

@@ -41,7 +41,7 @@ class TestReminderContacts(EmailCommon):
 
     def test_the_manager_receives_the_formal_notice(self):
         """A contact for this very stage comes before those for all stages."""
-        self.item_of(self.customer).write({
+        self.item_of(self.customer).sudo().write({
             "dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20),
             "date_maturity": MONDAY - timedelta(days=40),
         })  # fmt: skip

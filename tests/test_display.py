@@ -107,7 +107,7 @@ class TestDisplay(DunningCommon):
     def test_an_invoice_at_the_end_of_its_plan_waits_for_nothing_though_its_customer_does(self):
         ended, young = self.live(-60), self.live(-4)
         item = self.item(ended)
-        item.write({"dunning_level_id": self.notice.id, "dunning_date": item.date_maturity})
+        item.sudo().write({"dunning_level_id": self.notice.id, "dunning_date": item.date_maturity})
         self.account().action_refresh()
         (ended + young).invalidate_recordset()
         self.assertFalse(ended.dunning_next_date)

@@ -123,7 +123,7 @@ class TestNews(EmailCommon):
         """A level that was given without any message stands when the first message comes back."""
         customer = self.reminder_for("late@petit.example")
         item = self.item_of(customer)
-        item.write({"dunning_level_id": self.level_1.id, "dunning_date": MONDAY - timedelta(days=30)})
+        item.sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": MONDAY - timedelta(days=30)})
         item.date_maturity = MONDAY - timedelta(days=12)
         self.deliver_to(customer)
         self.reminder = self.reminders(customer)

@@ -77,7 +77,7 @@ class TestForecast(DunningCommon):
         self.level_2.approval = "manual"
         self.invoice(self.day(-4), 100, late)
         old = self.invoice(self.day(-14), 500, notice)
-        self.item(old).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-10)})
+        self.item(old).sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-10)})
         self.invoice(self.day(-4), 300, covered)
         self.unallocated_payment(300, covered)
         self.invoice(self.day(40), 50, early)

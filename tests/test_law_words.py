@@ -37,7 +37,7 @@ class TestLawWords(NoticeCommon):
         """Return the item of an invoice that is late, with a level done as a take-over leaves it."""
         item = self.item(self.invoice(MONDAY - timedelta(days=days), amount, customer))
         if done:
-            item.write({"dunning_level_id": done.id, "dunning_date": MONDAY - timedelta(days=20)})
+            item.sudo().write({"dunning_level_id": done.id, "dunning_date": MONDAY - timedelta(days=20)})
         return item
 
     # === WHAT CAME BEFORE === #
@@ -65,7 +65,9 @@ class TestLawWords(NoticeCommon):
     def test_reminders_of_another_invoice_that_is_paid_do_not_count(self):
         customer = self.make_customer("Paid the other", dunning_status="professional", lang="en_US")
         other = self.invoice(MONDAY - timedelta(days=15), 500, customer)
-        self.item(other).write({"dunning_level_id": self.level_1.id, "dunning_date": MONDAY - timedelta(days=10)})
+        self.item(other).sudo().write(
+            {"dunning_level_id": self.level_1.id, "dunning_date": MONDAY - timedelta(days=10)}
+        )
         self.run_on(MONDAY)
         with self.smtp():
             self.send()

@@ -126,7 +126,7 @@ class TestLevels(PlanCommon):
 
     def test_a_level_that_an_item_has_reached_is_archived(self):
         item = self.item(self.invoice(MONDAY))
-        item.dunning_level_id = self.level_1
+        item.sudo().dunning_level_id = self.level_1
         self.level_1.unlink()
         self.assertEqual(item.dunning_level_id, self.level_1)
         self.assertFalse(self.level_1.active)

@@ -49,7 +49,7 @@ class TestNeverSent(SendingCommon):
         self.invoice(MONDAY - timedelta(days=4))
         sent = self.invoice(MONDAY - timedelta(days=4), 200)
         sent.is_move_sent = True
-        sent.line_ids.dunning_known_on = False
+        sent.line_ids.sudo().dunning_known_on = False
         self.run_on(MONDAY)
         self.assertEqual(self.reminders().line_ids.move_id, sent)
 
@@ -124,7 +124,7 @@ class TestNeverSent(SendingCommon):
         self.taken_over(("FA2025-001", 100, MONDAY - timedelta(days=4)), partner_id=self.customer.id)
         (hold,) = self.holds()
         self.assertEqual((hold.reason, hold.item), ("unsent", self.item(invoice).id), "not the entry")
-        self.item(invoice).dunning_level_id = self.level_1
+        self.item(invoice).sudo().dunning_level_id = self.level_1
         self.assertEqual(self.holds(), [])
 
     def holds(self):

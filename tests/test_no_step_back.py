@@ -28,7 +28,7 @@ class TestNoStepBack(DeliverCommon):
     def under_notice(self):
         """Return an invoice whose formal notice left on Monday."""
         invoice = self.invoice(self.day(-31), 500)
-        self.item(invoice).write({"dunning_level_id": self.level_3.id, "dunning_date": self.day(-9)})
+        self.item(invoice).sudo().write({"dunning_level_id": self.level_3.id, "dunning_date": self.day(-9)})
         self.night(0)
         self.assertEqual(self.stages(), ["formal_notice"])
         return invoice
@@ -37,7 +37,7 @@ class TestNoStepBack(DeliverCommon):
 
     def test_a_new_invoice_beside_one_that_was_claimed_firmly(self):
         firm = self.invoice(self.day(-11), 500)
-        self.item(firm).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-5)})
+        self.item(firm).sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-5)})
         self.night(0)
         young = self.invoice(self.day(0), 80)
         self.night(4)
@@ -49,7 +49,7 @@ class TestNoStepBack(DeliverCommon):
 
     def test_once_all_that_was_claimed_is_paid_the_account_begins_anew(self):
         firm = self.invoice(self.day(-11), 500)
-        self.item(firm).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-5)})
+        self.item(firm).sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-5)})
         self.night(0)
         self.pay(firm, day=self.day(1))
         self.invoice(self.day(2), 80)
@@ -58,7 +58,7 @@ class TestNoStepBack(DeliverCommon):
 
     def test_a_message_that_comes_back_was_not_said(self):
         firm = self.invoice(self.day(-11), 500)
-        self.item(firm).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-5)})
+        self.item(firm).sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-5)})
         self.night(0)
         self.assertEqual(self.item(firm).dunning_stage, "firm")
         self.reminders().delivery_ids.sudo()._bounced("No such user")

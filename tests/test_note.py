@@ -162,7 +162,7 @@ class TestNote(DeliverCommon):
         self.prepare()
         reminder, texts = self.reminders(customer), set()
         for level in self.plan.level_ids:
-            reminder.level_id = level
+            reminder.sudo().level_id = level
             texts.add(self.env["dunning.channel.note"]._words(reminder))
         self.assertEqual(len(texts), 4)
 

@@ -40,7 +40,9 @@ class NoticeCommon(LetterCommon):
             street="1 rue Haute", zip="75001", city="Paris", country_id=self.env.ref(country).id, **values,
         )  # fmt: skip
         invoice = self.invoice(MONDAY - timedelta(days=45), 1200, customer)
-        self.item(invoice).write({"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)})
+        self.item(invoice).sudo().write(
+            {"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)}
+        )
         self.run_on(MONDAY)
         reminder = self.reminders(customer)
         self.assertEqual(reminder.level_id, self.notice)
@@ -86,7 +88,7 @@ class TestNoticeText(NoticeCommon):
         self.notice.stage = "firm"
         self.assertEqual(reminder._email_text(), abroad)
         self.level_3.notice_text_ids = [Command.create({"kind": "abroad", "template_id": abroad.id})]
-        reminder.level_id = self.level_3
+        reminder.sudo().level_id = self.level_3
         self.assertEqual(reminder._email_text(), self.level_3.template_id, "a level before the last one")
 
     def test_no_last_text_cites_a_law_to_who_has_no_status_or_another_law(self):
@@ -110,7 +112,7 @@ class TestNoticeText(NoticeCommon):
         reminder = self.reminder("professional")
         self.notice.notice_text_ids = [Command.clear()]
         self.assertEqual(reminder._letter_text(), self.notice.letter_template_id)
-        reminder.level_id = self.level_3
+        reminder.sudo().level_id = self.level_3
         self.assertEqual(reminder._email_text(), self.level_3.template_id)
 
     def test_a_professional_reads_of_interest_indemnity_and_what_follows(self):
@@ -200,12 +202,12 @@ class TestNoticeText(NoticeCommon):
             "Jan", email="jan@petit.example", dunning_status="consumer", country_id=self.env.ref("base.be").id
         )
         item = self.item(self.invoice(MONDAY - timedelta(days=45), 1200, customer))
-        item.write({"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)})
+        item.sudo().write({"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)})
         self.run_on(MONDAY)
         account = self.account(customer)
         self.assertFalse(self.reminders(customer), "no free reminder in writing yet")
         self.assertIn("free reminder in writing", account.reason_text)
-        item.dunning_level_id = self.level_2
+        item.sudo().dunning_level_id = self.level_2
         self.use_channels("email", level=self.level_3)
         self.notice.delay_days = 21
         self.run_on(self.day(1))

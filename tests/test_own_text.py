@@ -29,7 +29,7 @@ class TestOwnText(QueueCommon):
         self.assertNotIn("42", html.split("As we said")[1][:60])
         self.assertIn(reminder.line_ids.move_name, html)
         with self.assertRaisesRegex(UserError, "Nobody alters"):
-            reminder.own_text = "<p>Else</p>"
+            reminder.sudo().own_text = "<p>Else</p>"
 
     def test_the_words_of_the_level_are_proposed_and_stay_its_own(self):
         reminder, _invoices = self.waiting(1000)
@@ -83,7 +83,7 @@ class TestOwnText(QueueCommon):
             self.assertEqual(self.send(), {"sms": {"sent": 1}})
             self.assertEqual([*gateway.texts().values()], ["Call 6 * 7 <b>Lea</b>"])
         with self.assertRaisesRegex(UserError, "Nobody alters"):
-            reminder.own_short_text = "Else"
+            reminder.sudo().own_short_text = "Else"
 
     def test_a_script_in_a_person_s_words(self):
         self.level_1.channel_ids = [Command.clear(), Command.create({"channel": "call"})]

@@ -154,7 +154,7 @@ class TestPayOnItsWay(PayCommon):
         self.assertIn("Pay all that is overdue online: 1,000.00 €", words)
         self.assertIn("in this account", self.wrong(self.choose(item=self.item_id(self.later)))[-1])
         self.reminder._set_state("cancelled")
-        self.item(self.late).dunning_level_id = False
+        self.item(self.late).sudo().dunning_level_id = False
         self.run_on(self.today)
         self.assertEqual(self.reminders()[-1:].line_ids.move_line_id, self.item(self.late), "this one nobody has paid")
 

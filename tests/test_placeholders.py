@@ -86,7 +86,7 @@ class TestPlaceholders(DeliverCommon):
             {"own_short_text": "You owe {amount_text}"}, {"own_script": "Hello {customer_name}"},
         ):  # fmt: skip
             self.refused(reminder, **values)
-        reminder.own_text = "<p>You owe 1,000 euros { or so }.</p>"
+        reminder.sudo().own_text = "<p>You owe 1,000 euros { or so }.</p>"
 
     def test_what_came_by_another_way_is_told_and_not_sent(self):
         """A restored database, SQL, the file of a translation."""

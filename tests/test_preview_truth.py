@@ -198,7 +198,7 @@ class TestWhatTheNightGivesUp(TruthCommon):
         customer = self.make_customer("Called", phone="01 42 68 53 00")
         called = self.invoice(self.day(-4), 1000, customer)
         other = self.invoice(self.day(-8), 500, customer)
-        self.item(other).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-3)})
+        self.item(other).sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-3)})
         self.run_on(MONDAY)
         self.send()
         reminder = self.reminders(customer)

@@ -68,7 +68,7 @@ class TestLeaveOut(QueueCommon):
         customer = self.make_customer("Falls Back")
         self.level_1.approval = "manual"
         old = self.invoice(self.day(-14), 1000, customer)
-        self.item(old).write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-10)})
+        self.item(old).sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-10)})
         reminder, (_young,) = self.waiting(500, customer=customer)
         self.assertEqual((reminder.level_id, reminder.state), (self.level_2, "ready"))
         self.line(reminder, old).action_leave_out()

@@ -139,7 +139,9 @@ class TestNoticeRates(NoticeCommon):
         rates.sudo().origin = "reported"
         customer = self.make_customer("Old", dunning_status="professional")
         invoice = self.invoice(MONDAY - timedelta(days=300), 1200, customer)
-        self.item(invoice).write({"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)})
+        self.item(invoice).sudo().write(
+            {"dunning_level_id": self.level_3.id, "dunning_date": MONDAY - timedelta(days=20)}
+        )
         self.run_on(MONDAY)
         self.assertEqual(
             self.reminders(customer).unverified_rates_text,

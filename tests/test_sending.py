@@ -89,7 +89,7 @@ class TestDatedBack(SendingCommon):
     def test_the_night_looks_again_when_the_day_changes(self):
         invoice = self.posted(MONDAY, MONDAY - timedelta(days=20))
         before = self.fingerprint()
-        self.item(invoice).dunning_known_on = MONDAY - timedelta(days=1)
+        self.item(invoice).sudo().dunning_known_on = MONDAY - timedelta(days=1)
         self.assertNotEqual(self.fingerprint(), before)
 
     def test_the_take_over_counts_from_the_due_date(self):

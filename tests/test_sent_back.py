@@ -50,7 +50,7 @@ class SentBackCommon(MoneyCommon):
 class TestSentBack(SentBackCommon):
     def test_it_is_due_again_with_its_due_date_and_its_level(self):
         invoice = self.paid()
-        self.item(invoice).write({
+        self.item(invoice).sudo().write({
             "dunning_level_id": self.level_2.id, "dunning_date": MONDAY - timedelta(days=35),
             "dunning_stage": "firm", "dunning_due": MONDAY - timedelta(days=40),
             "dunning_stage_due": MONDAY - timedelta(days=40),
@@ -163,7 +163,9 @@ class TestSentBack(SentBackCommon):
 
     def test_undone_properly_the_invoice_keeps_its_level(self):
         invoice = self.paid()
-        self.item(invoice).write({"dunning_level_id": self.level_2.id, "dunning_date": MONDAY - timedelta(days=35)})
+        self.item(invoice).sudo().write(
+            {"dunning_level_id": self.level_2.id, "dunning_date": MONDAY - timedelta(days=35)}
+        )
         back = self.comes_back()
         self.run_on(MONDAY)
         money = self.item(invoice).matched_credit_ids.credit_move_id

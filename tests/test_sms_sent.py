@@ -104,7 +104,7 @@ class TestSmsOutcomes(SmsCommon):
                 outage = self.env["dunning.outage"].sudo().search([])
                 self.assertEqual(len(outage.activity_ids), 1)
                 outage.write({"since": datetime.now() - timedelta(hours=25), "tries": 6})
-                reminder.write({"delayed_since": outage.since, "retry_at": False})
+                reminder.sudo().write({"delayed_since": outage.since, "retry_at": False})
                 with self.smtp():
                     self.send()
                 self.assertEqual(self.steps(reminder), [("sms", "failed"), ("email", "sent")])
@@ -163,7 +163,7 @@ class TestSmsOutcomes(SmsCommon):
             error = wrapped
         reminder = self.error(error, left=False)
         self.assertEqual((reminder.state, reminder.attempts, self.counts), ("ready", 0, {"sms": {"delayed": 1}}))
-        self.gateway.error, reminder.retry_at = None, False
+        self.gateway.error, reminder.sudo().retry_at = None, False
         self.assertEqual(self.send(), {"sms": {"sent": 1}})
 
     def test_connection_refused_for_real(self):

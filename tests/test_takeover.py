@@ -67,7 +67,7 @@ class TestTakeover(TakeoverCommon):
 
     def test_what_was_reminded_keeps_its_level(self):
         item = self.item(self.ancient)
-        item.write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-100)})
+        item.sudo().write({"dunning_level_id": self.level_1.id, "dunning_date": self.day(-100)})
         self.takeover(firmest="firm").action_apply()
         self.assertEqual((item.dunning_level_id, item.dunning_date), (self.level_1, self.day(-100)))
 

@@ -20,11 +20,11 @@ class DunningAccount(models.Model):
     )  # fmt: skip
     reach_problem = fields.Text("What Is Missing", compute="_compute_reach")
     reach_contact_id = fields.Many2one("res.partner", "Whose Data", compute="_compute_reach")
-    reach_email = fields.Char("E-mail", compute="_compute_reach_data", readonly=False)
-    reach_phone = fields.Char("Phone", compute="_compute_reach_data", readonly=False)
-    reach_street = fields.Char("Street", compute="_compute_reach_data", readonly=False)
-    reach_zip = fields.Char("Postal Code", compute="_compute_reach_data", readonly=False)
-    reach_city = fields.Char("City", compute="_compute_reach_data", readonly=False)
+    reach_email = fields.Char("E-mail", compute="_compute_reach_data", readonly=False, people=True)
+    reach_phone = fields.Char("Phone", compute="_compute_reach_data", readonly=False, people=True)
+    reach_street = fields.Char("Street", compute="_compute_reach_data", readonly=False, people=True)
+    reach_zip = fields.Char("Postal Code", compute="_compute_reach_data", readonly=False, people=True)
+    reach_city = fields.Char("City", compute="_compute_reach_data", readonly=False, people=True)
 
     mailbox_text = fields.Char("Shared Mailbox", compute="_compute_mailbox_text")
 
@@ -61,10 +61,6 @@ class DunningAccount(models.Model):
             "%(address)s also receives the reminders of other customers (%(count)s: %(names)s): one message for each.",
             **words,
         )
-
-    @api.model
-    def _fields_of_people(self):
-        return super()._fields_of_people() | {f"reach_{name}" for name in CONTACT_FIELDS}
 
     @api.depends("plan_id", "partner_id")
     @api.depends_context("lang")

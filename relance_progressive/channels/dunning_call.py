@@ -20,6 +20,7 @@ class DunningCall(models.Model):
     """One attempt to call a customer and what came of it: a proof, that nobody alters."""
 
     _name = "dunning.call"
+    _inherit = ["dunning.guarded"]
     _description = "Reminder Call"
     _order = "id DESC"
     _rec_name = "summary"
@@ -36,7 +37,7 @@ class DunningCall(models.Model):
     contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     number = fields.Char("Number Called", readonly=True, index="btree_not_null")
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
-    note = fields.Text(readonly=True)
+    note = fields.Text(readonly=True, proof="reminder_id.account_id")
 
     promise_date = fields.Date("Promised For", readonly=True)
     promise_amount = fields.Monetary("Promised", readonly=True, help="0: all that was claimed.")
@@ -45,7 +46,7 @@ class DunningCall(models.Model):
         "What Became of It", compute="_compute_promise_state", compute_sudo=True,
     )  # fmt: skip
     dispute_amount = fields.Monetary("Contested", readonly=True, help="0: all that was claimed.")
-    dispute_reason = fields.Text("What Is Contested", readonly=True)
+    dispute_reason = fields.Text("What Is Contested", readonly=True, proof="reminder_id.account_id")
     dispute_activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
     dispute_closed_at = fields.Datetime("Settled At", readonly=True)
     dispute_closed_by = fields.Many2one("res.users", "Settled By", readonly=True, ondelete="restrict")

@@ -1,5 +1,7 @@
 from odoo import Command, api, models
 
+from ..settings.proofs import unguarded
+
 
 class DunningDelivery(models.Model):
     """The letter as it was posted is the proof of its delivery."""
@@ -17,5 +19,5 @@ class DunningDelivery(models.Model):
     def _file_proofs(self, files):
         """Make files the proofs of this delivery, and its own: people may write a reminder, nobody a delivery."""
         self.ensure_one()
-        files.write({"res_model": self._name, "res_id": self.id})
+        unguarded(files).write({"res_model": self._name, "res_id": self.id})
         self.attachment_ids = [Command.set(files.ids)]

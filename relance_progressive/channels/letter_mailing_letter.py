@@ -12,6 +12,7 @@ class DunningMailingLetter(models.Model):
     """A letter of a day's post, with what was printed: what is paid or falls due later does not change it."""
 
     _name = "dunning.mailing.letter"
+    _inherit = ["dunning.guarded"]
     _description = "Letter of a Day's Post"
     _order = "mailing_id DESC, number, id"
     _rec_name = "address"
@@ -26,12 +27,16 @@ class DunningMailingLetter(models.Model):
     channel = fields.Selection(related="delivery_id.channel")
     state = fields.Selection(LETTER_STATES, "Status", required=True, readonly=True, default="waiting")
     reason = fields.Char(readonly=True)
-    address = fields.Char(readonly=True)
+    address = fields.Char(readonly=True, proof="delivery_id.reminder_id.account_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary("Claimed", readonly=True)
     pages = fields.Integer(readonly=True)
-    attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, ondelete="set null")
-    content = fields.Json(readonly=True, help="Subject, text and language as printed.")
+    attachment_id = fields.Many2one(
+        "ir.attachment", "File", readonly=True, ondelete="set null", proof="delivery_id.reminder_id.account_id"
+    )
+    content = fields.Json(
+        readonly=True, help="Subject, text and language as printed.", proof="delivery_id.reminder_id.account_id"
+    )
     claim = fields.Json(readonly=True, help="Level and items as printed.")
 
     _one_at_a_time = models.UniqueIndex(

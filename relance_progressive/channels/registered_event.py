@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import notice
+from ..settings.proofs import unguarded
 
 KINDS = [
     (notice.HANDED_IN, "Handed In"),
@@ -22,6 +23,7 @@ class DunningDeliveryEvent(models.Model):
     """
 
     _name = "dunning.delivery.event"
+    _inherit = ["dunning.guarded"]
     _description = "Event of a Registered Letter"
     _order = "date, id"
     _rec_name = "kind"
@@ -32,7 +34,9 @@ class DunningDeliveryEvent(models.Model):
     note = fields.Char(readonly=True)
     source = fields.Selection(SOURCES, "Said By", required=True, readonly=True, default="person")
     user_id = fields.Many2one("res.users", "Recorded By", readonly=True, ondelete="set null")
-    attachment_ids = fields.Many2many("ir.attachment", string="Proofs", readonly=True)
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Proofs", readonly=True, proof="delivery_id.reminder_id.account_id"
+    )
     provider_uid = fields.Char("Number of the Proof", readonly=True, help="The unique number the provider gave it.")
 
     struck = fields.Boolean("Struck Out", readonly=True)
@@ -63,7 +67,7 @@ class DunningDeliveryEvent(models.Model):
         """Attach documents to this event and to its delivery; they become as untouchable as the event."""
         self.ensure_one()
         if attachments:
-            attachments.sudo().write({"res_model": self._name, "res_id": self.id})
+            unguarded(attachments.sudo()).write({"res_model": self._name, "res_id": self.id})
             self.with_context(dunning_event=RECORD).attachment_ids += attachments
             self.delivery_id.attachment_ids += attachments
 

@@ -24,7 +24,7 @@ class DunningReminder(models.Model):
         counts = []
         for company, own in self.grouped("company_id").items():
             today = company._dunning_today()
-            own.write({"date": today, "postponed": False, "retry_at": False})
+            own.sudo().write({"date": today, "postponed": False, "retry_at": False})
             counts.append(engine.deliver(date=today, company=company, reminders=own))
         return self._delivered_notice(counts)
 

@@ -19,28 +19,31 @@ class DunningTakeover(models.Model):
     """
 
     _name = "dunning.takeover"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread"]
     _description = "Take-Over of Old Items"
     _order = "id DESC"
     _rec_name = "date"
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id, ondelete="cascade"
-    )
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id, ondelete="cascade",
+        people=("draft",),
+    )  # fmt: skip
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [("draft", "Proposed"), ("done", "Applied"), ("undone", "Undone")], "Status",
         default="draft", required=True, readonly=True, tracking=True, copy=False,
     )  # fmt: skip
-    date = fields.Date("Day", required=True, default=lambda self: self.env.company._dunning_today())
+    date = fields.Date(
+        "Day", required=True, default=lambda self: self.env.company._dunning_today(), people=("draft",)
+    )
     firmest = fields.Selection(
         [("friendly", "A friendly message"), ("firm", "A firm message")], "Firmest First Message",
-        default="friendly", required=True,
+        default="friendly", required=True, people=("draft",),
         help="However old an invoice is, the first message about it is not firmer than this. A formal notice is never "
         "the first message.",
     )  # fmt: skip
     daily_cap = fields.Integer(
-        "Messages a Day", default=lambda self: self.env.company.root_id.dunning_daily_cap,
+        "Messages a Day", default=lambda self: self.env.company.root_id.dunning_daily_cap, people=("draft",),
         help="Becomes the limit of the company. 0: no limit.",
     )  # fmt: skip
     line_ids = fields.One2many("dunning.takeover.line", "takeover_id", "First Messages", readonly=True, copy=False)

@@ -28,41 +28,44 @@ class DunningDispute(models.Model):
     """What a customer contests, why, who answers and what came of it. It holds its own amount only."""
 
     _name = "dunning.dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Dispute"
     _order = "id DESC"
     _mail_post_access = "read"  # the owner, a salesperson perhaps, answers in the thread
     _check_company_auto = True
 
     name = fields.Char("Number", readonly=True, copy=False)
-    account_id = fields.Many2one("dunning.account", required=True, index=True, ondelete="restrict")
+    account_id = fields.Many2one(
+        "dunning.account", required=True, index=True, ondelete="restrict", people="create"
+    )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True, precompute=True)
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, index=True, precompute=True
     )
     contact_id = fields.Many2one(
-        "res.partner", domain="[('commercial_partner_id', '=', partner_id)]",
+        "res.partner", domain="[('commercial_partner_id', '=', partner_id)]", people=True,
         help="Who said so: the answer goes to this person.",
     )  # fmt: skip
     currency_id = fields.Many2one(related="company_id.currency_id")
     reason_id = fields.Many2one(
-        "dunning.dispute.reason", required=True, tracking=True, ondelete="restrict",
+        "dunning.dispute.reason", required=True, tracking=True, ondelete="restrict", people=("open",),
         domain="[('company_id', 'in', [False, company_id])]",
     )  # fmt: skip
     call_id = fields.Many2one("dunning.call", readonly=True, index="btree_not_null", ondelete="restrict")
-    statement = fields.Text("What the Customer Says")
-    attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    line_ids = fields.One2many("dunning.dispute.line", "dispute_id", "Invoices")
+    statement = fields.Text("What the Customer Says", people="once", proof="account_id")
+    attachment_ids = fields.Many2many("ir.attachment", string="Files", people=True)
+    line_ids = fields.One2many("dunning.dispute.line", "dispute_id", "Invoices", people=("open",))
     amount_total = fields.Monetary(
         "Contested", compute="_compute_amount_total", store=True, help="In the currency of the company."
     )
     user_id = fields.Many2one(
         "res.users", "Owner", compute="_compute_owner", store=True, readonly=False, precompute=True, tracking=True,
-        domain="[('share', '=', False)]", ondelete="set null", help="Who finds the answer.",
+        domain="[('share', '=', False)]", ondelete="set null", help="Who finds the answer.", people=("open",),
     )  # fmt: skip
     target_date = fields.Date(
-        "Answer Before", compute="_compute_owner", store=True, readonly=False, precompute=True, tracking=True
-    )
+        "Answer Before", compute="_compute_owner", store=True, readonly=False, precompute=True, tracking=True,
+        people=("open",),
+    )  # fmt: skip
     state = fields.Selection(
         STATES, "Status", required=True, readonly=True, default="open", tracking=True, copy=False,
         group_expand=True,
@@ -78,7 +81,7 @@ class DunningDispute(models.Model):
         "Not Reminded Until", readonly=True, copy=False,
         help="The last day of peace after a refusal: what was contested is claimed again from the next day on.",
     )  # fmt: skip
-    answer = fields.Html(readonly=True, copy=False, help="What the customer was told.")
+    answer = fields.Html(readonly=True, copy=False, help="What the customer was told.", proof="account_id")
 
     _by_state = models.Index("(company_id, account_id) WHERE state IN ('open', 'accepted', 'partly', 'rejected')")
 

@@ -10,14 +10,15 @@ class DunningDisputeLine(models.Model):
     """An amount of an item that is contested, in the currency of the invoice."""
 
     _name = "dunning.dispute.line"
+    _inherit = ["dunning.guarded"]
     _description = "Contested Invoice"
     _order = "id"
     _rec_name = "move_name"
 
-    dispute_id = fields.Many2one("dunning.dispute", required=True, index=True, ondelete="cascade")
+    dispute_id = fields.Many2one("dunning.dispute", required=True, index=True, ondelete="cascade", people="create")
     account_id = fields.Many2one(related="dispute_id.account_id")
     move_line_id = fields.Many2one(
-        "account.move.line", "Invoice", index=True, ondelete="set null",
+        "account.move.line", "Invoice", index=True, ondelete="set null", people=True,
         help="Empty once the item is deleted: its invoice was set back to draft and has fewer instalments now.",
     )  # fmt: skip
     move_id = fields.Many2one(string="Document", related="move_line_id.move_id")
@@ -28,10 +29,11 @@ class DunningDisputeLine(models.Model):
     amount_residual = fields.Monetary(
         "Owed", related="move_line_id.amount_residual_currency", compute_sudo=True, help="What is still to be paid."
     )
-    whole = fields.Boolean("All of It", help="The whole item, whatever is paid of it meanwhile.")
+    whole = fields.Boolean("All of It", people=True, help="The whole item, whatever is paid of it meanwhile.")
     amount = fields.Monetary(
-        "Contested", compute="_compute_amount", store=True, readonly=False, precompute=True, aggregator="sum"
-    )
+        "Contested", compute="_compute_amount", store=True, readonly=False, precompute=True, aggregator="sum",
+        people=True,
+    )  # fmt: skip
     amount_company = fields.Monetary(
         "Contested, in the Company's Currency", currency_field="company_currency_id",
         compute="_compute_amount_company", store=True, precompute=True,

@@ -5,7 +5,9 @@ class DunningDisputeReason(models.Model):
     """Why a customer contests, who answers, and within how many days."""
 
     _name = "dunning.dispute.reason"
+    _inherit = ["dunning.guarded"]
     _description = "Reason of a Dispute"
+    _people_settings = True
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -1,7 +1,10 @@
 from collections import Counter
 
+from markupsafe import Markup
+
 from odoo import models
 
+from ..letters.pictures import self_contained
 from ..settings.database import check_real
 
 
@@ -81,14 +84,19 @@ class DunningReminder(models.Model):
             "copies": ", ".join(content.get("cc") or []),
             "subject": content.get("subject"),
             "note": content.get("note"),
-            "body": channel._shown(self, content) if self.id in contents else "",
+            "body": self._shown_safely(channel, content) if self.id in contents else "",
         }
+
+    def _shown_safely(self, channel, content):
+        """Return what is shown of a message: nothing in it is fetched from elsewhere by who looks at it."""
+        read = self.env["dunning.letter"]._pictures(self, self.company_id)
+        return Markup(self_contained(str(channel._shown(self, content)), read))  # noqa: S704 -- as it was, less pictures
 
     def _set_state(self, state, **vals):
         """Go on with the other channels of what turns out to have arrived."""
         doubtful = self.filtered(lambda reminder: reminder.state == "uncertain" and state == "sent")
         res = super()._set_state(state, **vals)
-        for reminder in doubtful:
+        for reminder in doubtful.sudo():
             reminder.to_continue = self.env["dunning.engine"]._has_steps_left(reminder)
         return res
 

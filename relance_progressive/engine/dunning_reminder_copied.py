@@ -55,6 +55,6 @@ class DunningReminder(models.Model):
         dropped = self.filtered(lambda reminder: reminder.id not in signs)
         reason = self.env._("Dropped after the database was copied or restored.")
         going_on = dropped.filtered(lambda reminder: reminder.state == "sent")
-        going_on.write({"to_continue": False, "reason": reason})
+        going_on.sudo().write({"to_continue": False, "reason": reason})
         (dropped - going_on)._set_state("cancelled", reason=reason)
         dropped.account_id._decide_again()

@@ -14,7 +14,6 @@ KINDS = [
     ("conciliation", "Conciliation"),
     ("small_claim", "Small claims, the customer agreed to the procedure"),
 ]
-FROZEN_FIELDS = {"account_id", "company_id", "day", "item_ids", "kind", "struck", "user_id"}
 
 
 class DunningInterruption(models.Model):
@@ -25,32 +24,38 @@ class DunningInterruption(models.Model):
     """
 
     _name = "dunning.interruption"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread"]
     _description = "Interruption of a Limitation"
     _order = "day DESC, id DESC"
     _rec_name = "kind"
     _check_company_auto = True
 
-    account_id = fields.Many2one("dunning.account", required=True, index=True, ondelete="restrict")
+    account_id = fields.Many2one(
+        "dunning.account", required=True, index=True, ondelete="restrict", people="create"
+    )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True, precompute=True)
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, index=True, precompute=True
     )
     item_ids = fields.Many2many(
-        "account.move.line", "dunning_interruption_item", "interruption_id", "line_id", "Invoices", required=True
-    )
+        "account.move.line", "dunning_interruption_item", "interruption_id", "line_id", "Invoices", required=True,
+        people="create",
+    )  # fmt: skip
     open_line_ids = fields.Many2many("account.move.line", compute="_compute_open_line_ids")
-    kind = fields.Selection(KINDS, "What Happened", required=True, tracking=True)
-    day = fields.Date(required=True, default=lambda self: self.env.company._dunning_today(), tracking=True)
-    until = fields.Date(
-        "Over Since", tracking=True, help="The end of the proceedings, or of the suspension; empty while it lasts."
+    kind = fields.Selection(KINDS, "What Happened", required=True, tracking=True, people="create")
+    day = fields.Date(
+        required=True, default=lambda self: self.env.company._dunning_today(), tracking=True, people="create"
     )
+    until = fields.Date(
+        "Over Since", tracking=True, people=True,
+        help="The end of the proceedings, or of the suspension; empty while it lasts.",
+    )  # fmt: skip
     void = fields.Boolean(
-        "Without Effect", tracking=True,
+        "Without Effect", tracking=True, people=True,
         help="Withdrawn, lapsed or finally dismissed: as if it had never been (C. civ. 2243).",
     )  # fmt: skip
-    words = fields.Char("In Words", required=True, tracking=True, help="What a judge would be told.")
-    attachment_ids = fields.Many2many("ir.attachment", string="Documents")
+    words = fields.Char("In Words", required=True, tracking=True, people=True, help="What a judge would be told.")
+    attachment_ids = fields.Many2many("ir.attachment", string="Documents", people=True, proof="account_id")
     user_id = fields.Many2one(
         "res.users", "Recorded By", readonly=True, default=lambda self: self.env.user, ondelete="set null"
     )
@@ -80,10 +85,6 @@ class DunningInterruption(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("struck") or "user_id" in vals for vals in vals_list):
-            raise UserError(self.env._("Who recorded it is not typed."))
-        if not self.env.su:  # nor given by the context
-            vals_list = [{**vals, "user_id": self.env.uid, "struck": False} for vals in vals_list]
         events = super().create(vals_list)
         for event in events:
             event.attachment_ids.filtered(lambda file: not file.res_id).write({
@@ -93,12 +94,15 @@ class DunningInterruption(models.Model):
         return events
 
     def write(self, vals):
-        if not self.env.su and FROZEN_FIELDS & vals.keys():
-            raise UserError(self.env._("What was recorded is not altered: strike it out and record the right one."))
         res = super().write(vals)
         if {"until", "void", "struck"} & vals.keys():
             self._has_changed()
         return res
+
+    def _why_not_written(self, names):
+        if not self:
+            return self.env._("Who recorded it is not typed.")
+        return self.env._("What was recorded is not altered: strike it out and record the right one.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -86,9 +86,9 @@ class DunningAccount(models.Model):
     _name = "dunning.account"
     _inherit = ["dunning.account", "dunning.limitation.period"]
 
-    @api.model
-    def _fields_of_people(self):
-        return super()._fields_of_people() | FIELDS
+    dunning_limitation_kind = fields.Selection(people=True)
+    dunning_limitation_months = fields.Integer(people=True)
+    dunning_limitation_text = fields.Char(people=True)
 
     def _owed_by(self):
         return self.company_id, self.partner_id

@@ -25,7 +25,9 @@ class DunningNoticeText(models.Model):
     """What a formal notice says to one kind of customer."""
 
     _name = "dunning.notice.text"
+    _inherit = ["dunning.guarded"]
     _description = "Text of a Formal Notice"
+    _people_settings = True
     _order = "level_id, id"
 
     level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")

@@ -13,7 +13,7 @@ class DunningAccount(models.Model):
     _inherit = "dunning.account"
 
     protected = fields.Boolean(
-        "Do Not Lose This Customer", tracking=True,
+        "Do Not Lose This Customer", tracking=True, people=True,
         help="Above the chosen stage no message leaves by itself: it waits for a person's approval.",
     )  # fmt: skip
     protected_stage = fields.Selection(
@@ -22,12 +22,8 @@ class DunningAccount(models.Model):
             ("friendly", "Friendly reminders"),
             ("firm", "Firm reminders"),
         ],
-        "Without Approval Up To", tracking=True, help="Friendly reminders if empty.",
+        "Without Approval Up To", tracking=True, people=True, help="Friendly reminders if empty.",
     )  # fmt: skip
-
-    @api.model
-    def _fields_of_people(self):
-        return super()._fields_of_people() | {"protected", "protected_stage"}
 
     def write(self, vals):
         marks = {"protected", "protected_stage"} & vals.keys()

@@ -14,9 +14,6 @@ KINDS = [
     ("blocked", "Payment blocked in Odoo"),
 ]
 ODOO_KINDS = ("flag", "blocked")  # set on the invoice itself, the facts of a decision tell them already
-FROZEN_FIELDS = {
-    "scope", "company_id", "account_id", "line_ids", "date_from", "ended_on", "ended_by", "in_odoo",
-}  # fmt: skip
 
 
 class DunningPause(models.Model):
@@ -27,34 +24,39 @@ class DunningPause(models.Model):
     """
 
     _name = "dunning.pause"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread"]
     _description = "Pause of Reminders"
     _order = "id DESC"
     _rec_name = "reason"
 
     scope = fields.Selection(
         [("items", "Some invoices"), ("account", "A customer"), ("company", "All reminders of the company")],
-        "What Is Paused", required=True, default="account",
+        "What Is Paused", required=True, default="account", people="create",
     )  # fmt: skip
     company_id = fields.Many2one(
         "res.company", required=True, index=True, ondelete="cascade", default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
+        domain="[('parent_id', '=', False)]", people="create",
     )  # fmt: skip
-    account_id = fields.Many2one("dunning.account", index="btree_not_null", ondelete="cascade")
+    account_id = fields.Many2one("dunning.account", index="btree_not_null", ondelete="cascade", people="create")
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, index="btree_not_null"
     )
     user_id = fields.Many2one(string="Person in Charge", related="account_id.user_id", store=True)
     line_ids = fields.Many2many(
-        "account.move.line", "dunning_pause_item", "pause_id", "line_id", "Invoices",
+        "account.move.line", "dunning_pause_item", "pause_id", "line_id", "Invoices", people="create",
         help="The open items that are not reminded; the others of the customer still are.",
     )  # fmt: skip
-    kind = fields.Selection(KINDS, "Reason", required=True, default="agreement", tracking=True)
-    reason = fields.Char("In Words", required=True, tracking=True, help="What a colleague has to know.")
-    date_from = fields.Date("Since", required=True, default=lambda self: self.env.company._dunning_today())
-    until = fields.Date(
-        tracking=True, help="The last day of the pause. Without it, only a person ends it: a manager may."
+    kind = fields.Selection(KINDS, "Reason", required=True, default="agreement", tracking=True, people=True)
+    reason = fields.Char(
+        "In Words", required=True, tracking=True, people=True, help="What a colleague has to know."
     )
+    date_from = fields.Date(
+        "Since", required=True, default=lambda self: self.env.company._dunning_today(), people="create"
+    )
+    until = fields.Date(
+        tracking=True, people=True,
+        help="The last day of the pause. Without it, only a person ends it: a manager may.",
+    )  # fmt: skip
     ended_on = fields.Date(readonly=True, copy=False)
     ended_by = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
     in_odoo = fields.Boolean(
@@ -164,12 +166,7 @@ class DunningPause(models.Model):
         return pauses
 
     def _complete(self, vals):
-        """Take the account and the company from the items or the account: nobody has to type them.
-
-        :raise UserError: if someone makes up the history of a pause
-        """
-        if not self.env.su and {"ended_on", "ended_by", "in_odoo"} & {name for name in vals if vals[name]}:
-            raise UserError(self.env._("The history of a pause is not typed."))
+        """Take the account and the company from the items or the account: nobody has to type them."""
         if vals.get("scope") == "company":
             company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
             vals.update(account_id=False, company_id=company.root_id.id)
@@ -177,8 +174,6 @@ class DunningPause(models.Model):
             vals["company_id"] = self.env["dunning.account"].browse(vals["account_id"]).company_id.id
 
     def write(self, vals):
-        if not self.env.su and FROZEN_FIELDS & vals.keys():
-            raise UserError(self.env._("A pause is lengthened, shortened or ended: make another one for the rest."))
         if not self.env.su and any(pause.ended_on for pause in self):
             raise UserError(self.env._("This pause is over: its history is not altered."))
         if "until" in vals:
@@ -190,6 +185,11 @@ class DunningPause(models.Model):
         if {"until", "ended_on", "reason"} & vals.keys():
             self._has_changed()
         return res
+
+    def _why_not_written(self, names):
+        if not self:
+            return self.env._("The history of a pause is not typed.")
+        return self.env._("A pause is lengthened, shortened or ended: make another one for the rest.")
 
     def _creation_message(self):
         return self._in_words()

@@ -13,7 +13,7 @@ class DunningPause(models.Model):
 
     _inherit = "dunning.pause"
 
-    only_items = fields.Boolean("Only Some Invoices", compute="_compute_only_items", readonly=False)
+    only_items = fields.Boolean("Only Some Invoices", compute="_compute_only_items", readonly=False, people=True)
 
     @api.model
     def default_get(self, fields_list):

@@ -11,7 +11,9 @@ class DunningLevel(models.Model):
     """One step of a plan: when it falls, how firm it is, how it reaches the customer."""
 
     _name = "dunning.level"
+    _inherit = ["dunning.guarded"]
     _description = "Reminder Level"
+    _people_settings = True
     _order = "plan_id, sequence, id"
 
     plan_id = fields.Many2one("dunning.plan", required=True, index=True, ondelete="cascade")

@@ -5,7 +5,9 @@ class DunningLevelChannel(models.Model):
     """One way in which the message of a level reaches the customer."""
 
     _name = "dunning.level.channel"
+    _inherit = ["dunning.guarded"]
     _description = "Channel of a Reminder Level"
+    _people_settings = True
     _order = "level_id, sequence, id"
 
     level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")

@@ -14,7 +14,9 @@ class DunningPlan(models.Model):
     """The ordered levels of reminders for one kind of customer."""
 
     _name = "dunning.plan"
+    _inherit = ["dunning.guarded"]
     _description = "Reminder Plan"
+    _people_settings = True
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -30,7 +30,7 @@ class DunningPortalAnswer(models.Model):
     """What a customer answered on its page: a proof, that nobody alters, with the record that was made of it."""
 
     _name = "dunning.portal.answer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Answer of a Customer"
     _order = "id DESC"
     _mail_post_access = "read"
@@ -53,18 +53,18 @@ class DunningPortalAnswer(models.Model):
     link_until = fields.Date("By the Link That Opens Until", readonly=True)
     lang = fields.Char("Language", readonly=True)
     form_key = fields.Char(readonly=True, required=True, groups=fields.NO_ACCESS)
-    typed = fields.Json(readonly=True, help="What was typed, as it was understood.")
-    summary = fields.Char("In Short", readonly=True)
-    words = fields.Text("Words of the Customer", readonly=True)
+    typed = fields.Json(readonly=True, help="What was typed, as it was understood.", proof="account_id")
+    summary = fields.Char("In Short", readonly=True, proof="account_id")
+    words = fields.Text("Words of the Customer", readonly=True, proof="account_id")
     move_line_ids = fields.Many2many(
         "account.move.line", "dunning_portal_answer_item", "answer_id", "line_id", "Invoices", readonly=True
     )
-    attachment_ids = fields.Many2many("ir.attachment", string="Files", readonly=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Files", readonly=True, proof="account_id")
     promise_id = fields.Many2one("dunning.promise", readonly=True, index="btree_not_null", ondelete="restrict")
     dispute_id = fields.Many2one("dunning.dispute", readonly=True, index="btree_not_null", ondelete="restrict")
     pause_id = fields.Many2one("dunning.pause", readonly=True, index="btree_not_null", ondelete="restrict")
     problem = fields.Char(readonly=True, help="Why it could not be recorded by itself.")
-    refusal = fields.Text("Reason Told to the Customer", readonly=True)
+    refusal = fields.Text("Reason Told to the Customer", readonly=True, proof="account_id")
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime(readonly=True)
 

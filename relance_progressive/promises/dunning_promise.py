@@ -9,11 +9,6 @@ STATES = [
     ("broken", "Broken"),
     ("cancelled", "Cancelled"),
 ]
-# What a person may still write on a promise; its dates and amounts are what the customer said.
-PEOPLE_WRITE = {
-    "accepted_on", "acceptance_ids", "words", "message_follower_ids", "message_partner_ids", "message_ids",
-    "rating_ids",
-}  # fmt: skip
 
 
 class DunningPromise(models.Model):
@@ -23,7 +18,7 @@ class DunningPromise(models.Model):
     """
 
     _name = "dunning.promise"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread"]
     _description = "Promise to Pay"
     _order = "date DESC, id DESC"
     _check_company_auto = True
@@ -43,7 +38,7 @@ class DunningPromise(models.Model):
     )  # fmt: skip
     recorded_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     call_id = fields.Many2one("dunning.call", readonly=True, index="btree_not_null", ondelete="restrict")
-    words = fields.Text("Words of the Customer")
+    words = fields.Text("Words of the Customer", people="once", proof="account_id")
     override_reason = fields.Char("Why Beyond the Limits", readonly=True)
     line_ids = fields.One2many("dunning.promise.line", "promise_id", "Dates and Items", readonly=True)
     warning_ids = fields.One2many("dunning.promise.warning", "promise_id", "Warnings", readonly=True)
@@ -51,8 +46,10 @@ class DunningPromise(models.Model):
     grace_days = fields.Integer(readonly=True, help="Days given to the bank after each date.")
 
     is_plan = fields.Boolean("Payment Plan", readonly=True, help="Several dates.")
-    accepted_on = fields.Date(help="The day on which the customer accepted the payment plan.")
-    acceptance_ids = fields.Many2many("ir.attachment", help="What the customer signed or wrote.")
+    accepted_on = fields.Date(help="The day on which the customer accepted the payment plan.", people="once")
+    acceptance_ids = fields.Many2many(
+        "ir.attachment", help="What the customer signed or wrote.", people="once", proof="account_id"
+    )
     accelerates = fields.Boolean(
         "Acceleration Clause", readonly=True,
         help="A date that is missed ends the plan: all of it is owed at once. A customer who is no professional and no "
@@ -96,13 +93,11 @@ class DunningPromise(models.Model):
             promise.name = f"PRO-{promise.id:06d}"
         return promises
 
-    def write(self, vals):
-        if not self.env.su and not PEOPLE_WRITE.issuperset(vals):
-            raise UserError(self.env._(
-                "What was promised stays as it was said, and what became of it follows from the payments. Cancel the "
-                "promise and record another one."
-            ))  # fmt: skip
-        return super().write(vals)
+    def _why_not_written(self, names):
+        return self.env._(
+            "What was promised stays as it was said, and what became of it follows from the payments. Cancel the "
+            "promise and record another one."
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..core.instalments import instalments
 from ..core.share import as_decimal
+from ..settings.proofs import unguarded
 from .promise_record import MANAGER
 
 DEFAULT_DAYS = 7
@@ -169,7 +170,7 @@ class DunningPromiseRecord(models.TransientModel):
     def _keep_acceptance(self, promise):
         """Hand the files over to the promise: those of the dialog are deleted with it, and nobody else reads them."""
         own = self.acceptance_ids.filtered(lambda file: file.res_model == self._name or not file.res_id)
-        own.write({"res_model": promise._name, "res_id": promise.id})
+        unguarded(own).write({"res_model": promise._name, "res_id": promise.id})
 
 
 class DunningPromiseRecordItem(models.TransientModel):

@@ -24,6 +24,7 @@ class DunningPromiseWarning(models.Model):
     """
 
     _name = "dunning.promise.warning"
+    _inherit = ["dunning.guarded"]
     _description = "Warning Before a Payment Plan Ends"
     _order = "missed_on DESC, id DESC"
 
@@ -48,9 +49,9 @@ class DunningPromiseWarning(models.Model):
     pay_until = fields.Date(
         "Time to Pay", compute="_compute_pay_until", help="The plan ends if it is not paid by then."
     )
-    address = fields.Char(readonly=True)
+    address = fields.Char(readonly=True, proof="promise_id.account_id")
     reason = fields.Char("Why Not", readonly=True)
-    words = fields.Html("As Sent", readonly=True, help="The message as it left.")
+    words = fields.Html("As Sent", readonly=True, help="The message as it left.", proof="promise_id.account_id")
     message_ref = fields.Char("Message-Id", readonly=True)
     told = fields.Boolean(readonly=True, help="The person in charge knows that it could not leave.")
 

@@ -34,8 +34,9 @@ class DunningInterestRate(models.Model):
     """
 
     _name = "dunning.interest.rate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Interest Rate"
+    _people_settings = True
     _order = "date_from DESC, reference, shipped, id"
 
     reference = fields.Selection(LABELS, "Rate", required=True, index=True)

@@ -6,7 +6,8 @@ from .readers import READERS
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["dunning.guarded.fields", "account.move"]
 
     dunning_level_id = fields.Many2one(
         "dunning.level", "Reminder Level", compute="_compute_dunning", search="_search_dunning_level_id",
@@ -154,7 +155,8 @@ class AccountMove(models.Model):
         invoices = self.filtered_domain(self._dunning_never_sent_domain())
         if not invoices:
             raise UserError(self.env._("These invoices were sent already, or are no open customer invoices."))
-        invoices.dunning_has_it = True
+        invoices.check_access("write")
+        invoices.sudo().dunning_has_it = True
         invoices._dunning_note_sent()
         words = self.env._("The customer has this invoice, although Odoo has not sent it: reminders may ask for it.")
         invoices._message_log_batch(bodies=dict.fromkeys(invoices.ids, words))

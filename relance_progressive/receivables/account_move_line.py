@@ -5,7 +5,8 @@ from . import name_queries, query_parts
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["dunning.guarded.fields", "account.move.line"]
 
     # Written by the reminders when a level is done, never computed: a stored computed field
     # would rewrite every line of the ledger at install.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from . import reason_words
@@ -13,7 +13,7 @@ class DunningAccount(models.Model):
     """
 
     _name = "dunning.account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Customer Account to Remind"
     _rec_name = "partner_id"
     _order = "next_date, amount_overdue DESC, id"
@@ -23,7 +23,7 @@ class DunningAccount(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True, ondelete="cascade")
     plan_id = fields.Many2one("dunning.plan", "Reminder Plan", readonly=True, ondelete="set null")
-    user_id = fields.Many2one("res.users", "Person in Charge", tracking=True, ondelete="set null")
+    user_id = fields.Many2one("res.users", "Person in Charge", tracking=True, ondelete="set null", people=True)
 
     amount_due = fields.Monetary("Due", readonly=True, help="Open items, less the money on its way.")
     amount_overdue = fields.Monetary("Overdue", readonly=True, help="Of it, what is past its due date.")
@@ -52,16 +52,8 @@ class DunningAccount(models.Model):
         "UNIQUE(partner_id, company_id)", "A customer has one account in each company."
     )
 
-    def write(self, vals):
-        if not self.env.su and not self._fields_of_people().issuperset(vals):
-            raise UserError(self.env._("The figures of an account are those of the last decision: nobody types them."))
-        return super().write(vals)
-
-    @api.model
-    def _fields_of_people(self):
-        """Name what a person may change on an account; the rest is the engine's."""
-        own = {"user_id", "message_follower_ids", "message_partner_ids", "message_ids", "rating_ids"}
-        return own | {name for name in self._fields if name.startswith("activity_")}
+    def _why_not_written(self, names):
+        return self.env._("The figures of an account are those of the last decision: nobody types them.")
 
     @api.depends("oldest_due_date")
     def _compute_days_late(self):

@@ -7,6 +7,7 @@ from . import dunning_reminder_text
 from . import dunning_frame
 from . import dunning_delivery
 from . import dunning_journal
+from . import dunning_erasure
 from . import dunning_reminder_display
 from . import dunning_account
 from . import account_move

@@ -38,6 +38,7 @@ class DunningDelivery(models.Model):
     """A reminder over one channel, with its own status and its proof."""
 
     _name = "dunning.delivery"
+    _inherit = ["dunning.guarded"]
     _description = "Reminder Delivery"
     _order = "reminder_id DESC, id"
     _rec_name = "address"
@@ -63,7 +64,7 @@ class DunningDelivery(models.Model):
         "Kind of Failure", readonly=True,
     )  # fmt: skip
     reason = fields.Char(readonly=True, help="Why it failed or is uncertain; what was left out of it.")
-    address = fields.Char(readonly=True)
+    address = fields.Char(readonly=True, proof="reminder_id.account_id")
     contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     provider = fields.Char(readonly=True, help="The code of who carried it: a gateway, a postal service.")
     provider_name = fields.Char("Carried By", compute="_compute_provider_name")
@@ -74,11 +75,14 @@ class DunningDelivery(models.Model):
     news_at = fields.Datetime("Last News", readonly=True, help="When it bounced, was opened or was answered.")
     currency_id = fields.Many2one(related="reminder_id.currency_id")
     cost = fields.Monetary(readonly=True)
-    attachment_ids = fields.Many2many("ir.attachment", string="Proofs", readonly=True)
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Proofs", readonly=True, proof="reminder_id.account_id"
+    )
     tried_again = fields.Boolean(readonly=True, help="It failed, and a person or a new address gave it another try.")
     message_id = fields.Many2one(
-        "mail.message", "Text", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
+        "mail.message", "Text", readonly=True, index="btree_not_null", ondelete="restrict",
+        proof="reminder_id.account_id",
+    )  # fmt: skip
 
     _bounced_by_address = models.Index("(address, id) WHERE address IS NOT NULL")
     _within_the_hour = models.Index("(channel, sent_at) WHERE sent_at IS NOT NULL")
@@ -100,6 +104,11 @@ class DunningDelivery(models.Model):
         if "state" in vals and self.env.context.get("dunning_move") is not MOVE:
             raise UserError(self.env._("The status of a delivery follows what happens to it: it cannot be written."))
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_before_it_leaves(self):
+        if any(delivery.state != "ready" or delivery.message_id for delivery in self):
+            raise UserError(self.env._("What became of a reminder is its history: it is not deleted."))
 
     def _set_state(self, state, **vals):
         """Move to ``state``.

@@ -36,7 +36,7 @@ class DunningReminder(models.Model):
     """One contact act: an account, a level, the items claimed and, once sent, the text as it left."""
 
     _name = "dunning.reminder"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Payment Reminder"
     _order = "date DESC, id DESC"
     _check_company_auto = True
@@ -77,8 +77,9 @@ class DunningReminder(models.Model):
 
     # The text as sent cannot be deleted while its reminder stands.
     message_id = fields.Many2one(
-        "mail.message", "Message as Sent", readonly=True, index="btree_not_null", ondelete="restrict", copy=False
-    )
+        "mail.message", "Message as Sent", readonly=True, index="btree_not_null", ondelete="restrict", copy=False,
+        proof="account_id",
+    )  # fmt: skip
     contact_id = fields.Many2one("res.partner", "Sent To", readonly=True, ondelete="set null", copy=False)
     lang = fields.Char("Language", readonly=True, copy=False)
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
@@ -148,7 +149,7 @@ class DunningReminder(models.Model):
                     name=reminder.name, old=words[reminder.state], new=words[state],
                 ))  # fmt: skip
         was_sent = self.filtered(lambda reminder: reminder.state == "sent")
-        self.with_context(dunning_move=MOVE).write({"state": state, **vals})
+        self.sudo().with_context(dunning_move=MOVE).write({"state": state, **vals})
         self.flush_recordset(["state"])  # an account that is released may get its next reminder at once
         if state == "sent":
             self._mark_done()

@@ -64,7 +64,7 @@ class DunningReminder(models.Model):
         if not drafts:
             return  # a company whose first run is still to come keeps its brake
         to_approve = drafts._to_approve()
-        to_approve.draft_reason = "approval"
+        to_approve.sudo().draft_reason = "approval"
         (drafts - to_approve)._set_state("ready", draft_reason=False)
         company.root_id.sudo().dunning_started = True
 

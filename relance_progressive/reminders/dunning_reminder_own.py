@@ -7,16 +7,21 @@ class DunningReminder(models.Model):
 
     _inherit = "dunning.reminder"
 
-    own_subject = fields.Char(copy=False, help="Written for this reminder: used instead of that of the level.")
+    own_subject = fields.Char(
+        copy=False, proof="account_id", help="Written for this reminder: used instead of that of the level."
+    )
     own_text = fields.Html(
-        copy=False, help="Written for this reminder: e-mail and letter say it instead of the text of the level."
-    )
+        copy=False, proof="account_id",
+        help="Written for this reminder: e-mail and letter say it instead of the text of the level.",
+    )  # fmt: skip
     own_short_text = fields.Text(
-        copy=False, help="Written for this reminder: what a text message says instead of the text of the level."
-    )
+        copy=False, proof="account_id",
+        help="Written for this reminder: what a text message says instead of the text of the level.",
+    )  # fmt: skip
     own_script = fields.Text(
-        copy=False, help="Written for this reminder: what is said on the phone instead of the script of the level."
-    )
+        copy=False, proof="account_id",
+        help="Written for this reminder: what is said on the phone instead of the script of the level.",
+    )  # fmt: skip
     dropped_item_ids = fields.Many2many(
         "account.move.line", "dunning_reminder_dropped_rel", string="Left Out", readonly=True, copy=False,
         help="Items that a person left out of this reminder; the next one claims them again.",

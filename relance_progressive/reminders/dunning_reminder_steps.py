@@ -25,7 +25,7 @@ class DunningReminder(models.Model):
         elif state not in ("ready", "uncertain"):
             self._end_waiting(self._waiting_deliveries(), vals.get("reason") or "")
         if state != "ready" and (over := self.filtered("waiting")):
-            over.write({"waiting": False})
+            over.sudo().waiting = False
         return res
 
     def _waiting_deliveries(self):
@@ -56,7 +56,7 @@ class DunningReminder(models.Model):
 
     def _go_on(self):
         """Use the fallback of a channel that failed, at the next delivery."""
-        for reminder in self.filtered(lambda reminder: reminder.state in ("ready", "sent")):
+        for reminder in self.sudo().filtered(lambda reminder: reminder.state in ("ready", "sent")):
             if reminder.state == "sent":
                 reminder.to_continue = True
             else:

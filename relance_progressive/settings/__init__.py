@@ -1,5 +1,7 @@
 from . import any_parameter
 from . import apart
 from . import database
+from . import guarded
+from . import proofs
 from . import res_company
 from . import res_config_settings

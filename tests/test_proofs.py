@@ -1,0 +1,298 @@
+"""What was sent, and what customers gave, stays as it was, whatever model is used to get at it."""
+
+import base64
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
+from .answer_common import AnswerCommon
+from .common import MONDAY
+from .letter_common import LetterCommon
+from .test_deliver import DeliverCommon
+
+# Fields of ours that hold messages or files and are no proofs, and why.
+NO_PROOFS = {
+    ("dunning.dispute", "attachment_ids"): "what people add; the files of the customer are those of the answer",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestSentText(DeliverCommon):
+    """An e-mail with an invoice, as it left."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.level_1.attach_invoices = True
+        cls.clerk = new_test_user(
+            cls.env, "proof_clerk", groups="account.group_account_invoice", company_id=cls.company.id,
+            company_ids=cls.company.ids,
+        )  # fmt: skip
+        cls.admin = new_test_user(
+            cls.env, "proof_admin", groups="account.group_account_manager,base.group_system",
+            company_id=cls.company.id, company_ids=cls.company.ids,
+        )  # fmt: skip
+
+    def setUp(self):
+        super().setUp()
+        self.sold = self.invoice(MONDAY - timedelta(days=3), 1000.0)
+        self.prepare()
+        with self.smtp():
+            self.send()
+        self.message = self.reminders().message_id
+        self.file = self.message.attachment_ids
+        self.sent = self.message.body, self.message.date, self.file.raw
+        self.assertEqual(self.file.res_model, "account.move")
+
+    def people(self):
+        return (("clerk", self.message.with_user(self.clerk)), ("admin", self.message.with_user(self.admin)),
+                ("system", self.message.sudo()))  # fmt: skip
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_the_message_is_not_written(self):
+        changes = {
+            "body": "<p>Nothing is owed.</p>", "subject": "Thank you", "date": "2020-01-01 00:00:00",
+            "author_id": self.clerk.partner_id.id, "email_from": "x@y.example", "attachment_ids": [Command.clear()],
+            "message_type": "comment", "message_id": "<made@up>", "subtype_id": False, "is_internal": True,
+            "model": "res.partner", "res_id": 1, "partner_ids": [Command.clear()], "reply_to": "x@y.example",
+        }  # fmt: skip
+        for name, message in self.people():
+            for field, value in changes.items():
+                with self.subTest(person=name, field=field), self.assertRaises(UserError), self.env.cr.savepoint():
+                    message.write({field: value})
+            with self.subTest(person=name, act="delete"), self.assertRaises(UserError), self.env.cr.savepoint():
+                message.unlink()
+        self.assertEqual((self.message.body, self.message.date, self.message.attachment_ids.raw), self.sent)
+
+    def test_nor_through_a_mail(self):
+        mail = self.env["mail.mail"].sudo().create({"mail_message_id": self.message.id})
+        with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
+            mail.body = "<p>Forged</p>"
+        with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
+            mail.write({"is_notification": False, "subject": "Forged"})
+        mail.is_notification = False  # as if it had made the message, which it takes with it
+        with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
+            mail.unlink()
+
+    def test_nor_as_odoo_s_chatter_edits(self):
+        reminder = self.reminders().with_user(self.clerk)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            reminder._message_update_content(self.message, body="<p>Forged</p>", strict=False)
+
+    def test_what_is_no_part_of_it_goes_on(self):
+        message = self.message.with_user(self.clerk)
+        message.toggle_message_starred()
+        self.assertTrue(message.starred)
+        self.message.notification_ids.sudo().notification_status = "bounce"
+        note = self.reminders().with_user(self.clerk).message_post(body="A note")
+        note.body = "Another note"
+
+    def test_odoo_s_mark_of_an_uninstallation_opens_nothing(self):
+        for _name, message in self.people():
+            forged = message.with_context(**{MODULE_UNINSTALL_FLAG: True, "dunning_proofs": True})
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                forged.body = "<p>Forged</p>"
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                forged.unlink()
+        self.env["ir.module.module"].sudo()._get("relance_progressive").state = "to remove"
+        self.message.with_context(**{MODULE_UNINSTALL_FLAG: True}).write({"body": False})
+
+    def test_an_invoice_goes_its_own_way(self):
+        """Its PDF is made again or deleted with it: the message keeps what was attached."""
+        self.file.raw = b"%PDF-1.4 another"
+        kept = self.message.attachment_ids
+        self.assertNotEqual(kept, self.file)
+        self.assertEqual((kept.raw, kept.res_model, kept.name), (self.sent[2], "dunning.reminder", self.file.name))
+        with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
+            kept.unlink()
+        self.file.unlink()
+        self.assertEqual(self.message.attachment_ids, kept)
+
+    def test_a_deleted_file_of_an_invoice(self):
+        self.sold.button_draft()
+        self.file.with_user(self.admin).unlink()
+        self.assertEqual(self.message.attachment_ids.raw, self.sent[2])
+
+    def test_files_move_to_another_store(self):
+        """Odoo writes each file again as it is."""
+        before = self.message.attachment_ids
+        self.file.write({"raw": self.file.raw, "mimetype": self.file.mimetype})
+        self.file.write({"datas": base64.b64encode(self.file.raw)})
+        self.assertEqual(self.message.attachment_ids, before)
+
+    def test_an_answer_by_mail(self):
+        answer = self.reminders().message_post(body="I pay on Friday", message_type="email", author_id=self.customer.id)
+        for act in (lambda: answer.write({"body": "I owe it all"}), answer.unlink):
+            with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
+                act()
+
+    def test_erased_by_an_administrator(self):
+        """The one way: it is told on the account, and the rest of the history stays."""
+        answer = self.reminders().message_post(body="I pay on Friday", message_type="email", author_id=self.customer.id)
+        wizard = self.env["dunning.erasure"].with_user(self.admin).with_context(
+            allowed_company_ids=self.company.ids
+        ).create({"account_ids": self.account().ids, "reason": "Asked for by the customer"})  # fmt: skip
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+            wizard.with_user(self.clerk).action_erase()
+        address, name = self.reminders().delivery_ids.address, self.reminders().name
+        with mute_logger("odoo.addons.relance_progressive.relance_progressive.reminders.dunning_erasure"):
+            wizard.action_erase()
+        self.assertNotIn("pay", self.message.body + answer.body)
+        self.assertFalse(self.message.attachment_ids)
+        self.assertEqual(self.file.exists().raw, self.sent[2], "the invoice keeps its document")
+        delivery = self.reminders().delivery_ids
+        self.assertNotEqual(delivery.address, address)
+        self.assertEqual((self.reminders().name, delivery.state), (name, "sent"))
+        told = self.account().message_ids[:1].body
+        self.assertIn("Asked for by the customer", told)
+        self.assertIn(self.admin.name, told)
+        self.assertEqual(self.message.date, self.sent[1])
+
+    def test_what_has_not_left_is_not_erased(self):
+        self.customer = self.reminder_for("other@petit.example")
+        self.prepare()
+        wizard = self.env["dunning.erasure"].with_user(self.admin).with_context(
+            allowed_company_ids=self.company.ids
+        ).create({"account_ids": self.account().ids, "reason": "Asked for by the customer"})  # fmt: skip
+        with self.assertRaisesRegex(UserError, "has not left"):
+            wizard.action_erase()
+
+    def test_merged_customers(self):
+        other = self.make_customer("The Other One")
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge([self.customer.id, other.id], other)
+        self.assertEqual(self.reminders(other).message_id, self.message)
+
+    def test_a_sent_reminder_is_not_deleted(self):
+        for records in (self.reminders(), self.reminders().delivery_ids, self.account()):
+            with self.subTest(model=records._name), self.assertRaises(UserError), self.env.cr.savepoint():
+                records.sudo().unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestPostedLetter(LetterCommon):
+    """A letter that Odoo's service is to post."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = {
+            name: new_test_user(
+                cls.env, f"letter_{name}", groups=group, company_id=cls.company.id, company_ids=cls.company.ids
+            )
+            for name, group in (
+                ("employee", "base.group_user"), ("clerk", "account.group_account_invoice"),
+                ("auditor", "account.group_account_readonly"), ("admin", "base.group_system"),
+            )
+        }  # fmt: skip
+
+    def setUp(self):
+        super().setUp()
+        self.quick()
+        self.company.dunning_letter_provider = "snailmail"
+        self.delivery = self.letters(self.customer_by_post())
+        self.letter = self.env["snailmail.letter"].browse(int(self.delivery.reference.split("-")[1]))
+
+    def of(self, name, record=None):
+        user = self.people[name]
+        own = self.letter if record is None else record
+        return own.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_who_reads_it(self):
+        for name in ("employee", "admin"):
+            self.assertFalse(self.of(name).search([("id", "=", self.letter.id)]), name)
+            with self.assertRaises(AccessError):
+                self.of(name).read(["attachment_datas", "dunning_content"])
+            with self.assertRaises(AccessError):
+                self.of(name, self.letter.attachment_id).read(["raw"])
+        for name in ("clerk", "auditor"):
+            self.assertTrue(self.of(name).read(["dunning_content"]), name)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_nobody_writes_it(self):
+        for name in self.people:
+            for act in (
+                lambda own: own.write({"state": "sent"}), lambda own: own.write({"street": "Elsewhere"}),
+                lambda own: own.cancel(), lambda own: own.snailmail_print(), lambda own: own.unlink(),
+                lambda own: own.copy(),
+            ):  # fmt: skip
+                with self.assertRaises(AccessError, msg=name), self.env.cr.savepoint():
+                    act(self.of(name))
+        self.assertEqual((self.letter.state, self.delivery.state), ("pending", "ready"))
+
+    def test_other_letters_are_odoo_s(self):
+        partner = self.make_customer("Somebody")
+        other = self.of("employee", self.env["snailmail.letter"].sudo().create({
+            "model": "res.partner", "res_id": partner.id, "partner_id": partner.id, "company_id": self.company.id,
+        }).sudo(False))  # fmt: skip
+        other.street = "Elsewhere"
+        other.cancel()
+        self.assertEqual(self.of("employee").search([("id", "=", other.id)]), other)
+
+    def test_its_file(self):
+        file = self.delivery.attachment_ids
+        for values in (
+            {"raw": b"forged"}, {"datas": base64.b64encode(b"forged")}, {"name": "x.pdf"}, {"res_id": 1},
+            {"res_model": "res.partner"}, {"type": "url", "url": "https://x.example"}, {"mimetype": "text/plain"},
+        ):  # fmt: skip
+            with self.subTest(values), self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
+                file.sudo().write(values)
+        with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
+            file.sudo().unlink()
+        file.sudo().generate_access_token()
+
+
+@tagged("post_install", "-at_install")
+class TestFilesOfCustomers(AnswerCommon):
+    def test_a_proof_of_payment(self):
+        for kind, typed in (
+            ("paid", {"paid_on": self.today.isoformat(), "means": "transfer"}), ("order", {"reference": "BC-99"}),
+            ("dispute", {"words": "Broken"}),
+        ):  # fmt: skip
+            before = self.answers()
+            typed["item"] = self.the_item(self.invoice(self.today - timedelta(days=12), 100.0)).id
+            answer = self.post(kind, files=[("proof.pdf", b"%PDF-1.4 paid", "application/pdf")], **typed)
+            self.assertEqual(answer.status_code, 303, self.wrong(answer))
+            made = self.answers() - before
+            file = made.attachment_ids
+            self.assertEqual(len(file), 1, kind)
+            holder = self.env[file.res_model].browse(file.res_id).with_user(self.clerk)
+            for act in (
+                lambda file=file: file.with_user(self.clerk).unlink(),
+                lambda file=file: file.with_user(self.clerk).write({"raw": b"forged"}),
+                lambda file=file: file.with_user(self.clerk).write({"name": "another.pdf"}),
+                lambda holder=holder, file=file: holder.write({"attachment_ids": [Command.delete(file.id)]}),
+            ):  # fmt: skip
+                with self.subTest(kind), self.assertRaises(UserError), self.env.cr.savepoint():
+                    act()
+            self.assertEqual(file.raw, b"%PDF-1.4 paid")
+
+
+@tagged("post_install", "-at_install")
+class TestAllProofs(DeliverCommon):
+    def test_every_field_that_holds_messages_or_files_is_a_proof(self):
+        """Mark a new one ``proof=`` with the path to its account, or say here why it is none."""
+        found = set()
+        for name, model in self.registry.items():
+            if not name.startswith("dunning.") or model._abstract or model._transient:
+                continue
+            for field in model._fields.values():
+                if field.type not in ("many2one", "many2many") or not field.store or field.related:
+                    continue
+                if field.name == "message_main_attachment_id":  # which of its files a thread shows first
+                    continue
+                if field.comodel_name in ("mail.message", "ir.attachment") and not getattr(field, "proof", None):
+                    found.add((name, field.name))
+        self.assertEqual(found, set(NO_PROOFS))
+
+    def test_the_path_of_each_leads_to_the_account(self):
+        guarded = self.env["dunning.guarded"]
+        fields_ = [row for kind in ("mail.message", "ir.attachment", None) for row in guarded._proof_fields(kind)]
+        self.assertGreater(len(fields_), 15)
+        for model, _name, path in fields_:
+            self.assertFalse(self.env[model].search([(path, "in", self.account().ids)]), model)
