@@ -18,8 +18,8 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 OURS = "dunning."  # what the names of our models begin with
 MESSAGE = frozenset({
     "attachment_ids", "author_guest_id", "author_id", "body", "date", "email_from", "incoming_email_cc",
-    "incoming_email_to", "is_internal", "message_id", "message_type", "model", "outgoing_email_to", "partner_ids",
-    "reply_to", "res_id", "subject", "subtype_id",
+    "incoming_email_to", "is_internal", "message_id", "message_type", "model", "outgoing_email_to", "reply_to",
+    "res_id", "subject", "subtype_id",
 })  # fmt: skip
 CONTENT = frozenset({
     "checksum", "datas", "db_datas", "file_size", "mimetype", "raw", "store_fname", "type", "url",
