@@ -175,7 +175,8 @@ class TestAnswer(DisputeCommon):
         self.assertIn("08/03/2026", wizard.body)
 
     def test_days_to_resolution(self):
-        dispute = self.dispute({self.invoice(self.day(-4), 1000): None}, opened_on=self.day(-12))
+        dispute = self.dispute({self.invoice(self.day(-4), 1000): None})
+        dispute.sudo().opened_on = self.day(-12)
         self.resolve(dispute, "rejected", send=False).action_save()
         self.assertEqual(dispute.days_to_resolution, 12)
         another = self.dispute({self.invoice(self.day(-4), 50): None})

@@ -2,11 +2,9 @@ import base64
 import re
 from datetime import timedelta
 
-from psycopg2 import IntegrityError
-
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .common import MONDAY
 from .test_deliver import DeliverCommon
@@ -248,5 +246,5 @@ class TestText(EmailCommon):
         self.assertEqual(reminder.message_id.notification_ids.notification_status, "sent")
         self.assertIn(reminder.name, customer.message_ids[:1].body)
         self.assertFalse(self.env["mail.mail"].search([("model", "=", "dunning.reminder")]))
-        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
             reminder.message_id.unlink()

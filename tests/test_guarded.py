@@ -188,6 +188,14 @@ class TestGuarded(SecurityCommon):
                         own.with_context(**{f"default_{name}": value}).create({})
         clerk.narration = "A note"
 
+    def test_a_copy_has_nothing_of_it(self):
+        """What happened to an invoice happened to no copy of it, nor to its credit note."""
+        for model in OF_THE_SYSTEM:
+            for name, field in self.env[model]._fields.items():
+                if name.startswith("dunning_") and field.store and field.readonly:
+                    self.assertFalse(field.copy, field)
+        self.assertTrue(self.as_(self.user, self.sold).copy())
+
     def test_what_has_a_history_is_not_deleted(self):
         for record in (self.own, self.records["dunning.dispute"].reason_id):
             with self.subTest(record._name), self.assertRaisesRegex(UserError, "history"), self.env.cr.savepoint():

@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
+
 from .common import MONDAY
 from .letter_common import LetterCommon, pages
 
@@ -226,7 +228,7 @@ class TestMailing(LetterCommon):
         mailing = self.env["dunning.mailing"].browse(deliveries.action_print_letters()["params"]["mailings"])
         mailing.print_next(1)
         self.assertEqual(mailing.letter_ids[0].delivery_id, first)
-        first.sudo().attachment_ids.unlink()
+        unguarded(first.sudo().attachment_ids).unlink()
         second.sudo()._carried_out(MONDAY)
         mailing.sudo().letter_ids[1].state = "posted"
         mailing.print_next()

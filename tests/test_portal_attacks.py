@@ -23,6 +23,7 @@ from odoo.addons.relance_progressive.relance_progressive.portal import (
     queries,
     rights,
 )
+from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
 
 from .test_portal_security import DoorsCommon
 
@@ -128,7 +129,7 @@ class TestPortalText(DoorsCommon):
         body += '<iframe src="/x"></iframe><form action="/x"><input name="p"/></form>'
         body += '<a href="javascript:alert(5)">pay</a>'
         self.bad = self.make_reminder(self.own, self.coming, body=body, address=ATTACK, registered_number=ATTACK)
-        self.bad.delivery_ids.message_id.subject = ATTACK
+        unguarded(self.bad.delivery_ids.message_id).subject = ATTACK
         self.env.flush_all()
         message = self.bad.delivery_ids.message_id
         self.env.cr.execute("UPDATE mail_message SET body = %s WHERE id = %s", [body, message.id])

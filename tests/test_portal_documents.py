@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.relance_progressive.relance_progressive.portal import portal_documents
+from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
 
 from .portal_common import PortalCommon
 
@@ -72,7 +73,7 @@ class TestPortalReminders(PortalCommon):
         letter = self.make_reminder(
             self.own, self.coming, channel="registered", registered_number="2C00000000012", body="<p>Formal notice</p>"
         )
-        letter.delivery_ids.message_id.attachment_ids = [
+        unguarded(letter.delivery_ids.message_id).attachment_ids = [
             Command.create({"name": "invoice.pdf", "raw": b"%PDF-other", "res_model": "account.move"}),
             Command.create({
                 "name": "letter.pdf", "raw": b"%PDF-letter", "mimetype": "application/pdf",

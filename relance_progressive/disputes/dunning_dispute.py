@@ -113,7 +113,7 @@ class DunningDispute(models.Model):
             raise UserError(self.env._("A dispute begins as open: its status follows from what is decided."))
         disputes = super().create(vals_list)
         for dispute in disputes:
-            dispute.name = f"LIT-{dispute.id:06d}"
+            dispute.sudo().name = f"LIT-{dispute.id:06d}"
             dispute.attachment_ids.filtered(lambda file: not file.res_id).write({
                 "res_model": self._name, "res_id": dispute.id,
             })  # fmt: skip

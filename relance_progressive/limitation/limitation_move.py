@@ -23,7 +23,7 @@ class AccountMoveLine(models.Model):
     dunning_limitation_text = fields.Text("Why This Day", compute="_compute_dunning_limitation", groups=READERS)
     dunning_interruption_ids = fields.Many2many(
         "dunning.interruption", "dunning_interruption_item", "line_id", "interruption_id", "Interruptions",
-        readonly=True, groups=READERS,
+        readonly=True, copy=False, groups=READERS,
     )  # fmt: skip
 
     @api.depends(

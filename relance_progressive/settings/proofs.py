@@ -138,7 +138,7 @@ class IrAttachment(models.Model):
         for file in self._dunning_proofs():
             changed = {name for name, value in vals.items() if file._dunning_differs(name, value)}
             if file._dunning_is_of_another():
-                if changed & (CONTENT | PLACE):
+                if changed - {"res_field"}:  # which field of the document it fills is the document's
                     file._dunning_keep_copies()
             elif changed and (file.res_id or changed - PLACE):  # a file that was just sent finds its record
                 file._dunning_refuse()
