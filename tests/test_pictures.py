@@ -47,7 +47,7 @@ class TestSelfContained(TransactionCase):
         html = '<p>One <img src="http://x.example/a.png"> two</p><p style="color: red">three &amp; four</p>'
         left = pictures.self_contained(html, lambda _address: "")
         self.assertEqual(left, '<p>One  two</p><p style="color: red">three &amp; four</p>')
-        plain = "<p>Nothing <a href='https://pay.example'>to load</a></p>"
+        plain = '<p>Nothing <a href="https://pay.example">to load</a></p>'
         self.assertEqual(pictures.self_contained(plain, lambda _address: ""), plain)
         inside = f'<img src="{INSIDE}">'
         self.assertIn(INSIDE, pictures.self_contained(inside, lambda _address: ""))

@@ -65,7 +65,9 @@ class TestPromiseRights(PromiseCommon):
                 own.line_ids.write({"amount": 1})
             with self.assertRaises(AccessError):
                 self.env["dunning.promise"].with_user(person).create({"account_id": self.account().id, "date": MONDAY})
-            own.words = "I pay next week"
+        promise.with_user(self.clerk).words = "I pay next week"
+        with self.assertRaisesRegex(UserError, "stays as it was said"):
+            promise.with_user(self.chief).words = "I never said so"
         with self.assertRaisesRegex(UserError, "a proof"):
             promise.sudo().unlink()
 
