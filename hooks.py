@@ -46,9 +46,10 @@ def _extended_tables(env):
     """Yield ``(table, classes)`` of Odoo's models that the add-on extends."""
     all_classes, by_model = MetaModel._module_to_models__[ADDON], {}
     for one in all_classes:
-        extended, *mixins = [one._inherit] if isinstance(one._inherit, str) else one._inherit or [""]
+        parents = [one._inherit] if isinstance(one._inherit, str) else list(one._inherit or [""])
+        extended = one._name if one._name in parents else parents[0]  # mixins may stand before it
         if extended and not extended.startswith("dunning.") and one._name in (None, extended):
-            of_mixins = [other for other in all_classes if other._name in mixins]
+            of_mixins = [other for other in all_classes if other._name in parents and other._name != extended]
             by_model.setdefault(extended, []).extend([*of_mixins, one])
     for name, classes in by_model.items():
         if name in env and env[name]._auto and not env[name]._abstract and not env[name]._transient:

@@ -32,4 +32,4 @@ class DunningLevel(models.Model):
     def action_update_seen(self):
         """Say that somebody has looked at what an update changed."""
         self.check_access("write")
-        self.update_signs = False
+        self.sudo().update_signs = False

@@ -79,21 +79,22 @@ class MailMessage(models.Model):
             proofs |= holders[name] & own
         return proofs
 
-    def _dunning_check_no_proof(self):
+    def _dunning_check_no_proof(self, operation):
         """Refuse to touch a proof.
 
         :raise UserError: saying that it stays
         """
         if not _is_open(self.env) and self._dunning_proofs():
+            self.check_access(operation)
             raise UserError(self.env._("What the customer was sent, or answered, is a proof: it stays as it is."))
 
     def write(self, vals):
         if MESSAGE & vals.keys():
-            self._dunning_check_no_proof()
+            self._dunning_check_no_proof("write")
         return super().write(vals)
 
     def unlink(self):
-        self._dunning_check_no_proof()
+        self._dunning_check_no_proof("unlink")
         return super().unlink()
 
 
@@ -127,6 +128,7 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if FILE & vals.keys() and not _is_open(self.env):
+            self.check_access("write")
             self._dunning_before_write({name: vals[name] for name in FILE & vals.keys()})
         return super().write(vals)
 
@@ -151,6 +153,7 @@ class IrAttachment(models.Model):
 
     def unlink(self):
         if not _is_open(self.env):
+            self.check_access("unlink")
             proofs = self._dunning_proofs()
             of_others = proofs.filtered(lambda file: file._dunning_is_of_another())
             if own := proofs - of_others:
