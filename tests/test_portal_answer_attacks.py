@@ -134,7 +134,8 @@ class TestPortalAnswerAttacks(AnswerCommon):
         """Where both pass the first look, the database lets one in."""
         fields = self.fields_of("promise")
         answers = self.env.registry["dunning.portal.answer"]
-        self.post("promise", fields=fields, **self.right()["promise"])
+        typed = self.right()["promise"] | {"item": self.the_item().id}
+        self.post("promise", fields=fields, **typed)
         original, seen = answers._said_before, []
 
         def nothing_at_first(own, *args):
@@ -142,7 +143,7 @@ class TestPortalAnswerAttacks(AnswerCommon):
             return original(own, *args) if len(seen) > 1 else own.browse()
 
         with patch.object(answers, "_said_before", nothing_at_first):
-            self.assertEqual(self.post("promise", fields=fields, **self.right()["promise"]).status_code, 303)
+            self.assertEqual(self.post("promise", fields=fields, **typed).status_code, 303)
         self.assertEqual((len(self.answers()), len(self.own.promise_ids)), (1, 1))
 
     # === AMOUNTS, ITEMS AND STATES === #
