@@ -16,8 +16,8 @@ NAME = "RELANCE_CLOCK"
 LIBRARY = "faketime/libfaketimeMT.so.1"
 
 
-def environment() -> dict[str, str]:
-    """Return what shifts the clock of a process; nothing unless another clock is asked for.
+def environment(path: str) -> dict[str, str]:
+    """Return what shifts the clock of a Python process with a search path; nothing unless another clock is asked for.
 
     Raises:
         Failure: the moment cannot be read.
@@ -31,6 +31,7 @@ def environment() -> dict[str, str]:
         raise Failure(f'{NAME}={moment} is no moment: write "2026-03-29 01:30:00".') from None
     once("faketime", "1", "Another clock (libfaketime)", lambda: setup.add_libraries("libfaketime"))
     return {
+        "PYTHONPATH": f"{path}:{Path(__file__).parent / 'shifted'}",
         "LD_PRELOAD": str(_library()), "FAKETIME": f"@{start:%Y-%m-%d %H:%M:%S}", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "TZ": "UTC",
     }  # fmt: skip

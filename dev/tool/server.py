@@ -28,7 +28,7 @@ class Server:
             setup.get_wkhtmltopdf()
             self.addons = addons or setup.link_addon()
             self.beside = beside
-            self.clock = clock.environment()
+            self.clock = clock.environment(str(self.odoo))
             self.database_server = postgres.server()
             self.config = self._write_config()
             (setup.BIN / "odoo").write_text("import odoo.cli\n\nodoo.cli.main()\n")
