@@ -111,7 +111,7 @@ registry.category("web_tour.tours").add("dunning_payment_plan_tour", {
         },
         {
             content: "It is cancelled",
-            trigger: isNow("Cancelled"),
+            trigger: isNow("Cancelled", ".modal:not(:has([name=action_cancel]))"),
         },
     ],
 });
