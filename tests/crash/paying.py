@@ -122,6 +122,6 @@ def wait_for(base):
         try:
             if requests.get(f"{base}/web/health", timeout=10).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.5)
     raise SystemExit("The server does not answer.")
