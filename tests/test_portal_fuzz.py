@@ -6,15 +6,20 @@ from urllib.parse import quote
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal import dunning_portal_visit, portal_token, rights
+from odoo.addons.relance_progressive.relance_progressive.portal import (
+    dunning_portal_visit,
+    pay_controller,
+    portal_token,
+    rights,
+)
 
 from .test_portal_security import DoorsCommon
 
-HOSTILE = ("", "\x00", "x\x00", "²", "٣", "-1", "9" * 12, "9" * 1200, "' OR 1=1 --", "{{7*7}}", "\udcff", "é" * 300)
+HOSTILE = ("", "\x00", "x\x00", "²", "٣", "-1", "9" * 12, "9" * 1200, "' OR 1=1 --", "{{7*7}}", "\udcff", "é" * 200)
 # What our code and Odoo's call their own parameters, besides what the forms hold.
-NAMES = sorted(rights.TYPED | {
+NAMES = sorted(rights.TYPED.union(pay_controller.CHOSEN) | {
     "self", "args", "values", "account", "account_id", "base", "record_id", "token", "method", "key", "answered",
-    "page", "lang", "begun", "currency", "amount", "access_token", "cls", "endpoint",
+    "page", "begun", "access_token", "cls", "endpoint",
 })  # fmt: skip
 PARAMS = (
     {}, [], [1], None, "x", 7, {"self": 1}, {"access_token": None}, {"access_token": {"a": 1}, "amount": float("nan")},
