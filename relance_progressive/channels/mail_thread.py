@@ -13,6 +13,7 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
+    @api.private  # a step of the mail gateway; it looks reminders up as superuser
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Find the reminder of an answer to a message that this database does not know: it left after the backup."""
