@@ -33,6 +33,10 @@ class ResConfigSettings(models.TransientModel):
     dunning_mediator_website = fields.Char(related="company_id.dunning_mediator_website", readonly=False)
     dunning_privacy_contact = fields.Char(related="company_id.dunning_privacy_contact", readonly=False)
     dunning_holidays_text = fields.Char("Days Without Messages", compute="_compute_dunning_holidays_text")
+    group_dunning_user = fields.Boolean(
+        "Whoever Invoices Also Reminds", implied_group="relance_progressive.dunning_group_user",
+        group="account.group_account_invoice",
+    )  # fmt: skip
 
     @api.depends("company_id", "dunning_tz")
     def _compute_dunning_clock_text(self):
