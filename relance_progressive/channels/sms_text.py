@@ -22,6 +22,7 @@ class DunningReminder(models.Model):
         for reminder in self:
             reminder.contact_text = _contact_text(self.env, reminder.user_phone, reminder.user_email)
 
+    @api.depends_context("uid")  # who only looks is shown none
     def _compute_customer_link(self):
         for reminder in self:
             reminder.customer_link = reminder._customer_link()

@@ -63,8 +63,11 @@ class DunningAccount(models.Model):
     # === BUTTONS === #
 
     def action_open_portal(self):
-        """Show the page as the customer sees it."""
-        self.check_access("read")
+        """Show the page as the customer sees it.
+
+        :raise AccessError: to who only looks: whoever has the link answers as the customer
+        """
+        self.check_access("write")
         return {"type": "ir.actions.act_url", "url": self._portal_link(), "target": "new"}
 
     def action_revoke_links(self):

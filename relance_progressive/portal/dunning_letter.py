@@ -11,4 +11,4 @@ class DunningLetter(models.AbstractModel):
     def _frame(self, reminder, contact, subject, text, kind):
         link = reminder._customer_link()
         frame = super()._frame(reminder, contact, subject, text, kind)
-        return frame | {"link": link, "link_qr": qr_code.draw(link)}
+        return frame | {"link": link, "link_qr": link and qr_code.draw(link)}

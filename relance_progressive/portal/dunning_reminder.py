@@ -7,6 +7,9 @@ class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
 
     def _customer_link(self):
-        """Return the page of the account: what is owed, by now, and how to answer."""
+        """Return the page of the account: what is owed, by now, and how to answer.
+
+        Whoever has the link answers as the customer: who only looks is shown none, in no preview and no export.
+        """
         self.ensure_one()
-        return self.account_id._portal_link()
+        return self.account_id._portal_link() if self.has_access("write") else ""

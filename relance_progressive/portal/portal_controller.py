@@ -24,6 +24,7 @@ class ReminderPortal(ReminderDoor):
             "base": base,
             "here": request.httprequest.path if request.httprequest.method == "GET" else base,
             "by_link": by_link,
+            "by_staff": self._dunning_is_staff(base if by_link else None),
             "page_name": "dunning",
             "no_header": by_link,
             "no_footer": True,

@@ -7,7 +7,7 @@ from odoo.addons.payment.controllers.post_processing import PaymentPostProcessin
 from ..settings.any_parameter import any_parameter
 from . import portal_token
 
-CLOSED, TOO_MANY = "closed", "too many"  # why nobody comes in
+CLOSED, TOO_MANY, STAFF = "closed", "too many", "staff"  # why nobody comes in
 
 
 def failed(words):
@@ -56,9 +56,10 @@ def portal_route(suffix="", methods=("GET",), cost=1, own_payment=False, **routi
                 page = path if "GET" in methods else f"/my/reminders/{values['account_id']}"
                 return request.redirect_query("/web/login", {"redirect": page})
             speak(request.env["dunning.account"], token, values.get("lang"))
-            account, refusal = self._dunning_come_in(values.get("account_id"), token, cost)
-            if refusal == TOO_MANY:
-                return self._dunning_too_many()
+            acts = "GET" not in methods
+            account, refusal = self._dunning_come_in(values.get("account_id"), token, cost, acts=acts)
+            if refusal in (TOO_MANY, STAFF):
+                return self._dunning_too_many() if refusal == TOO_MANY else self._dunning_only_looks()
             if refusal and own_payment:
                 account = self._dunning_paid_here(token, values["record_id"])
             if not account:
@@ -89,7 +90,7 @@ def portal_rpc(suffix, cost=1):
         )
         def endpoint(self, **values):
             token = None if request.httprequest.path.startswith("/my/") else values["token"]
-            account, refusal = self._dunning_come_in(values.get("account_id"), token, cost)
+            account, refusal = self._dunning_come_in(values.get("account_id"), token, cost, acts=True)
             if refusal:
                 return self._dunning_refused(refusal)
             speak(account, token, request.httprequest.args.get("lang"))
@@ -117,12 +118,21 @@ class ReminderDoor(PortalAccount):
             return accounts._portal_account(token)
         return accounts._portal_accounts(request.env.user).filtered(lambda account: account.id == account_id)
 
-    def _dunning_come_in(self, account_id, token, cost):
-        """Return ``(account, why not)``, and note the visit."""
+    def _dunning_come_in(self, account_id, token, cost, acts):
+        """Return ``(account, why not)``, and note the visit.
+
+        :param acts: whether something is answered or paid: one of us looks at the page, and never acts as the customer
+        """
         account = self._dunning_account(account_id, token)
         if not request.env["dunning.portal.visit"]._may_come_in(request.httprequest.remote_addr, account, cost):
             return account, TOO_MANY
+        if account and acts and self._dunning_is_staff(token):
+            return account, STAFF
         return account, None if account else CLOSED
+
+    def _dunning_is_staff(self, token):
+        """Tell whether one of us, logged in, has followed the link of a customer."""
+        return token is not None and request.env.user._is_internal()
 
     def _dunning_paid_here(self, token, payment_id):
         """Return the account of the payment that this browser began behind a link, when the link opened; else nothing.
@@ -142,6 +152,9 @@ class ReminderDoor(PortalAccount):
 
     # === WHO DOES NOT === #
 
+    def _dunning_only_looks(self):
+        return self._dunning_message("relance_progressive.portal_staff_only_looks", 403)
+
     def _dunning_closed(self):
         """Answer to whatever opens nothing: always the same."""
         return self._dunning_message("relance_progressive.portal_closed", 404)
@@ -159,5 +172,6 @@ class ReminderDoor(PortalAccount):
         words = {
             CLOSED: request.env._("This page cannot be opened: the link is too old, or was replaced by a newer one."),
             TOO_MANY: request.env._("This was asked for very often from your address. Please wait a minute."),
+            STAFF: request.env._("You are logged in as an employee: nothing is answered or paid in a customer's name."),
         }
         return failed(words[refusal])
