@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..core import calls
 
@@ -43,8 +44,11 @@ class DunningDelivery(models.Model):
     def action_call_ask(self):
         """Ask for the one or two things that the outcome needs (``dunning_outcome`` in the context)."""
         self.ensure_one()
-        outcome = self.env.context["dunning_outcome"]
+        self.reminder_id.check_access("write")
+        outcome = self.env.context.get("dunning_outcome")
         names = dict(self.env["dunning.call"]._fields["outcome"]._description_selection(self.env))
+        if outcome not in names:
+            raise UserError(self.env._("Say what came of the call."))
         return {
             "type": "ir.actions.act_window",
             "name": names[outcome],
@@ -114,6 +118,8 @@ class DunningReminder(models.Model):
     def action_call(self):
         """Show the call to make."""
         self.ensure_one()
+        if not self.call_delivery_id:
+            raise UserError(self.env._("%(name)s: there is no call to make.", name=self.name))
         return self.call_delivery_id.action_open_call()
 
 

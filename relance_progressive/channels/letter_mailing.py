@@ -59,6 +59,7 @@ class DunningMailing(models.Model):
 
         :raise UserError: if none of them waits to be printed
         """
+        deliveries.check_access("read")
         check_real(self.env)
         taken = self.env["dunning.mailing.letter"].sudo().search([
             ("delivery_id", "in", deliveries.ids), ("state", "in", ("waiting", "printed")),
@@ -253,6 +254,7 @@ class DunningMailing(models.Model):
     def action_print_again(self):
         """Open the file of the letters once more."""
         self.ensure_one()
+        self.check_access("read")
         check_real(self.env)
         return {
             "type": "ir.actions.act_url",

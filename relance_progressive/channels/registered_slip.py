@@ -12,7 +12,11 @@ class DunningDelivery(models.Model):
         return self.env.ref("relance_progressive.registered_slip_report").report_action(letters)
 
     def _slips(self):
-        """Return one slip for each company and each day of hand-in, the letters in their printing order."""
+        """Return one slip for each company and each day of hand-in, the letters in their printing order.
+
+        :raise AccessError: Odoo prints a report of any numbers that an employee types
+        """
+        self.check_access("read")
         letters = self._in_printing_order()
         return [
             {"company": company, "day": day, "letters": own}

@@ -13,7 +13,7 @@ class DunningReminder(models.Model):
 
     def action_send_ready(self):
         """Hand over now what is ready, whatever the hour: of these reminders' companies, else of those at work."""
-        self.env["dunning.reminder"].check_access("write")
+        self.check_access("write")
         check_real(self.env)
         engine = self.env["dunning.engine"]
         companies = (self.company_id or self.env.companies).root_id & self.env.companies

@@ -81,7 +81,7 @@ class DunningReminder(models.Model):
 
     def action_release_first_run(self):
         """Let the first run leave: of these reminders' companies, else of the companies at work."""
-        self.env["dunning.reminder"].check_access("write")
+        self.check_access("write")
         check_real(self.env)
         for company in (self.company_id or self.env.companies).root_id & self.env.companies:
             self._release_first_run(company)
