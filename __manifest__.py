@@ -11,6 +11,7 @@
         "relance_progressive/security/dunning_groups.xml",
         "relance_progressive/security/ir.model.access.csv",
         "relance_progressive/security/dunning_rules.xml",
+        "relance_progressive/security/dunning_dialog_rules.xml",
         "relance_progressive/settings/res_config_settings_views.xml",
         "relance_progressive/plan/dunning_level_views.xml",
         "relance_progressive/plan/dunning_plan_views.xml",

@@ -11,6 +11,7 @@ class DunningCallRecord(models.TransientModel):
     """What the outcome of a call needs: a day, an amount, a few words or a number."""
 
     _name = "dunning.call.record"
+    _inherit = ["dunning.pointing"]
     _description = "Outcome of a Call"
 
     delivery_id = fields.Many2one("dunning.delivery", required=True, readonly=True, ondelete="cascade")

@@ -5,6 +5,7 @@ class DunningMailingPostWizard(models.TransientModel):
     """On which day the letters were taken to the post, when it was not today."""
 
     _name = "dunning.mailing.post.wizard"
+    _inherit = ["dunning.pointing"]
     _description = "Day of Posting"
 
     mailing_id = fields.Many2one("dunning.mailing", required=True, readonly=True, ondelete="cascade")

@@ -35,6 +35,7 @@ class DunningLetterReturnWizard(models.TransientModel):
     """Why one or several letters came back, as a person tells it."""
 
     _name = "dunning.letter.return.wizard"
+    _inherit = ["dunning.pointing"]
     _description = "Letters That Came Back"
 
     delivery_ids = fields.Many2many("dunning.delivery", string="Letters", readonly=True)

@@ -8,6 +8,7 @@ class DunningDeliveryEventWizard(models.TransientModel):
     """What happened to one or several registered letters, as a person tells it."""
 
     _name = "dunning.delivery.event.wizard"
+    _inherit = ["dunning.pointing"]
     _description = "Record an Event of Registered Letters"
 
     delivery_ids = fields.Many2many("dunning.delivery", string="Letters", readonly=True)
@@ -64,6 +65,7 @@ class DunningDeliveryStrikeWizard(models.TransientModel):
     """Why an event is wrong."""
 
     _name = "dunning.delivery.strike.wizard"
+    _inherit = ["dunning.pointing"]
     _description = "Strike Out an Event"
 
     event_id = fields.Many2one("dunning.delivery.event", required=True, readonly=True, ondelete="cascade")

@@ -14,6 +14,7 @@ class DunningRegisteredImport(models.TransientModel):
     """A file of the post office: numbers and events of registered letters, read, shown, then recorded."""
 
     _name = "dunning.registered.import"
+    _inherit = ["dunning.pointing"]
     _description = "Import of Registered Letters"
 
     file = fields.Binary("CSV File", attachment=False)

@@ -7,6 +7,7 @@ class DunningRegisteredLine(models.TransientModel):
     """A line that was scanned or read from a file: what it will do, or why it cannot."""
 
     _name = "dunning.registered.line"
+    _inherit = ["dunning.pointing"]
     _description = "Line of Registered Letters"
     _order = "sequence, id"
 

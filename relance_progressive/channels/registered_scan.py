@@ -6,6 +6,7 @@ class DunningRegisteredScan(models.TransientModel):
     """The numbers of registered letters, typed or scanned one below the other in printing order."""
 
     _name = "dunning.registered.scan"
+    _inherit = ["dunning.pointing"]
     _description = "Numbers of Registered Letters"
 
     delivery_ids = fields.Many2many("dunning.delivery", string="Letters", readonly=True)

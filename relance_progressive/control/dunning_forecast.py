@@ -14,6 +14,7 @@ class DunningForecast(models.TransientModel):
     """What the night of a day would do, told beforehand: the engine's own decisions, nothing of them written."""
 
     _name = "dunning.forecast"
+    _inherit = ["dunning.pointing"]
     _description = "What Would Happen"
 
     date = fields.Date(required=True, default=lambda self: self._next_working_day())

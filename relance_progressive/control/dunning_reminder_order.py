@@ -10,6 +10,7 @@ class DunningReminderOrder(models.TransientModel):
     """A person's word about reminders that have not left: later, or not this level."""
 
     _name = "dunning.reminder.order"
+    _inherit = ["dunning.pointing"]
     _description = "Postpone or Pass Reminders"
 
     act = fields.Selection(

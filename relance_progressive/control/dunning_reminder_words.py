@@ -10,6 +10,7 @@ class DunningReminderWords(models.TransientModel):
     """The text of one reminder, in a person's own words; nothing in it is worked out by a machine."""
 
     _name = "dunning.reminder.words"
+    _inherit = ["dunning.pointing"]
     _description = "Text of a Reminder"
 
     reminder_id = fields.Many2one("dunning.reminder", required=True, readonly=True, ondelete="cascade")

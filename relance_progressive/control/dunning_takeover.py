@@ -19,7 +19,7 @@ class DunningTakeover(models.Model):
     """
 
     _name = "dunning.takeover"
-    _inherit = ["dunning.guarded", "mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread", "dunning.pointing"]
     _description = "Take-Over of Old Items"
     _order = "id DESC"
     _rec_name = "date"

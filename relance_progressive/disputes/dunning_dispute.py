@@ -28,7 +28,7 @@ class DunningDispute(models.Model):
     """What a customer contests, why, who answers and what came of it. It holds its own amount only."""
 
     _name = "dunning.dispute"
-    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
     _description = "Dispute"
     _order = "id DESC"
     _mail_post_access = "read"  # the owner, a salesperson perhaps, answers in the thread

@@ -10,7 +10,7 @@ class DunningDisputeLine(models.Model):
     """An amount of an item that is contested, in the currency of the invoice."""
 
     _name = "dunning.dispute.line"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.pointing"]
     _description = "Contested Invoice"
     _order = "id"
     _rec_name = "move_name"

@@ -5,7 +5,7 @@ class DunningDisputeReason(models.Model):
     """Why a customer contests, who answers, and within how many days."""
 
     _name = "dunning.dispute.reason"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.pointing", "dunning.shared"]
     _description = "Reason of a Dispute"
     _people_settings = True
     _order = "sequence, id"
@@ -15,6 +15,7 @@ class DunningDisputeReason(models.Model):
     sequence = fields.Integer(default=20)
     company_id = fields.Many2one(
         "res.company", index=True, ondelete="cascade", domain="[('parent_id', '=', False)]",
+        default=lambda self: self.env["dunning.shared"]._default_company(),
         help="Leave empty to share the reason between all companies.",
     )  # fmt: skip
     owner_kind = fields.Selection(

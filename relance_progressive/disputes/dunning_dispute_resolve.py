@@ -14,6 +14,7 @@ class DunningDisputeResolve(models.TransientModel):
     """What is decided on a dispute, and what the customer is told."""
 
     _name = "dunning.dispute.resolve"
+    _inherit = ["dunning.pointing"]
     _description = "Answer to a Dispute"
 
     dispute_id = fields.Many2one("dunning.dispute", required=True, readonly=True, ondelete="cascade")
@@ -92,7 +93,8 @@ class DunningDisputeResolve(models.TransientModel):
     def _accept(self, told):
         """Accept all or a part: a draft credit note is prepared for it, the rest is claimed again after a delay."""
         dispute = self.dispute_id
-        accepted = {line.line_id: self._checked(line) for line in self.line_ids}
+        own = self.line_ids.filtered(lambda line: line.line_id in dispute.line_ids)
+        accepted = {line.line_id: self._checked(line) for line in own}
         if not any(accepted.values()):
             raise UserError(self.env._("Nothing is accepted: reject the dispute instead."))
         whole = all(not line.currency_id.compare_amounts(line.amount_open, accepted.get(line, 0.0))
@@ -147,6 +149,7 @@ class DunningDisputeResolve(models.TransientModel):
 
 class DunningDisputeResolveLine(models.TransientModel):
     _name = "dunning.dispute.resolve.line"
+    _inherit = ["dunning.pointing"]
     _description = "Accepted Amount of a Contested Invoice"
 
     resolve_id = fields.Many2one("dunning.dispute.resolve", required=True, ondelete="cascade")

@@ -24,7 +24,7 @@ class DunningInterruption(models.Model):
     """
 
     _name = "dunning.interruption"
-    _inherit = ["dunning.guarded", "mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread", "dunning.pointing"]
     _description = "Interruption of a Limitation"
     _order = "day DESC, id DESC"
     _rec_name = "kind"

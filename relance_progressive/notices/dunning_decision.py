@@ -241,6 +241,7 @@ class DunningDecisionWizard(models.TransientModel):
     """What is decided, until when, and why."""
 
     _name = "dunning.decision.wizard"
+    _inherit = ["dunning.pointing"]
     _description = "Decide After a Formal Notice"
 
     decision_ids = fields.Many2many("dunning.decision", required=True, readonly=True)

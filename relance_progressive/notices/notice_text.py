@@ -25,10 +25,11 @@ class DunningNoticeText(models.Model):
     """What a formal notice says to one kind of customer."""
 
     _name = "dunning.notice.text"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.pointing", "dunning.shared"]
     _description = "Text of a Formal Notice"
     _people_settings = True
     _order = "level_id, id"
+    _shared_through = "level_id.plan_id"
 
     level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")
     kind = fields.Selection(KINDS, "To Whom", required=True)

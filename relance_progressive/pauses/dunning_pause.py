@@ -24,7 +24,7 @@ class DunningPause(models.Model):
     """
 
     _name = "dunning.pause"
-    _inherit = ["dunning.guarded", "mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread", "dunning.pointing"]
     _description = "Pause of Reminders"
     _order = "id DESC"
     _rec_name = "reason"

@@ -16,6 +16,7 @@ class DunningPenaltySheet(models.TransientModel):
     """
 
     _name = "dunning.penalty.sheet"
+    _inherit = ["dunning.pointing"]
     _description = "Computation of Penalties"
     _rec_name = "partner_id"
 
@@ -223,6 +224,7 @@ class DunningPenaltySheetLine(models.TransientModel):
     """One line of the computation: an item, or a period, an indemnity, a deduction of it."""
 
     _name = "dunning.penalty.sheet.line"
+    _inherit = ["dunning.pointing"]
     _description = "Line of a Computation of Penalties"
     _order = "id"
 

@@ -11,10 +11,11 @@ class DunningLevel(models.Model):
     """One step of a plan: when it falls, how firm it is, how it reaches the customer."""
 
     _name = "dunning.level"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.pointing", "dunning.shared"]
     _description = "Reminder Level"
     _people_settings = True
     _order = "plan_id, sequence, id"
+    _shared_through = "plan_id"
 
     plan_id = fields.Many2one("dunning.plan", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="plan_id.company_id")

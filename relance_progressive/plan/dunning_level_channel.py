@@ -5,10 +5,11 @@ class DunningLevelChannel(models.Model):
     """One way in which the message of a level reaches the customer."""
 
     _name = "dunning.level.channel"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.pointing", "dunning.shared"]
     _description = "Channel of a Reminder Level"
     _people_settings = True
     _order = "level_id, sequence, id"
+    _shared_through = "level_id.plan_id"
 
     level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)

@@ -14,7 +14,7 @@ class DunningPlan(models.Model):
     """The ordered levels of reminders for one kind of customer."""
 
     _name = "dunning.plan"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.pointing", "dunning.shared"]
     _description = "Reminder Plan"
     _people_settings = True
     _order = "sequence, id"
@@ -27,6 +27,7 @@ class DunningPlan(models.Model):
         index=True,
         ondelete="cascade",
         domain="[('parent_id', '=', False)]",
+        default=lambda self: self.env["dunning.shared"]._default_company(),
         help="Leave empty to share the plan between all companies.",
     )
     description = fields.Text(translate=True, help="For whom this plan is meant, and what it is careful about.")
@@ -120,8 +121,6 @@ class DunningPlan(models.Model):
 
     def write(self, vals):
         res = super(DunningPlan, self.with_context(dunning_saving_plan=True)).write(vals)
-        if "company_id" in vals:
-            self.check_access("write")  # nobody plants a plan in a company that is not theirs
         if self._decision_fields() & vals.keys():
             self._changed()
         return res

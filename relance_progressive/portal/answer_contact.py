@@ -12,6 +12,7 @@ class DunningPortalContact(models.TransientModel):
     """
 
     _name = "dunning.portal.contact"
+    _inherit = ["dunning.pointing"]
     _description = "Apply Corrected Contact Data"
 
     answer_id = fields.Many2one("dunning.portal.answer", required=True, readonly=True, ondelete="cascade")

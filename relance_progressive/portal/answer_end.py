@@ -53,6 +53,7 @@ class DunningPortalAnswerRefuse(models.TransientModel):
     """Why what a customer asked for is refused: he reads it."""
 
     _name = "dunning.portal.answer.refuse"
+    _inherit = ["dunning.pointing"]
     _description = "Refuse What a Customer Asked For"
 
     answer_id = fields.Many2one("dunning.portal.answer", required=True, readonly=True, ondelete="cascade")

@@ -18,7 +18,7 @@ class DunningPromise(models.Model):
     """
 
     _name = "dunning.promise"
-    _inherit = ["dunning.guarded", "mail.thread"]
+    _inherit = ["dunning.guarded", "mail.thread", "dunning.pointing"]
     _description = "Promise to Pay"
     _order = "date DESC, id DESC"
     _check_company_auto = True

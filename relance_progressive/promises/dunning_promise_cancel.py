@@ -5,6 +5,7 @@ class DunningPromiseCancel(models.TransientModel):
     """Why a promise is given up."""
 
     _name = "dunning.promise.cancel"
+    _inherit = ["dunning.pointing"]
     _description = "Cancel a Promise"
 
     promise_ids = fields.Many2many("dunning.promise", required=True)

@@ -17,6 +17,7 @@ class DunningPromiseRecord(models.TransientModel):
     """What a customer promises: which invoices, how much, and when."""
 
     _name = "dunning.promise.record"
+    _inherit = ["dunning.pointing"]
     _description = "Record a Promise"
 
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="cascade")
@@ -177,6 +178,7 @@ class DunningPromiseRecordItem(models.TransientModel):
     """An item that may be promised."""
 
     _name = "dunning.promise.record.item"
+    _inherit = ["dunning.pointing"]
     _description = "Item of a Promise to Record"
     _order = "date_maturity, id"
 
@@ -195,6 +197,7 @@ class DunningPromiseRecordDate(models.TransientModel):
     """A date of a payment plan."""
 
     _name = "dunning.promise.record.date"
+    _inherit = ["dunning.pointing"]
     _description = "Date of a Promise to Record"
     _order = "date, id"
 

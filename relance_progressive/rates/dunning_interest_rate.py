@@ -34,7 +34,7 @@ class DunningInterestRate(models.Model):
     """
 
     _name = "dunning.interest.rate"
-    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
     _description = "Interest Rate"
     _people_settings = True
     _order = "date_from DESC, reference, shipped, id"
@@ -64,7 +64,8 @@ class DunningInterestRate(models.Model):
     )
     company_id = fields.Many2one(
         "res.company", index="btree_not_null", ondelete="cascade", domain="[('parent_id', '=', False)]",
-        default=lambda self: self._default_company(), help="Leave empty: the rate counts for all companies.",
+        default=lambda self: self.env["dunning.shared"]._default_company(),
+        help="Leave empty: the rate counts for all companies.",
     )  # fmt: skip
     shipped_value = fields.Float(
         "Shipped Percent", digits=(7, 4), compute="_compute_shipped_value", aggregator=None,
@@ -177,25 +178,9 @@ class DunningInterestRate(models.Model):
                 )
             )
 
-    @api.model
-    def _may_share(self):
-        """Tell whether the person may change what counts for all companies: who works for all, or sets the database up.
-
-        In the database of a single company that is everybody who may enter rates.
-        """
-        if self.env.su or self.env.user.has_group("base.group_system"):
-            return True
-        others = [("id", "not in", self.env.user.company_ids.ids), ("parent_id", "=", False)]
-        return not self.env["res.company"].sudo().search_count(others, limit=1)
-
-    @api.model
-    def _default_company(self):
-        """Return no company for whoever may enter a rate for all of them."""
-        return False if self._may_share() else self.env.company.root_id
-
     def _check_may_change(self):
         """Refuse to change what comes with the add-on, and what companies share if it is not the person's to change."""
-        if not all(rate.company_id or rate.shipped for rate in self) and not self._may_share():
+        if not all(rate.company_id or rate.shipped for rate in self) and not self.env["dunning.shared"]._may_share():
             raise AccessError(self.env._(
                 "This rate counts for all companies: choose yours, or ask somebody who works for all of them."
             ))  # fmt: skip

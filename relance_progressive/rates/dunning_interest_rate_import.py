@@ -16,13 +16,14 @@ class DunningInterestRateImport(models.TransientModel):
     """A file of rates: read, shown, then entered as values of one's own, all of them or none."""
 
     _name = "dunning.interest.rate.import"
+    _inherit = ["dunning.pointing"]
     _description = "Import of Interest Rates"
 
     file = fields.Binary("CSV File", attachment=False)
     filename = fields.Char()
     company_id = fields.Many2one(
         "res.company", domain="[('parent_id', '=', False)]",
-        default=lambda self: self.env["dunning.interest.rate"]._default_company(),
+        default=lambda self: self.env["dunning.shared"]._default_company(),
         help="Leave empty: the rates count for all companies.",
     )
     summary = fields.Text(compute="_compute_summary")

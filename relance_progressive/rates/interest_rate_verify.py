@@ -55,7 +55,7 @@ class DunningInterestRate(models.Model):
         self.check_access("read")
         day, vouched = self.env.company._dunning_today(), {"verified_by_id": self.env.uid}
         for rate in self.filtered(lambda rate: not rate.verified):
-            if not rate.company_id and not self._may_share():
+            if not rate.company_id and not self.env["dunning.shared"]._may_share():
                 rate = self.create({
                     "reference": rate.reference, "date_from": rate.date_from, "value": rate.value,
                     "origin": rate.origin, "source": rate.source, "company_id": self.env.company.root_id.id,

@@ -13,7 +13,7 @@ class DunningAccount(models.Model):
     """
 
     _name = "dunning.account"
-    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
     _description = "Customer Account to Remind"
     _rec_name = "partner_id"
     _order = "next_date, amount_overdue DESC, id"

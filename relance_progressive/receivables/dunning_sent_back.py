@@ -155,6 +155,7 @@ class DunningSentBack(models.TransientModel):
     """Say which invoice is due again because its money came back."""
 
     _name = "dunning.sent.back"
+    _inherit = ["dunning.pointing"]
     _description = "Money Sent Back"
 
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="cascade")

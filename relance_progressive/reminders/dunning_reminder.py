@@ -36,7 +36,7 @@ class DunningReminder(models.Model):
     """One contact act: an account, a level, the items claimed and, once sent, the text as it left."""
 
     _name = "dunning.reminder"
-    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
     _description = "Payment Reminder"
     _order = "date DESC, id DESC"
     _check_company_auto = True

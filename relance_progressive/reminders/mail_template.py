@@ -1,7 +1,10 @@
+from functools import partial
+
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..core.placeholders import AS_IS, BODY, LINE, SCRIPT, wrong_placeholders
+from ..settings.shared import refusal, text_fields
 
 OWN = "dunning."  # what the names of our models begin with
 
@@ -24,6 +27,32 @@ class MailTemplate(models.Model):
             for lang in translations:
                 self.with_context(lang=lang)._check_dunning_placeholders()
         return res
+
+    def _check_access(self, operation):
+        """Also close the texts that count for all companies, see ``dunning.shared``."""
+        result = super()._check_access(operation)
+        if result or operation == "read" or not any(self._ids) or self.env["dunning.shared"]._may_share():
+            return result
+        for template in self.sudo().filtered(lambda template: (template.model or "").startswith(OWN)):
+            holders = template._dunning_said_by()
+            if shared := holders.filtered(lambda holder: holder.company_id not in self.env.user.sudo().company_ids):
+                return self.browse(template.id), partial(refusal, shared)
+            if not holders and template.create_uid != self.env.user:
+                return self.browse(template.id), template._dunning_refusal
+        return None
+
+    def _dunning_said_by(self):
+        """Return the plans that say this text, archived ones as well."""
+        plans = self.env["dunning.plan"]
+        for model, name in text_fields(self.env):
+            users = model.sudo().with_context(active_test=False).search([(name, "=", self.id)])
+            plans |= users._holder()
+        return plans
+
+    def _dunning_refusal(self):
+        return AccessError(self.env._(
+            "The text “%(text)s” counts for all companies: whoever manages all of them changes it.", text=self.name
+        ))  # fmt: skip
 
     def _dunning_placeholder_problem(self):
         """Return what would be sent raw of a text of ours, in the language of the context; empty if nothing."""

@@ -3,6 +3,8 @@ from . import apart
 from . import database
 from . import guarded
 from . import internal
+from . import pointing
 from . import proofs
 from . import res_company
 from . import res_config_settings
+from . import shared

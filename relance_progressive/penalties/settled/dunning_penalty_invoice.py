@@ -13,6 +13,7 @@ class DunningPenaltyInvoice(models.TransientModel):
     """Invoice penalties on demand: of one account, of several, of some invoices."""
 
     _name = "dunning.penalty.invoice"
+    _inherit = ["dunning.pointing"]
     _description = "Invoice Penalties"
 
     account_ids = fields.Many2many("dunning.account", string="Accounts", readonly=True)
@@ -172,7 +173,7 @@ class DunningPenaltyInvoiceItem(models.TransientModel):
     """What can be invoiced of one item."""
 
     _name = "dunning.penalty.invoice.item"
-    _inherit = ["dunning.penalty.item"]
+    _inherit = ["dunning.penalty.item", "dunning.pointing"]
     _description = "Penalties to Invoice"
     _order = "account_id, date_maturity, id"
 

@@ -13,6 +13,7 @@ class DunningPenaltyWaive(models.TransientModel):
     """Waive penalties: everything with one click and a reason, or less."""
 
     _name = "dunning.penalty.waive"
+    _inherit = ["dunning.pointing"]
     _description = "Waive Penalties"
 
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="cascade")
@@ -134,7 +135,7 @@ class DunningPenaltyWaiveItem(models.TransientModel):
     """An item whose penalties may be waived."""
 
     _name = "dunning.penalty.waive.item"
-    _inherit = ["dunning.penalty.item"]
+    _inherit = ["dunning.penalty.item", "dunning.pointing"]
     _description = "Item of Penalties to Waive"
     _order = "date_maturity, id"
 

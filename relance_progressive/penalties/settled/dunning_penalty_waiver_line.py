@@ -39,6 +39,7 @@ class DunningPenaltyWaiverCancel(models.TransientModel):
     """Why penalties are claimed after all."""
 
     _name = "dunning.penalty.waiver.cancel"
+    _inherit = ["dunning.pointing"]
     _description = "Cancel a Waiver of Penalties"
 
     waiver_ids = fields.Many2many("dunning.penalty.waiver", required=True)
