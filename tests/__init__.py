@@ -115,6 +115,11 @@ from . import test_registered_import
 from . import test_registered_number
 from . import test_registered_proof
 from . import test_reminder
+from . import test_rights_dialogs
+from . import test_rights_doors
+from . import test_rights_matrix
+from . import test_rights_methods
+from . import test_rights_shared
 from . import test_security
 from . import test_sending
 from . import test_sent_back

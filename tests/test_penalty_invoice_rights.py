@@ -67,9 +67,12 @@ class TestPenaltyInvoiceRights(PenaltyInvoiceCommon):
         wizard = self.env["dunning.penalty.invoice"].with_user(spy).create({
             "account_ids": mine.ids, "until": MONDAY, "invoice_date": MONDAY,
         })  # fmt: skip
-        wizard.item_ids = [Command.create({
+        rows = [Command.create({
             "account_id": mine.id, "move_line_id": self.item(invoice).id, "interest_amount": 1e6,
         })]  # fmt: skip
+        with self.assertRaises(AccessError):
+            wizard.item_ids = rows
+        wizard.sudo().item_ids = rows  # if they came in all the same
         with self.assertRaises(UserError):  # or an AccessError, which is one
             wizard.action_draft()
 
@@ -101,10 +104,10 @@ class TestPenaltyInvoiceRights(PenaltyInvoiceCommon):
                 for name in names:
                     with self.subTest(user=user.login, account=account.partner_id.name, model=model, name=name):
                         self.assertEqual(bool(row[name]), shown)
-        created = self.env["dunning.penalty.waive"].with_user(spy).create({
+        created = self.env["dunning.penalty.waive"].with_user(spy).sudo().create({
             "account_id": mine.id, "until": MONDAY, "reason": "Curious",
             "item_ids": [Command.create({"move_line_id": item.id})],
-        })  # fmt: skip
+        }).sudo(False)  # fmt: skip
         for name in names:
             self.assertFalse(created.item_ids[name], name)
 
@@ -122,9 +125,12 @@ class TestPenaltyInvoiceRights(PenaltyInvoiceCommon):
             ("sheet", {"until": MONDAY}, ("partner_id", "company_id", "why_text")),
         ):
             for name in names:
-                wizard = self.env[f"dunning.penalty.{model}"].with_user(spy).create(
-                    {"account_id": self.account().id, **values}
-                )
+                dialogs, values = self.env[f"dunning.penalty.{model}"].with_user(spy), {
+                    "account_id": self.account().id, **values
+                }  # fmt: skip
+                with self.assertRaises(AccessError):
+                    dialogs.create(values)
+                wizard = dialogs.sudo().create(values).sudo(False)  # if it was opened all the same
                 self.env.flush_all()
                 self.env.invalidate_all()
                 with self.subTest(model=model, name=name), self.assertRaises(AccessError):

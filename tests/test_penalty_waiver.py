@@ -261,11 +261,15 @@ class TestWaiver(PenaltyCommon):
             self.env["dunning.penalty.waiver"].with_user(spy)._waive(
                 mine, [(self.item(invoice), Decimal(1), Decimal(0), False)], "x"
             )
-        wizard = self.env["dunning.penalty.waive"].with_user(spy).create({
+        values = {
             "account_id": mine.id, "until": MONDAY, "reason": "x", "item_ids": [Command.create({
                 "move_line_id": self.item(invoice).id, "interest_left": 11, "selected": True,
             })],
-        })  # fmt: skip
+        }  # fmt: skip
+        dialogs = self.env["dunning.penalty.waive"].with_user(spy)
+        with self.assertRaises(AccessError):
+            dialogs.create(values)
+        wizard = dialogs.sudo().create(values).sudo(False)  # if it was opened all the same
         with self.assertRaises(UserError):  # or an AccessError, which is one
             wizard.action_waive()
 

@@ -55,7 +55,7 @@ class SecurityCommon(DunningCommon):
         return {record._name: record[:1].with_env(cls.env) for record in records}
 
     def as_(self, user, record):
-        return record.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        return record.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids)
 
     def allowed(self, user, model):
         operations = ("read", "write", "create", "unlink")
@@ -130,7 +130,9 @@ class TestGroups(SecurityCommon):
         with_rule = self.env["ir.rule"].search([]).model_id
         self.assertFalse((models - with_rights).mapped("model"))
         # Nobody may read them.
-        secret = {"dunning.journal", "dunning.notice", "dunning.portal.visit", "dunning.takeover.item"}
+        secret = {
+            "dunning.journal", "dunning.notice", "dunning.portal.visit", "dunning.shipped", "dunning.takeover.item",
+        }  # fmt: skip
         self.assertEqual(set((models - with_rule).mapped("model")), secret)
 
 

@@ -1,0 +1,135 @@
+"""Doors that stood open: the mail gateway's methods, reports of any numbers, links in exports, fields of the house."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Request
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.relance_progressive.relance_progressive.portal import rights
+
+from .common import MONDAY
+from .portal_common import PortalCommon
+from .rights.methods import call
+from .test_security import SecurityCommon
+
+CLOSED = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+GATEWAY = ("message_new", "message_update")  # what Odoo calls as superuser for an e-mail that came in
+
+
+@tagged("post_install", "-at_install")
+class TestGateway(SecurityCommon):
+    def message(self):
+        return {"email_from": "anybody@example.com", "subject": "Paid!", "body": "x", "message_id": "<1@x>", "to": ""}
+
+    @mute_logger(*CLOSED)
+    def test_nobody_answers_for_a_customer(self):
+        reminder = self.mine["dunning.reminder"].sudo()
+        sent = self.env["dunning.delivery"].sudo().create({
+            "reminder_id": reminder.id, "channel": "email", "state": "sent", "date_done": MONDAY,
+        })  # fmt: skip
+        for person in (self.portal, self.employee, self.auditor, self.user, self.manager):
+            with self.subTest(person.login), self.assertRaises(AccessError):
+                call(self.as_(person, self.mine["dunning.reminder"]), "message_update", self.message())
+        self.assertEqual(sent.state, "sent")
+        self.assertFalse(reminder.activity_ids)
+
+    @mute_logger(*CLOSED)
+    def test_the_gateway_s_methods_need_the_rights_of_who_calls(self):
+        """On all our models with a thread: a message makes and changes nothing for who may not."""
+        threads = [name for name in self.env.registry if name.startswith("dunning.") and not self.env[name]._abstract
+                   and hasattr(self.env[name], "message_update")]  # fmt: skip
+        self.assertGreater(len(threads), 5)
+        for name in threads:
+            for person in (self.portal, self.employee, self.env.ref("base.public_user")):
+                model = self.as_(person, self.env[name])
+                with self.subTest(model=name, person=person.sudo().login):
+                    # An AccessError, or that people make no such record, or type no such field.
+                    with self.assertRaises(UserError):
+                        call(model, "message_new", self.message())
+                    with self.assertRaises(UserError):
+                        call(model.browse(1), "message_update", self.message(), {"message_main_attachment_id": False})
+                    with self.assertRaises(AccessError):
+                        call(model.browse(1), "message_subscribe", self.customer.ids)
+
+    @mute_logger(*CLOSED)
+    def test_no_route_is_asked_from_outside(self):
+        with self.assertRaises(AccessError):
+            call(self.as_(self.portal, self.env["mail.thread"]), "message_route", None, self.message())
+
+
+@tagged("post_install", "-at_install")
+class TestReports(SecurityCommon):
+    @mute_logger(*CLOSED)
+    def test_no_report_of_ours_prints_what_one_may_not_read(self):
+        reports = self.env["ir.actions.report"].search([("model", "=like", "dunning.%")])
+        self.assertTrue(reports)
+        for report in reports:
+            record = self.theirs[report.model]
+            for person in (self.employee, self.manager, self.portal):
+                self.env.invalidate_all()
+                with self.subTest(report=report.report_name, person=person.login), self.assertRaises(AccessError):
+                    self.as_(person, self.env["ir.actions.report"])._render_qweb_html(report.report_name, record.ids)
+
+
+@tagged("post_install", "-at_install")
+class TestFieldsOfTheHouse(SecurityCommon):
+    def test_a_portal_user_reads_no_field_of_ours(self):
+        """Odoo lets him read his company, contacts, invoices and items, and the terms of payment."""
+        tried = 0
+        for name in self.env.registry:
+            for person in (self.portal, self.env.ref("base.public_user")):
+                model = self.env[name].with_user(person)
+                if name.startswith("dunning.") or model._abstract or not model.has_access("read"):
+                    continue
+                for field in model._fields.values():
+                    if field.name.startswith("dunning_") or field._module == "relance_progressive":
+                        if field.inherited or field.name == "type":  # one of Odoo's, with a kind of ours
+                            continue
+                        tried += 1
+                        self.assertFalse(model._has_field_access(field, "read"), f"{field}, {person.sudo().login}")
+        self.assertGreater(tried, 100)
+
+    def test_employees_read_them(self):
+        company = self.as_(self.employee, self.company)
+        self.assertTrue(company.read(["dunning_tolerance"]))
+
+
+@tagged("post_install", "-at_install")
+class TestLinks(PortalCommon):
+    def person(self, group):
+        return new_test_user(
+            self.env, f"links_{group.rpartition('_')[2]}", groups=f"{group},base.group_allow_export",
+            company_id=self.company.id, company_ids=self.company.ids,
+        )  # fmt: skip
+
+    def test_who_only_looks_is_shown_no_link(self):
+        auditor, clerk = self.person("account.group_account_readonly"), self.person("account.group_account_invoice")
+        names = ["customer_link"]
+        own = self.reminder.with_user(clerk).export_data(names)["datas"]
+        self.assertIn("/reminders/", own[0][0])
+        self.assertFalse(self.reminder.with_user(auditor).export_data(names)["datas"][0][0])
+        with self.assertRaises(AccessError):
+            self.own.with_user(auditor).action_open_portal()
+        preview = self.reminder.with_user(auditor)._present_words()
+        self.assertNotIn("/reminders/", str(preview))
+
+    def test_an_employee_looks_and_does_not_act(self):
+        self.person("account.group_account_invoice")
+        link = self.own._portal_link().partition("/reminders/")[2]
+        self.authenticate(None, None)
+        self.assertNotIn("dunning_portal_staff", self.url_open(f"/reminders/{link}").text)
+        self.authenticate("links_invoice", "links_invoice")
+        page = self.url_open(f"/reminders/{link}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("dunning_portal_staff", page.text)
+        answers = self.env["dunning.portal.answer"].search_count([])
+        form = {"csrf_token": Request.csrf_token(self), "key": "once"}
+        for route in rights.ROUTES:
+            if (route.method, route.kind) == ("POST", "http"):
+                suffix = route.suffix.replace("<int:record_id>", "1")
+                answer = self.url_open(f"/reminders/{link}{suffix}", data=form)
+                self.assertEqual(answer.status_code, 403, route)
+                self.assertIn("logged in as an employee", answer.text)
+        paying = self.make_jsonrpc_request(f"/reminders/{link}/pay/transaction", {"amount": 1})
+        self.assertIn("employee", paying["state_message"])
+        self.assertEqual(self.env["dunning.portal.answer"].search_count([]), answers)
