@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.convert import convert_file
 
-from .rights.models import expected
+from .rights.models import ADMIN, expected
 from .rights.world import RightsCommon
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -22,6 +22,8 @@ class TestMatrix(RightsCommon):
         """Return the letters of a person in the table, those of all his columns."""
         rights = expected()[model]
         letters = {letter for column in KIND.get(name, ()) for letter in rights[column]}
+        if name == "admin":
+            letters.update(ADMIN.get(model, ""))
         return "".join(letter if letter in letters else "-" for letter in OPERATIONS)
 
     def letters(self, person, record):

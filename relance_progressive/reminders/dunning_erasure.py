@@ -20,6 +20,7 @@ class DunningErasure(models.TransientModel):
     """
 
     _name = "dunning.erasure"
+    _inherit = ["dunning.pointing"]
     _description = "Erase Texts and Files of Customers"
 
     account_ids = fields.Many2many("dunning.account", required=True, readonly=True)

@@ -77,6 +77,7 @@ METHODS = {
     },
     "dunning.dispute.reason": {"manager": "action_copy_for_company"},
     "dunning.dispute.resolve": {"user": "action_save"},
+    "dunning.erasure": {"admin": "action_erase"},
     "dunning.forecast": {"user": "action_show"},
     "dunning.forecast.line": {"user": "action_open_account"},
     "dunning.interest.rate": {

@@ -22,6 +22,7 @@ dunning.dispute.line                 r---     r---    rwcu  rwcu
 dunning.dispute.reason               r---     r---    r---  rwcu
 dunning.dispute.resolve              ----     ----    rwcu  rwcu
 dunning.dispute.resolve.line         ----     ----    rwcu  rwcu
+dunning.erasure                      ----     ----    ----  ----
 dunning.forecast                     ----     ----    rwcu  rwcu
 dunning.forecast.line                ----     ----    r---  r---
 dunning.interest.rate                ----     r---    r---  rwcu
@@ -76,6 +77,9 @@ dunning.takeover.day                 ----     r---    ----  r---
 dunning.takeover.item                ----     ----    ----  ----
 dunning.takeover.line                ----     r---    ----  r---
 """
+
+# Whoever changes Odoo's settings has the rights of an employee, and these.
+ADMIN = {"dunning.erasure": "rwcu"}
 
 
 def expected():
