@@ -5,7 +5,8 @@ class DunningDisputeReason(models.Model):
     """Why a customer contests, who answers, and within how many days."""
 
     _name = "dunning.dispute.reason"
-    _inherit = ["dunning.guarded", "dunning.pointing", "dunning.shared"]
+    # Who may point there is asked first; a value of the present company only is no change of what is shared.
+    _inherit = ["dunning.pointing", "dunning.shared", "dunning.guarded"]
     _description = "Reason of a Dispute"
     _people_settings = True
     _order = "sequence, id"
