@@ -205,7 +205,7 @@ class TestTexts(SecurityCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.template = cls.env.ref("relance_progressive.template_professionals_2")
+        cls.template = cls.mine["dunning.level"].template_id  # of a plan of his own company
 
     def test_a_manager_writes_the_texts_with_the_placeholders_of_reminders(self):
         text = self.as_(self.manager, self.template)
