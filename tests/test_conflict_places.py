@@ -129,7 +129,7 @@ class TestConflictPlaces(LetterCommon):
         self.prepare()
         self.reminder = self.reminders()
         self.items = self.reminder.line_ids.move_line_id
-        self.letter = self.env["snailmail.letter"].create({
+        self.letter = self.env["snailmail.letter"].sudo().create({
             "model": "dunning.reminder", "res_id": self.reminder.id, "partner_id": self.customer.id,
             "company_id": self.company.id,
         })  # fmt: skip
@@ -152,7 +152,7 @@ class TestConflictPlaces(LetterCommon):
         try:
             self.conflict()
         except errors.SerializationFailure as error:
-            raise UserError("The text cannot be made") from error
+            raise UserError(str(error)) from error
 
     def expect_conflict(self, place, inside, call, trouble=None):
         """Check that a conflict inside a place comes out as what it is: who began the transaction begins again."""

@@ -168,7 +168,8 @@ class TestShipped(TransactionCase):
     def test_what_an_update_took_for_its_own_is_shown_until_somebody_has_looked(self):
         self.level.update_signs = "claim,texts"
         self.assertIn("claims late interest", self.level.update_text)
-        manager = new_test_user(self.env, "chef", "account.group_account_manager")
+        every = self.env["res.company"].search([]).ids
+        manager = new_test_user(self.env, "chef", "account.group_account_manager", company_ids=every)
         accounts = self.env["dunning.account"].with_user(manager)
         self.assertTrue([alert for alert in accounts.get_alerts() if self.level.name in alert])
         clerk = new_test_user(self.env, "clerk", "account.group_account_invoice")

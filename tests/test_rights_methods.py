@@ -4,7 +4,7 @@ A method that is new, or public by mistake, is not in the table: it fails until 
 """
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg2
 
@@ -109,11 +109,8 @@ class TestMethods(RightsCommon):
             if who == "anybody" and model.startswith("dunning."):
                 for name in (*OUTSIDERS, "stranger"):
                     with self.subTest(person=name, model=model, method=method):
-                        with self.undone():
-                            try:
-                                call(self.as_(self.people[name], self.record(model)), method)
-                            except UserError:
-                                pass  # refused: as good
+                        with self.undone(), suppress(UserError):  # refused: as good
+                            call(self.as_(self.people[name], self.record(model)), method)
                         self.assertFalse(self.written)
 
     @mute_logger(*LOGS)
@@ -125,11 +122,9 @@ class TestMethods(RightsCommon):
                 if (model, method) in WORKS_FOR_ALL:
                     continue
                 with self.subTest(model=model, method=method, ids=ids[:1], args=args):
-                    with self.undone():
-                        try:
-                            call(self.as_(self.manager, self.env[model].browse(ids)), method, *args)
-                        except (UserError, ValueError, TypeError, KeyError, psycopg2.Error):
-                            pass  # of Odoo, for what is no id or no argument
+                    # Errors of Odoo, for what is no id or no argument.
+                    with self.undone(), suppress(UserError, ValueError, TypeError, KeyError, psycopg2.Error):
+                        call(self.as_(self.manager, self.env[model].browse(ids)), method, *args)
                     # Where this database stands is noted when somebody sends for the first time.
                     self.assertFalse(set(self.written) - self.dialogs() - {"ir_config_parameter"})
 

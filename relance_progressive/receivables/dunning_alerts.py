@@ -70,7 +70,7 @@ class DunningAccount(models.Model):
             return []
         levels = self.env["dunning.level"].search([
             ("update_signs", "!=", False), ("plan_id.company_id", "in", (False, *companies.ids)),
-        ])  # fmt: skip
+        ])._filtered_access("write")  # fmt: skip
         if not levels:
             return []
         names = ", ".join(f"{level.plan_id.name}, {level.name}" for level in levels)

@@ -66,4 +66,5 @@ def check_real(env):
         action = env.ref("account.action_account_config").id
         raise RedirectWarning(words, action, env._("Open the Settings"))
     whom = env._("Ask whoever may change the settings of Odoo.")
-    raise UserError(f"{words} {whom}")
+    refused = f"{words} {whom}"
+    raise UserError(refused)

@@ -53,7 +53,7 @@ class DunningGuarded(models.AbstractModel):
         if refused := set().union(*vals_list) - own:
             raise UserError(self._why_not_written(refused))
         given = {name: value for name, value in self.env.context.items() if not self._is_default_of_system(name, own)}
-        return super(DunningGuarded, self.with_context(given)).create(vals_list)
+        return super(DunningGuarded, self.with_context(given)).create(vals_list)  # pylint: disable=context-overridden
 
     def _is_default_of_system(self, key, own):
         name = key.removeprefix("default_")
