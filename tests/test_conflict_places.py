@@ -99,6 +99,8 @@ PLACES = [
     ("control/dunning_promise_warning.py:_content", "mail.template:_generate_template",
      lambda test: test.env["dunning.promise.warning"]._content(
          test.level_1.template_id, SimpleNamespace(lang="en_US"))),
+    ("portal/payment_transaction.py:_dunning_note_too_much", "payment.transaction:_dunning_tell_too_much",
+     lambda test: test.env["payment.transaction"]._dunning_note_too_much(test.env["account.payment"], 1.0)),
     ("portal/answer_record.py:_carry_out", "dunning.portal.answer:_sum_up",
      lambda test: test.env["dunning.portal.answer"]._carry_out(test.day(0))),
 ]  # fmt: skip

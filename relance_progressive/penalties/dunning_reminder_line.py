@@ -75,4 +75,4 @@ class DunningReminderLine(models.Model):
         """
         figures = self._penalties(day)
         self.env["dunning.penalty"]._store_on_lines({line.id: figures.get(line.id, (0, 0, None)) for line in self})
-        self.reminder_id.write({"penalty_day": day})
+        self.reminder_id.sudo().write({"penalty_day": day})

@@ -91,10 +91,14 @@ class PaymentTransaction(models.Model):
             for account in self._dunning_account():
                 account._let_one_payment_begin()
         if excess:
-            self.dunning_excess = excess
-            with apart(self.env, self._dunning_not_told):
-                self._dunning_tell_too_much(payment)
+            self._dunning_note_too_much(payment, excess)
         return payment
+
+    def _dunning_note_too_much(self, payment, excess):
+        """Keep how much of a payment was owed no more, and tell the person in charge."""
+        self.dunning_excess = excess
+        with apart(self.env, self._dunning_not_told):
+            self._dunning_tell_too_much(payment)
 
     def _dunning_pays_all(self):
         """Tell whether this settles all that is open of its invoices."""
