@@ -198,7 +198,7 @@ class TestCopied(DeliverCommon):
         """It came back, or was called off, while another channel waited: nothing of it leaves, nothing is dropped."""
         given_up, going_on = self.ready
         self.ready._set_state("sent")
-        self.ready.to_continue = True
+        self.ready.sudo().to_continue = True
         given_up._set_state("cancelled", reason="called off")
         copied(self.env)
         self.assertEqual(self.company._dunning_leaving(), going_on)
