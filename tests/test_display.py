@@ -50,7 +50,7 @@ class TestDisplay(DunningCommon):
 
     def test_an_item_says_how_firmly_it_was_claimed(self):
         """A formal notice claims all that is late: no item under it reads as if it had a friendly reminder only."""
-        item, other = self.item(self.live(-40)), self.item(self.live(-4))
+        item, other = self.item(self.live(-40)).sudo(), self.item(self.live(-4)).sudo()
         item.write({"dunning_level_id": self.notice.id, "dunning_stage": "formal_notice"})
         other.write({
             "dunning_level_id": self.level_1.id, "dunning_stage": "formal_notice",
