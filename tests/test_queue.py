@@ -110,7 +110,7 @@ class TestPostpone(QueueCommon):
     def test_nor_without_a_day(self):
         """A script that names no day does not overrule the person."""
         reminder, _invoices = self.waiting(1000)
-        reminder._postpone(self.env.cr.now().date() + timedelta(days=3))
+        reminder.sudo()._postpone(self.env.cr.now().date() + timedelta(days=3))
         with self.smtp():
             self.assertEqual(self.engine.deliver(company=self.company), {})
 

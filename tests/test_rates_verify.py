@@ -131,7 +131,7 @@ class TestNoticeRates(NoticeCommon):
             self.assertFalse(reminder.unverified_rates_text, values)
         softer = self.reminder("public")
         self.assertTrue(softer.unverified_rates_text)
-        softer.level_id = self.level_2
+        softer.sudo().level_id = self.level_2
         self.assertFalse(softer.unverified_rates_text)
 
     def test_each_half_year_since_the_oldest_due_date(self):
