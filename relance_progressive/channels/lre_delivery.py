@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ..core import notice
 from ..settings.apart import apart
+from ..settings.proofs import unguarded
 
 _logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class DunningDelivery(models.Model):
         for delivery in self:
             new = delivery.event_ids - before
             for event in new:
-                event.attachment_ids.res_id = event.id
+                unguarded(event.attachment_ids).res_id = event.id
             delivery.attachment_ids += new.attachment_ids
         self._file_fetched(fetched)
 
