@@ -80,13 +80,13 @@ class TestPlaceholders(DeliverCommon):
     def test_own_words(self):
         customer = self.reminder_for()
         self.prepare()
-        reminder = self.reminders(customer)
+        reminder = self.reminders(customer).sudo()
         for values in (
             {"own_subject": "{{ object.amount_text }} to pay"}, {"own_text": "<p>You owe ${amount}</p>"},
             {"own_short_text": "You owe {amount_text}"}, {"own_script": "Hello {customer_name}"},
         ):  # fmt: skip
             self.refused(reminder, **values)
-        reminder.sudo().own_text = "<p>You owe 1,000 euros { or so }.</p>"
+        reminder.own_text = "<p>You owe 1,000 euros { or so }.</p>"
 
     def test_what_came_by_another_way_is_told_and_not_sent(self):
         """A restored database, SQL, the file of a translation."""

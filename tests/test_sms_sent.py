@@ -49,7 +49,7 @@ class TestSmsDaytime(SmsCommon):
     def test_leaves_when_the_day_breaks(self):
         self.waits_until("+1 212 555 1234", datetime(2026, 3, 2, 9, 0))
         self.now = datetime(2026, 3, 2, 13, 0)
-        self.env["dunning.reminder"].search([("state", "=", "ready")]).retry_at = self.now - timedelta(days=999)
+        self.env["dunning.reminder"].sudo().search([("state", "=", "ready")]).retry_at = self.now - timedelta(days=999)
         self.assertEqual(self.send(), {"sms": {"sent": 1}})
 
     def test_never_by_day(self):
