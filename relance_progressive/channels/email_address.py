@@ -1,6 +1,7 @@
 """E-mail addresses as servers know them."""
 
 from email.utils import parseaddr
+from functools import lru_cache
 
 import idna
 
@@ -13,7 +14,12 @@ def addresses(text):
     >>> addresses("Compta <COMPTA@société.example>, compta@xn--socit-esab.example")
     ['compta@xn--socit-esab.example']
     """
-    return list(dict.fromkeys(filter(None, map(_as_sent, email_normalize_all(text or "")))))
+    return list(_addresses(text or ""))
+
+
+@lru_cache(4096)  # a message asks six times for those of its customer
+def _addresses(text):
+    return tuple(dict.fromkeys(filter(None, map(_as_sent, email_normalize_all(text)))))
 
 
 def with_sent_domain(formatted):
