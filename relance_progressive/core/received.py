@@ -24,13 +24,13 @@ def received(facts: AccountFacts, today: date) -> dict[int, list[Part]]:
 
     The documents are taken one after the other, the oldest first.
     """
+    facts = discounted(facts, today)
     there = sorted(
         (credit for credit in facts.credits if credit.kind in THERE and credit.day and credit.day <= today),
         key=lambda credit: credit.day,
     )
     if not there:
         return {}
-    facts = discounted(facts, today)
     items = sorted((item for item in facts.items if item.amount > 0), key=lambda item: (item.due, item.id))
     found: dict[int, list[Part]] = {}
     before = [ZERO] * len(items)

@@ -10,6 +10,7 @@ from relance_progressive.core import reasons
 from relance_progressive.core.decide import decide
 from relance_progressive.core.discount import discounted
 from relance_progressive.core.facts import AccountFacts, Credit, Offer
+from relance_progressive.core.received import Part, received
 
 USD = 2
 
@@ -83,6 +84,14 @@ def test_an_older_debt_does_not_eat_the_money_that_is_exactly_a_discounted_invoi
     assert claimed(decision) == {1: 1000}
     decision = decide(facts(items, offers, [paid(490, 10)]), PLAN, TODAY)
     assert claimed(decision) == {1: 510, 2: 500, 3: 100}
+
+
+def test_late_interest_stops_for_the_invoice_that_was_paid_less_its_discount():
+    """Not for an older one, which is claimed."""
+    older, mine, money = owed(2, 60, 980), INVOICE, paid(980, 25)
+    known = facts([older, mine], [IN_TIME], [money])
+    assert claimed(decide(known, PLAN, TODAY)) == {2: 980}
+    assert received(known, TODAY) == {1: [Part(money.day, Decimal(980), False)]}
 
 
 def test_what_the_customer_chose_online():
