@@ -149,6 +149,16 @@ class TestPlanWarning(WarningCommon):
         self.night_and_day(MISSED + 22)
         self.assertEqual(plan.state, "broken")
 
+    def test_as_long_as_the_mail_server_is_out_of_order_it_is_not_tried(self):
+        plan, channel = self.plan_in_default(), type(self.env["dunning.channel.email"])
+        with freeze_time(f"{self.day(MISSED)} 09:58:00"):  # for five minutes
+            self.env["dunning.outage"]._does_not_work(self.company, f"email/{self.server.id}", "Mail", "Out of order")
+        with patch.object(channel, "_hand_over_one", return_value=Outcome("uncertain", "lost")):
+            self.night_and_day(MISSED)
+        self.assertEqual(plan.warning_ids.state, "to_send")
+        self.night_and_day(MISSED + 3)
+        self.assertEqual(plan.warning_ids.state, "sent")
+
     def test_in_doubt_it_proves_nothing(self):
         plan = self.plan_in_default()
         channel = type(self.env["dunning.channel.email"])

@@ -27,7 +27,7 @@ class DunningEngine(models.AbstractModel):
         done = super()._deliver_company(company, day, journal, progress)
         today = day or company._dunning_today()
         if done and progress.only is None and company._dunning_calendar(today).is_open(today):
-            if not journal.services.is_waiting(company, "email/"):
+            if not journal.services.is_waiting(company, "email"):
                 self.env["dunning.promise.warning"].sudo()._send_due(company, today)
             self._send_thanks(company, journal)
         return done
