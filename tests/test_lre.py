@@ -82,6 +82,7 @@ class TestLre(LreCommon):
         kept = letter.message_id.attachment_ids
         self.assertEqual(kept.raw, (folder / "letter.pdf").read_bytes())
         self.assertIn(b"Please pay.", kept.raw)
+        self.assertIn("sent by electronic registered letter:", letter.partner_id.message_ids[:1].body)
         self.assertFalse(self.env["dunning.journal"].sudo().search([]))
 
     def test_accepted(self):

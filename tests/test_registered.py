@@ -78,6 +78,7 @@ class TestLife(RegisteredCommon):
         self.assertEqual((letter.state, letter.date_done, letter.reminder_id.state), ("sent", self.day(1), "sent"))
         self.assertEqual(self.item(letter).dunning_level_id, self.level_1)
         self.assertEqual(letter.event_ids.mapped("kind"), ["handed_in"])
+        self.assertIn("sent by registered letter:", letter.partner_id.message_ids[:1].body)
 
     def test_delivered(self):
         letter = self.letter_for()

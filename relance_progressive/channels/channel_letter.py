@@ -23,7 +23,6 @@ class DunningChannelLetter(models.AbstractModel):
 
     _wording = "document"
     _contact_fields = frozenset({"street", "street2", "zip", "city", "country_id"})
-    # What a person takes to the post, and what kind of letter it is.
     _on_paper = True
     _letter_kind = "letter"
 
@@ -87,7 +86,7 @@ class DunningChannelLetter(models.AbstractModel):
     def _paper_codes(self):
         """Return the codes of the channels whose letters a person takes to the post."""
         codes = self.env["dunning.level.channel"]._fields["channel"].get_values(self.env)
-        return [code for code in codes if getattr(self._of(code), "_on_paper", False)]
+        return [code for code in codes if self._of(code)._on_paper]
 
     # === TEXT === #
 
@@ -172,7 +171,11 @@ class DunningChannelLetter(models.AbstractModel):
             }
             for reminder_id, content in contents.items()
         }
-        return self._keep_messages(contents, own, self.env._("Payment reminder sent by letter:"))
+        return self._keep_messages(contents, own, self._words_of_line())
+
+    def _words_of_line(self):
+        """Return how the line on the customer begins."""
+        return self.env._("Payment reminder sent by letter:")
 
     @api.model
     def _files(self, contents):

@@ -1,8 +1,6 @@
 import base64
 import logging
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
@@ -131,23 +129,8 @@ class DunningChannelLre(models.AbstractModel):
 
     # === HISTORY === #
 
-    @api.model
-    def _keep(self, contents):
-        """Keep each letter with the PDF that left."""
-        files = self.env["ir.attachment"].sudo().create([
-            {
-                "name": f"{reminder.name}.pdf", "raw": base64.b64decode(contents[reminder.id]["pdf"]),
-                "mimetype": "application/pdf", "res_model": reminder._name, "res_id": reminder.id,
-            }
-            for reminder in self.env["dunning.reminder"].browse(contents)
-        ])  # fmt: skip
-        filed = zip(contents.items(), files.ids, strict=True)
-        return super()._keep({key: {**content, "attachment_ids": [file]} for (key, content), file in filed})
-
-    def _note(self, reminder):
-        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
-        words = self.env._("Payment reminder sent by electronic registered letter:")
-        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
+    def _words_of_line(self):
+        return self.env._("Payment reminder sent by electronic registered letter:")
 
     # === NEWS === #
 

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 
 
@@ -30,7 +28,5 @@ class DunningChannelRegistered(models.AbstractModel):
     def _provider_code(self, company):
         return "print"
 
-    def _note(self, reminder):
-        link = Markup("<a href='#' data-oe-model='dunning.reminder' data-oe-id='%s'>%s</a>")
-        words = self.env._("Payment reminder sent by registered letter:")
-        return Markup("<p>%s %s</p>") % (words, link % (reminder.id, reminder.name))
+    def _words_of_line(self):
+        return self.env._("Payment reminder sent by registered letter:")

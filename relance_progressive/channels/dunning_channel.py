@@ -88,6 +88,8 @@ class DunningChannel(models.AbstractModel):
 
     # A note inside the company is not a contact: it does no level that also has a way to the customer.
     _reaches_customer = True
+    # A letter that a person takes to the post.
+    _on_paper = False
     # What a person may write for one reminder that this channel says: "document", "short", "script" or nothing.
     _wording = ""
     # The fields of a contact that reaching him depends on: what failed is tried again when one changes.
