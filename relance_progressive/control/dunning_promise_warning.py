@@ -5,15 +5,16 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr, html2plaintext, plaintext2html
-from odoo.tools.mail import email_normalize_all, generate_tracking_message_id
+from odoo.tools.mail import generate_tracking_message_id
 
+from ..channels.dunning_channel import ACCEPTED, DELAYED
+from ..channels.email_address import addresses
 from ..core import promise as core
 from ..settings.apart import raise_if_lost
 
 BATCH = 100
 INTERRUPTED = timedelta(hours=1)
 TEMPLATE = "relance_progressive.plan_warning_template"
-ACCEPTED, DELAYED = "accepted", "delayed"  # outcomes of the e-mail channel
 
 
 class DunningPromiseWarning(models.Model):
@@ -57,7 +58,7 @@ class DunningPromiseWarning(models.Model):
 
     def _send(self, company, day):
         """Hand the warnings over; what is not known to have left counts as not sent, a person is told."""
-        contents, engine = self._contents(company, day), self.env["dunning.engine"]
+        contents, engine = self._contents(company), self.env["dunning.engine"]
         known = self.filtered(lambda warning: warning.id in contents)
         # Should this stop here, nobody knows whether they left, and nobody sends them twice.
         known._set_state("failed", reason=self.env._("It was interrupted: nobody knows whether it left."))
@@ -122,7 +123,7 @@ class DunningPromiseWarning(models.Model):
 
     # === TEXT === #
 
-    def _contents(self, company, day):
+    def _contents(self, company):
         """Return ``{warning id: content}`` of an e-mail; those that cannot be written or reached have failed."""
         email, template = self.env["dunning.channel.email"], self.env.ref(TEMPLATE, raise_if_not_found=False)
         targets = [
@@ -201,7 +202,7 @@ class DunningPromise(models.Model):
     _inherit = "dunning.promise"
 
     def _message_receive_bounce(self, email, partner):
-        wanted = set(email_normalize_all(email))
+        wanted = set(addresses(email))
         for promise in self.sudo():
             back = promise.warning_ids.filtered(
                 lambda warning: warning.state == "sent" and warning.channel == "email"
