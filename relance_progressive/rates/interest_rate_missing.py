@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 from markupsafe import escape
 
@@ -6,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..core.rates import REFERENCES
+from .interest_rate_verify import PAGES
 
 ASKED_FROM = 15  # of December and June: the rates of the half-year that follows are published by then, or soon
 LAST_MONTHS = (6, 12)  # of the half-years
@@ -20,17 +22,7 @@ class DunningInterestRate(models.Model):
     @api.model
     def _where_published(self, reference):
         """Return where a rate is published."""
-        return {
-            "ecb_mro": "www.ecb.europa.eu",
-            "fr_legal_professional": "www.legifrance.gouv.fr",
-            "fr_legal_individual": "www.legifrance.gouv.fr",
-            "de_base": "www.bundesbank.de",
-            "at_base": "www.oenb.at",
-            "boe_base": "www.bankofengland.co.uk",
-            "be_legal": "finances.belgium.be",
-            "lu_consumer": "mj.gouvernement.lu",
-            "nl_consumer": "www.rijksoverheid.nl",
-        }[reference]
+        return urlsplit(PAGES[reference]).hostname
 
     # === WHERE IT MATTERS === #
 
