@@ -6,6 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import format_amount, format_date
 
 from ..core.citation import cite
+from ..reminders.dunning_reminder import FROZEN_STATES
 from .penalty_words import as_data, is_verified
 
 
@@ -47,7 +48,7 @@ class DunningPenaltySheet(models.TransientModel):
     @api.depends("reminder_id.state")
     def _compute_frozen(self):
         for sheet in self:
-            sheet.frozen = sheet.reminder_id.state in ("sent", "uncertain", "cancelled")
+            sheet.frozen = sheet.reminder_id.state in FROZEN_STATES
 
     @api.depends("partner_id")
     @api.depends_context("lang")
@@ -168,10 +169,9 @@ class DunningPenaltySheet(models.TransientModel):
                 "source": self._or_not_verified(source, law_read and self._is_rate_verified(segment)),
             })  # fmt: skip
         if Decimal(data["indemnity"]):
-            costs = self.env._("Recovery costs") if data.get("costs") else None
-            words = costs or self.env._("Fixed indemnity for recovery costs")
             rows.append(common | {
-                "kind": "indemnity", "name": words, "amount": float(data["indemnity"]),
+                "kind": "indemnity", "amount": float(data["indemnity"]),
+                "name": self.env["dunning.frame"]._fixed_sum_label(self.env, data.get("costs")),
                 "source": self._or_not_verified(cite(data["article"], self.env.lang), indemnity_read),
             })  # fmt: skip
         titles = {

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..core.citation import cite
 from ..core.regime import PUBLIC
+from ..reminders.dunning_reminder import FROZEN_STATES
 
 PLACEHOLDERS = (
     "interest_text", "indemnity_text", "penalty_text", "penalty_per_day_text", "grand_total_text",
@@ -69,7 +70,7 @@ class DunningReminder(models.Model):
 
     def _penalty_day(self):
         """Return the last day of the interest that the message tells."""
-        frozen = self.env.context.get("dunning_penalties_frozen") or self.state in ("sent", "uncertain", "cancelled")
+        frozen = self.env.context.get("dunning_penalties_frozen") or self.state in FROZEN_STATES
         return (frozen and self.penalty_day) or self.env.context.get("dunning_letter_day") or self.date
 
     def _interest_day(self):

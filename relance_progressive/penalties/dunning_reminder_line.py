@@ -3,9 +3,8 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from ..reminders.dunning_reminder import FROZEN_STATES
 from .penalty_words import as_data
-
-FROZEN_STATES = ("sent", "uncertain", "cancelled")
 
 
 class DunningReminderLine(models.Model):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..core.accrual import CREDITED, PAID, Move
 from ..core.costs import notice_day, waiting_until
-from ..core.interest import ONE, Debt, Interest, fixed_indemnity, known_interest
+from ..core.interest import NOTHING, ONE, Debt, Interest, fixed_indemnity, known_interest
 from ..core.months import months_later
 from ..core.rates import REFERENCES, MissingRate, Rates, period
 from ..core.regimes import NOTICE
@@ -16,7 +16,6 @@ from ..core.regimes import NOTICE
 NOTICE_CHANNEL = "registered"
 LARGE = Decimal(1_000_000)
 ZERO = Decimal(0)
-NOTHING = Interest((), ZERO, ZERO, ZERO)
 
 
 class Penalty(NamedTuple):
