@@ -216,7 +216,7 @@ class TestCosts(CostsCommon):
             reminder = self.reminders(invoice.partner_id)[-1:]
             channel = self.env["dunning.channel.letter"]
             recipients = channel._recipients(channel._targets(reminder))
-            html = self.env["dunning.letter"]._render_html(reminder, recipients, "letter")[reminder.id]
+            html = self.env["dunning.letter"]._compose(reminder, recipients, "letter")[0][reminder.id].html
             self.assertIn(words, html)
             self.assertFalse(FRENCH.search(html), html)
             self.leave(day)

@@ -19,7 +19,7 @@ class TestLetterText(LetterCommon):
     def html(self, customer, kind="letter"):
         self.prepare()
         reminder = self.reminders(customer)
-        return self.env["dunning.letter"]._render_html(reminder, self.recipients(reminder), kind)[reminder.id]
+        return self.env["dunning.letter"]._compose(reminder, self.recipients(reminder), kind)[0][reminder.id].html
 
     def spelled(self, amount, lang, currency="EUR"):
         reminder = self.env["dunning.reminder"].with_context(lang=lang)
@@ -114,7 +114,7 @@ class TestLetterText(LetterCommon):
             reminders = self.env["dunning.reminder"].search([("partner_id", "in", [one.id for one in customers])])
             recipients = self.recipients(reminders)
             before = self.env.cr.sql_log_count
-            self.assertEqual(len(letters._render_html(reminders, recipients)), len(customers))
+            self.assertEqual(len(letters._compose(reminders, recipients)[0]), len(customers))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[2], counts[1] + 3, counts)
 
@@ -130,7 +130,8 @@ class TestLetterPdf(LetterCommon, HttpCase):
     def print(self, *customers):
         self.prepare()
         reminders = self.env["dunning.reminder"].union(*(self.reminders(customer) for customer in customers))
-        pdfs = self.env["dunning.letter"]._render_pdf(reminders, self.recipients(reminders))
+        letters, _broken = self.env["dunning.letter"]._compose(reminders, self.recipients(reminders))
+        pdfs = self.env["dunning.letter"]._print(reminders, {key: letter.html for key, letter in letters.items()})
         return [pages(pdfs[reminder.id]) for reminder in reminders]
 
     def assertInWindow(self, page, window):

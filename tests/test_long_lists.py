@@ -38,8 +38,8 @@ class TestLongLists(LetterCommon):
         })  # fmt: skip
 
     def letter(self):
-        html = self.env["dunning.letter"]._render_html(self.reminder, self.recipients(self.reminder))
-        return html[self.reminder.id]
+        letters, _broken = self.env["dunning.letter"]._compose(self.reminder, self.recipients(self.reminder))
+        return letters[self.reminder.id].html
 
     def email(self):
         contents, _broken = self.env["dunning.channel.email"]._render(self.reminder)
@@ -108,7 +108,7 @@ class TestLongComputation(PenaltyCommon, LetterCommon):
         ), customer=customer)  # fmt: skip
         self.prepare()
         reminder = self.reminders(customer)
-        html = self.env["dunning.letter"]._render_html(reminder, self.recipients(reminder))[reminder.id]
+        html = self.env["dunning.letter"]._compose(reminder, self.recipients(reminder))[0][reminder.id].html
         self.assertEqual(html.count("FA2025-"), 2 * LISTED)
         self.assertRegex(" ".join(html.split()), r"and 4 more periods")
         contents, _broken = self.env["dunning.channel.email"]._render(reminder)

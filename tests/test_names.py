@@ -156,7 +156,7 @@ class TestNamesInLetters(LetterCommon):
         entry = self.taken_over(*OLD, customer=customer)
         self.prepare()
         reminder = self.reminders(customer)
-        html = self.env["dunning.letter"]._render_html(reminder, self.recipients(reminder))[reminder.id]
+        html = self.env["dunning.letter"]._compose(reminder, self.recipients(reminder))[0][reminder.id].html
         for name, _amount, _due in OLD:
             self.assertIn(name, html)
         self.assertNotIn(entry.name, html)

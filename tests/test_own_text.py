@@ -128,7 +128,7 @@ class TestOwnText(QueueCommon):
         self.write_words(reminder, subject="Our call", body="<p>As we said on the phone.</p>")
         letter = self.env["dunning.channel.letter"]
         recipients = letter._recipients(letter._targets(reminder))
-        html = self.env["dunning.letter"]._render_html(reminder, recipients)[reminder.id]
+        html = self.env["dunning.letter"]._compose(reminder, recipients)[0][reminder.id].html
         self.assertIn("As we said on the phone.", html)
         self.assertIn("Our call", html)
         self.assertNotIn("Please pay", html)

@@ -213,7 +213,7 @@ class TestPayeeOfLetters(PayeeCommon, LetterCommon):
         )  # fmt: skip
         self.prepare()
         reminder = self.reminders(customer)
-        html = self.env["dunning.letter"]._render_html(reminder, self.recipients(reminder), kind)[reminder.id]
+        html = self.env["dunning.letter"]._compose(reminder, self.recipients(reminder), kind)[0][reminder.id].html
         return " ".join(html.replace("\xa0", " ").split())
 
     def test_a_code_for_each_payee(self):

@@ -44,11 +44,12 @@ class TestNothingForConsumers(ShownCommon):
                 reminder = self.reminder(self.consumer)
                 model = self.env[f"dunning.channel.{channel}"]
                 kind = "letter" if channel == "letter" else "registered"
-                pages = self.env["dunning.letter"]._render_html(
+                letters, _broken = self.env["dunning.letter"]._compose(
                     reminder, model._recipients(model._targets(reminder)), kind
                 )
-                self.assertIn("1,000.00", pages[reminder.id])
-                self.nothing_in(re.sub(r"<style.*?</style>", "", pages[reminder.id], flags=re.DOTALL))
+                page = letters[reminder.id].html
+                self.assertIn("1,000.00", page)
+                self.nothing_in(re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL))
                 savepoint.rollback()
 
     def test_preview_form_and_placeholders(self):

@@ -150,7 +150,7 @@ class TestPenaltyShown(ShownCommon):
             self.env[f"dunning.channel.{channel}"]._targets(reminder)
         )
         kind = "letter" if channel == "letter" else "registered"
-        return letters._render_html(reminder, recipients, kind)[reminder.id]
+        return letters._compose(reminder, recipients, kind)[0][reminder.id].html
 
     def test_claimed_in_a_letter(self):
         """The total in figures and in words, and the code of the transfer, are those of what is asked for."""

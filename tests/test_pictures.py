@@ -72,7 +72,8 @@ class TestPicturesOfLetters(LetterCommon):
     def letter(self, *pictures):
         text = "".join(f'<p><img src="{picture}"/></p>' for picture in pictures)
         self.reminder.sudo().own_text = f"<p>Please pay.</p>{text}"
-        return self.env["dunning.letter"]._render_html(self.reminder, self.recipients(self.reminder))[self.reminder.id]
+        letters, _broken = self.env["dunning.letter"]._compose(self.reminder, self.recipients(self.reminder))
+        return letters[self.reminder.id].html
 
     def test_a_picture_from_elsewhere_is_left_out(self):
         stranger = self.make_customer("Stranger")

@@ -163,11 +163,11 @@ class TestPortalLinks(PortalCommon):
         link = self.reminder._customer_link()
         self.assertIn("/reminders/", link)
         self.assertEqual(self.get("/reminders/" + link.rpartition("/")[2]).status_code, 200)
-        letters = self.env["dunning.letter"]._render_html(
+        letters, _broken = self.env["dunning.letter"]._compose(
             self.reminder, {self.reminder.id: Recipient(self.customer.id, "", "", "en_US")}
         )
-        self.assertIn(link, letters[self.reminder.id])
-        self.assertIn("QR code of the page", letters[self.reminder.id])
+        self.assertIn(link, letters[self.reminder.id].html)
+        self.assertIn("QR code of the page", letters[self.reminder.id].html)
         self.assertIn(link, self.env["dunning.channel.email"]._as_html(*self.frame()))
 
     def frame(self):

@@ -34,27 +34,13 @@ class DunningLetter(models.AbstractModel):
     _inherit = ["dunning.frame"]
     _description = "Reminder Letters"
 
-    # === ENTRY POINTS === #
-
-    @api.model
-    def _render_html(self, reminders, recipients, kind="letter"):
-        """Return ``{reminder id: HTML document}``, without those whose text cannot be made.
-
-        :param recipients: ``{reminder id: channels' Recipient}``: contact, language
-        :param kind: "letter" or "registered"
-        """
-        letters, _broken = self._compose(reminders, recipients, kind)
-        return {key: letter.html for key, letter in letters.items()}
-
-    @api.model
-    def _render_pdf(self, reminders, recipients, kind="letter"):
-        """Return ``{reminder id: PDF}``, without those whose text cannot be made."""
-        letters, _broken = self._compose(reminders, recipients, kind)
-        return self._print(reminders, {key: letter.html for key, letter in letters.items()})
-
     @api.model
     def _compose(self, reminders, recipients, kind="letter"):
-        """Return ``({reminder id: Letter}, {reminder id: why it cannot be made})``."""
+        """Return ``({reminder id: Letter}, {reminder id: why it cannot be made})``.
+
+        :param recipients: ``{reminder id: channels' Recipient}``: contact, language
+        :param kind: "letter", "registered" or "lre"
+        """
         letters, broken = {}, {}
         batches = defaultdict(list)
         for reminder in reminders:
