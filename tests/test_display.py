@@ -77,7 +77,7 @@ class TestDisplay(DunningCommon):
         self.assertIn("No reminder is due", words)
         self.live(-4)
         self.assertEqual(account.action_prepare()["params"]["message"], "One reminder is prepared.")
-        self.assertEqual(account.open_reminder_state, "ready")
+        self.assertEqual(account.open_reminder_id.state, "ready")
         self.assertIn("No reminder is due", account.action_prepare()["params"]["message"])
 
     def test_sending_by_hand_says_what_it_did(self):
@@ -151,7 +151,7 @@ class TestDisplay(DunningCommon):
         self.assertIn("waits for the release of the first run", account.reason_text)
         account.open_reminder_id.action_release_first_run()
         self.assertTrue(self.company.dunning_started)
-        self.assertEqual(account.open_reminder_state, "ready")
+        self.assertEqual(account.open_reminder_id.state, "ready")
 
     def test_nobody_without_the_right_to_remind_uses_the_buttons(self):
         reader = new_test_user(self.env, "reader", groups="base.group_user", company_id=self.company.id)

@@ -38,7 +38,6 @@ class TestStatus(DunningCommon):
         self.assertEqual(contact.dunning_status, "public")
         later = self.make_customer("Later", is_company=False, parent_id=self.customer.id)
         self.assertEqual(later.dunning_status, "public")
-        self.assertEqual(later._dunning_status(), "public")
         self.assertEqual(later.dunning_status_why, self.customer.dunning_status_why)
 
     def test_who_said_so_is_kept(self):

@@ -6,21 +6,15 @@ READERS = "relance_progressive.dunning_group_user,account.group_account_readonly
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    dunning_dispute_ids = fields.Many2many(
-        "dunning.dispute", string="Disputes", compute="_compute_dunning_dispute_ids", groups=READERS
-    )
-    dunning_dispute_text = fields.Char(
-        "Contested", compute="_compute_dunning_dispute_ids", groups=READERS
-    )
+    dunning_dispute_text = fields.Char("Contested", compute="_compute_dunning_dispute_text", groups=READERS)
 
-    def _compute_dunning_dispute_ids(self):
+    def _compute_dunning_dispute_text(self):
         lines = self.env["dunning.dispute.line"].search([
             ("move_line_id.move_id", "in", self.ids), ("dispute_id.state", "in", ("open", "accepted", "partly")),
         ])  # fmt: skip
         by_move = lines.grouped("move_id")
         for move in self:
             disputes = by_move.get(move._origin, lines[:0]).dispute_id
-            move.dunning_dispute_ids = disputes
             move.dunning_dispute_text = " · ".join(disputes.mapped("sentence"))
 
     def action_dunning_dispute(self):

@@ -13,7 +13,6 @@ KINDS = [
     ("flag", "Excluded in Odoo"),
     ("blocked", "Payment blocked in Odoo"),
 ]
-ODOO_KINDS = ("flag", "blocked")  # set on the invoice itself, the facts of a decision tell them already
 
 
 class DunningPause(models.Model):

@@ -41,10 +41,6 @@ class ResPartner(models.Model):
     def _dunning_plan_fields(self):
         return super()._dunning_plan_fields() | {"company_registry", "dunning_status"}
 
-    def _dunning_status(self):
-        """Return what kind of customer this is, False if nobody has said so."""
-        return self.commercial_partner_id.dunning_status
-
     # === PROPOSAL === #
 
     @api.depends(

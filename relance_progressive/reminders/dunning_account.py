@@ -13,7 +13,6 @@ class DunningAccount(models.Model):
     reminder_ids = fields.One2many("dunning.reminder", "account_id", "Reminders", readonly=True)
     reminder_count = fields.Integer("Number of Reminders", compute="_compute_reminder_count")
     open_reminder_id = fields.Many2one("dunning.reminder", compute="_compute_open_reminder_id")
-    open_reminder_state = fields.Char("Status of the Open Reminder", compute="_compute_open_reminder_id")
 
     @api.depends("reminder_ids")
     def _compute_reminder_count(self):
@@ -31,9 +30,7 @@ class DunningAccount(models.Model):
         )
         by_account = {reminder.account_id: reminder for reminder in reminders}
         for account in self:
-            reminder = by_account.get(account._origin, reminders[:0])
-            account.open_reminder_id = reminder
-            account.open_reminder_state = reminder.state
+            account.open_reminder_id = by_account.get(account._origin)
 
     @api.depends("reminder_ids.state", "reminder_ids.date", "reminder_ids.reason")
     def _compute_reason_text(self):
