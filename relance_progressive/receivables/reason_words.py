@@ -20,7 +20,7 @@ WORDS = {
     "covered_above_all_by": _lt("%(amount)s covered by money on its way, above all %(money)s"),
     reasons.BELOW_THRESHOLD: _lt("Too small an amount for the next level (%(amount)s)"),
     reasons.BELOW_TOLERANCE: _lt("Too little for a message: %(amount)s"),
-    reasons.FIRMER: _lt("By now it would be softer than what was said before, or should be firmer: decided again"),
+    reasons.FIRMER: _lt("A firmer message is due by now: it takes the place of this one"),
     reasons.NOTICE_WAITS: _lt(
         "Formal notice without payment: nothing else leaves until you decide; from %(until)s on the other invoices "
         "are reminded again, in the firm tone"
