@@ -104,7 +104,7 @@ class DunningAccount(models.Model):
         recipients, channels = {}, self.env["dunning.channel"]
         invoiced = channels._invoiced(queries.invoiced_of_accounts(self.env, self.ids)) if self.ids else {}
         for (code, stage), accounts in wanted.items():
-            channel = self.env["dunning.channel"]._of(code).sudo()
+            channel = channels._of(code).sudo()
             for account, recipient in channel._recipients(accounts._as_targets(stage, invoiced)).items():
                 recipients[code, account, stage] = recipient
         return recipients

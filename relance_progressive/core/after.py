@@ -1,13 +1,11 @@
 """Late interest after the days that were invoiced already."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from .accrual import Segment
-from .scale import thirty
-
-DAY = timedelta(days=1)
+from .scale import DAY, thirty
 
 
 def after(segments: Iterable[Segment], day: date | None, digits: int = 2) -> tuple[Segment, ...]:

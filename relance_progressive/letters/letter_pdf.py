@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
-from odoo.tools import file_open
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from odoo.addons.base.models import ir_actions_report
@@ -16,6 +15,7 @@ from odoo.addons.base.models import ir_actions_report
 from ..core.trouble import OutOfOrder, is_disk_full
 from ..settings.apart import raise_if_lost
 from .pdf_engine import BEGINNING, EngineFailed
+from .pictures import static_file
 from .style_sheets import self_contained
 
 LANG = re.compile(r'<html[^>]* lang="([^"]+)"')
@@ -211,7 +211,7 @@ class DunningLetter(models.AbstractModel):
         key = link[1], self.env.company.font
         if key not in sheets:
             family = (key[1] or "Lato").replace("_", " ")
-            sheets[key] = f"<style>{self_contained(self._bundle(link[1]), family, _static_file)}</style>"
+            sheets[key] = f"<style>{self_contained(self._bundle(link[1]), family, static_file)}</style>"
         return sheets[key]
 
     def _bundle(self, url):
@@ -288,12 +288,3 @@ def _pages_of_headings(reader):
 def _first_line(error):
     """Return the first line of what an error says."""
     return next(iter(str(error).splitlines()), type(error).__name__)
-
-
-def _static_file(name):
-    """Return the content of a static file of an add-on, or nothing."""
-    try:
-        with file_open(name, "rb") as file:
-            return file.read()
-    except OSError:
-        return None

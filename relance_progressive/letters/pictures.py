@@ -110,7 +110,7 @@ def reader(env, owners):
             own = file and (file.res_model, file.res_id) in homes and file.mimetype in KINDS
             return _as_data(file.mimetype, file.raw) if own and file.raw else ""
         if found := STATIC.fullmatch(path):
-            return _as_data(f"image/{found[2].replace('jpg', 'jpeg')}", _static_file(found[1]))
+            return _as_data(f"image/{found[2].replace('jpg', 'jpeg')}", static_file(found[1]))
         if LOGO.fullmatch(path) and companies and companies[0].logo:
             return f"data:image/png;base64,{companies[0].sudo().logo.decode()}"
         return ""
@@ -122,7 +122,8 @@ def _as_data(mimetype, content):
     return f"data:{mimetype};base64,{base64.b64encode(content).decode()}" if content else ""
 
 
-def _static_file(name):
+def static_file(name):
+    """Return the content of a static file of an add-on, nothing if there is none."""
     try:
         with file_open(name, "rb") as file:
             return file.read()
