@@ -32,8 +32,9 @@ class DunningMailingLetter(models.Model):
     amount = fields.Monetary("Claimed", readonly=True)
     pages = fields.Integer(readonly=True)
     attachment_id = fields.Many2one(
-        "ir.attachment", "File", readonly=True, ondelete="set null", proof="delivery_id.reminder_id.account_id"
-    )
+        "ir.attachment", "File", readonly=True, index="btree_not_null", ondelete="set null",
+        proof="delivery_id.reminder_id.account_id",
+    )  # fmt: skip
     content = fields.Json(
         readonly=True, help="Subject, text and language as printed.", proof="delivery_id.reminder_id.account_id"
     )

@@ -12,6 +12,7 @@ import base64
 
 from odoo import Command, api, models, tools
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -104,16 +105,33 @@ class IrAttachment(models.Model):
     def _dunning_proofs(self):
         """Return those of these files that a proof holds, or a message that is one."""
         proofs, own = self.sudo().browse(), self.sudo()
-        if not self.ids:
+        if not self._dunning_are_held():
             return proofs
         for holders, name in self.env["dunning.guarded"]._holders(own):
             proofs |= holders[name] & own
         return proofs | own._dunning_messages().attachment_ids & own
 
+    def _dunning_are_held(self):
+        """Ask at once whether anything of ours holds one of these files: nearly none in Odoo is a proof."""
+        if not self.ids:
+            return False
+        fields = self.env["dunning.guarded"]._proof_fields(self._name)
+        queries = [
+            self.env[model].sudo().with_context(active_test=False)._search([(name, "in", self.ids)])
+            for model, name, _path in fields
+        ]  # fmt: skip
+        queries.append(self.env["mail.message"].sudo()._search(self._dunning_in_messages()))
+        ((held,),) = self.env.execute_query(SQL(
+            "SELECT %s", SQL(" OR ").join(SQL("EXISTS (%s)", query.select()) for query in queries)
+        ))  # fmt: skip
+        return held
+
     def _dunning_messages(self):
         """Return the messages that are proofs and hold some of these files."""
-        messages = self.env["mail.message"].sudo()
-        return messages.search([("attachment_ids", "in", self.ids), ("model", "=like", f"{OURS}%")])._dunning_proofs()
+        return self.env["mail.message"].sudo().search(self._dunning_in_messages())._dunning_proofs()
+
+    def _dunning_in_messages(self):
+        return [("attachment_ids", "in", self.ids), ("model", "=like", f"{OURS}%")]
 
     def _dunning_is_of_another(self):
         """Tell whether a file belongs to a document that is not ours, and follows what happens to it."""
@@ -127,17 +145,18 @@ class IrAttachment(models.Model):
         return (self[name] or False) != (value or False)
 
     def write(self, vals):
-        if FILE & vals.keys() and not _is_open(self.env):
+        written = {name: vals[name] for name in FILE & vals.keys()}
+        if written and not _is_open(self.env) and (proofs := self._dunning_proofs()):
             self.check_access("write")
-            self._dunning_before_write({name: vals[name] for name in FILE & vals.keys()})
+            proofs._dunning_before_write(written)
         return super().write(vals)
 
     def _dunning_before_write(self, vals):
-        """Refuse what alters a proof; where another document owns the file, keep what it was.
+        """Refuse what alters these proofs; where another document owns the file, keep what it was.
 
         :raise UserError: saying that it stays
         """
-        for file in self._dunning_proofs():
+        for file in self:
             changed = {name for name, value in vals.items() if file._dunning_differs(name, value)}
             if file._dunning_is_of_another():
                 if changed - {"res_field"}:  # which field of the document it fills is the document's
@@ -152,9 +171,8 @@ class IrAttachment(models.Model):
         ))  # fmt: skip
 
     def unlink(self):
-        if not _is_open(self.env):
+        if not _is_open(self.env) and (proofs := self._dunning_proofs()):
             self.check_access("unlink")
-            proofs = self._dunning_proofs()
             of_others = proofs.filtered(lambda file: file._dunning_is_of_another())
             if own := proofs - of_others:
                 own._dunning_refuse()

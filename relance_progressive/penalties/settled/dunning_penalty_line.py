@@ -47,8 +47,10 @@ class DunningPenaltyLine(models.Model):
     )  # fmt: skip
     indemnity_amount = fields.Monetary("Fixed Indemnity", readonly=True)
     computation = fields.Text(readonly=True, help="As the penalty invoice shows it.")
-    interest_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="set null")
-    indemnity_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="set null")
+    interest_line_id = fields.Many2one("account.move.line", readonly=True, index="btree_not_null", ondelete="set null")
+    indemnity_line_id = fields.Many2one(
+        "account.move.line", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     state = fields.Selection(related="move_id.state", string="Status")
     released_on = fields.Date(
         readonly=True, help="The penalty invoice was cancelled or credited: these days can be invoiced again."
