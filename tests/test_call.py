@@ -105,6 +105,16 @@ class TestCall(CallCommon):
         call = self.reminders(customer).delivery_ids
         self.assertEqual((call.contact_id.name, call.address), ("London", "+44 20 7946 0958"))
 
+    def test_a_call_that_goes_with_an_email_is_what_has_to_happen(self):
+        """The e-mail has left and the reminder is sent: the account still says that somebody has to call."""
+        self.level_1.channel_ids.filtered("fallback").fallback = False
+        call = self.call_for().filtered(lambda delivery: delivery.channel == "call")
+        account = call.sudo().reminder_id.account_id
+        self.assertEqual((call.state, call.reminder_id.state), ("ready", "sent"))
+        self.assertTrue(account.next_action.startswith(f"To do by hand: Call ({self.level_1.name})."))
+        call._record_call("will_pay", promise_date=MONDAY + timedelta(days=15))
+        self.assertNotIn("To do by hand", account.next_action)
+
     def test_a_new_number_has_a_failed_call_tried_again(self):
         self.level_1.channel_ids.filtered("fallback").unlink()
         call = self.call_for(False)

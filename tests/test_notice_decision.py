@@ -102,6 +102,28 @@ class TestDecision(RegisteredCommon):
         self.assertEqual(self.env["dunning.account"].search([], limit=1), account)
         self.assertNotEqual(account.partner_id, other)
 
+    def test_who_is_archived_meanwhile_is_decided_about_all_the_same(self):
+        """The account says that somebody has to decide: there is something to decide about."""
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 0), ("presented", 2), ("delivered", 2))
+        letter.partner_id.active = False
+        self.run_on(self.day(11))
+        account = letter.reminder_id.account_id
+        self.assertTrue(account.next_action.startswith("To decide:"))
+        self.assertEqual((account.decision_ids.state, account.decision_ids.amount), ("open", 1000))
+        self.assertEqual(self.activities(account).user_id, self.person)
+
+    def test_a_letter_that_waits_to_be_posted_is_what_has_to_happen(self):
+        letter = self.letter_for()
+        account, level = letter.reminder_id.account_id, letter.reminder_id.level_id
+        letter.reminder_id.sudo()._set_state("sent")  # its e-mail has left
+        self.assertEqual(letter.state, "ready")
+        self.assertTrue(
+            account.next_action.startswith(f"To do by hand: Registered letter ({level.name})."), account.next_action
+        )
+        account.action_refresh()
+        self.assertNotIn("on its way", account.reason_text)
+
     def test_a_letter_on_its_way_has_no_deadline_yet(self):
         letter = self.letter_for()
         self.tell(letter, ("handed_in", 0), ("presented", 2))

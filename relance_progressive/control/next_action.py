@@ -55,12 +55,16 @@ NOTHING = _lt("No message is planned.")
 
 def of_reminder(reminder):
     """Return what the open reminder of an account waits for."""
+    return _in_words_of(reminder, _sentence(reminder))
+
+
+def _in_words_of(reminder, words):
     env = reminder.env
     values = {
         "level": reminder.level_id.name, "day": format_date(env, reminder.date),
         "acts": reminder._acts_in_words(), "reason": reminder.reason or "",
     }  # fmt: skip
-    return env._(_sentence(reminder)) % values  # pylint: disable=translation-not-lazy
+    return env._(words) % values  # pylint: disable=translation-not-lazy
 
 
 def _sentence(reminder):
@@ -75,11 +79,22 @@ def _sentence(reminder):
     return COMPLETE if missing else SEND_AGAIN
 
 
-def of_account(account):
-    """Return what an account without an open reminder waits for."""
+def of_account(account, waiting=None):
+    """Return what an account without an open reminder waits for.
+
+    :param waiting: a reminder of it that has left, and of which a person still has something to do: a call, a letter
+    """
     found = {reason["code"]: reason for reason in reversed(account.reasons or [])}
     if AGREED & found.keys() and not account.decision_text:
         found.pop(DECISION, None)
+    told = _of_reasons(account, found)
+    if not waiting:
+        return told
+    act = _in_words_of(waiting, CARRY_OUT)
+    return f"{told} {act}" if STOPS.keys() & found.keys() else f"{act} {told}"
+
+
+def _of_reasons(account, found):
     tables = [STOPS] if account.next_date else [STOPS, ENDS]
     for table in tables:
         for code, words in table.items():

@@ -102,7 +102,8 @@ class DunningDecision(models.Model):
     def _claimable_items(self, company, customers, day):
         """Return ``{item id: amount}`` of what may be claimed of customers (ids) on a day, in company currency.
 
-        But for the decision itself that is asked for.
+        But for the decision itself that is asked for. That a customer is archived keeps messages back, not a person
+        from deciding.
         """
         free = {}
         if not customers:
@@ -110,8 +111,9 @@ class DunningDecision(models.Model):
         facts = self.env["dunning.account"]._read_facts(company, list(customers), day)
         holds = self.env["dunning.engine"]._collect_holds(company, list(customers), day)
         for customer, (_plan, own) in facts.items():
-            others = [hold for hold in holds.get(customer, ()) if hold.reason != "decision"]
-            own = discounted(own._replace(holds=own.holds + tuple(others)), day)
+            held = (*own.holds, *holds.get(customer, ()))
+            others = tuple(hold for hold in held if hold.reason not in ("decision", "archived"))
+            own = discounted(own._replace(holds=others), day)
             items = sorted(own.items, key=lambda item: (item.due, item.id))
             claims, _covers = claimable(items, own, day)
             free.update({item.id: claim for item, claim in zip(items, claims, strict=True) if claim > 0})

@@ -45,7 +45,7 @@ WORDS = {
         "Formal notice of %(since)s: %(amount)s to be paid by %(until)s, nothing else leaves until then"
     ),
     "hold_notice_on_its_way": _lt(
-        "Formal notice of %(since)s: the letter is on its way, nothing else leaves until it is known when it arrived"
+        "Formal notice of %(since)s: nothing else leaves until it is known on which day the letter arrived"
     ),
     "hold_sent_back": _lt("Sent back by the bank: %(amount)s. Say which invoice is due again"),
     "hold_decision": _lt("Formal notice without payment: %(amount)s waits for a decision"),
