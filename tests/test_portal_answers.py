@@ -109,6 +109,8 @@ class TestPortalAnswers(AnswerCommon):
         dispute = answer.dispute_id
         self.assertEqual((dispute.reason_id, dispute.line_ids.amount, dispute.line_ids.whole), (reason, 200, False))
         self.assertEqual(set(dispute.attachment_ids.mapped("name")), {"photo.png", "order.pdf"})
+        self.assertIn("do not remind you of the amount contested meanwhile: 200.00", answer.confirmation)
+        self.assertIn("The rest remains to be paid", answer.confirmation)
         self.run_tonight()
         self.assertEqual(self.waiting().line_ids.amount_residual, 800)
 

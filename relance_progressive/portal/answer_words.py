@@ -59,6 +59,12 @@ class DunningPortalAnswer(models.Model):
                 "meanwhile.",
                 day=self._day("paid_on"), invoices=names,
             )  # fmt: skip
+        if self.kind == "dispute" and self.dispute_id and self._contests_a_part():
+            return self.env._(
+                "We have received your objection to %(invoices)s (%(number)s). We examine it, and do not remind you of "
+                "the amount contested meanwhile: %(amount)s. The rest remains to be paid.",
+                invoices=self._names_in_words(), number=self.dispute_id.name, amount=self.dispute_id.amount_text,
+            )  # fmt: skip
         if self.kind == "dispute" and self.dispute_id:
             return self.env._(
                 "We have received your objection to %(invoices)s (%(number)s). We examine it, and suspend all "
@@ -76,6 +82,11 @@ class DunningPortalAnswer(models.Model):
         if self.kind == "call":
             return self.env._("Thank you. We call you at %(number)s.", number=self.typed.get("phone") or "")
         return self.env._("Thank you. We have received your answer; somebody looks at it and answers you.")
+
+    def _contests_a_part(self):
+        """Tell whether a part of the invoices remains claimed although they are contested."""
+        lines = self.sudo().dispute_id.line_ids
+        return any(not line.whole and line.amount < line.amount_residual for line in lines)
 
     def _invoices_in_words(self):
         """Return which invoices an answer is about: of many the first ones, how many more, and the sum of it."""
