@@ -91,6 +91,14 @@ class TestWhoReminds(RightsCommon):
         self.choose(True)
         self.assertTrue(self.user.has_group(group))
 
+    def test_who_may_not_remind_is_not_offered_to_invoice_penalties(self):
+        """It would be refused: the accounts are not theirs to read."""
+        self.choose(False)
+        for person, offered in ((self.user, False), (self.manager, True)):
+            found = self.env["ir.actions.actions"].with_user(person).get_bindings("account.move")
+            names = [action["name"] for action in found.get("action", ())]
+            self.assertEqual("Invoice Penalties" in names, offered, person.login)
+
     def letters_of(self, person):
         reminders = self.as_(person, self.env["dunning.reminder"])
         return "".join(letter if reminders.has_access(name) else "-" for letter, name in OPERATIONS.items())
