@@ -56,7 +56,7 @@ class TestDisplay(DunningCommon):
             "dunning_level_id": self.level_1.id, "dunning_stage": "formal_notice",
             "dunning_stage_due": other.date_maturity,
         })  # fmt: skip
-        self.assertEqual((item.dunning_reached, other.dunning_reached), (self.notice.name, "Formal notice"))
+        self.assertEqual((item.dunning_reached, other.dunning_reached), (self.notice.name, self.notice.name))
         other.date_maturity = self.day(30, start=self.company._dunning_today())
         self.assertEqual(other.dunning_reached, self.level_1.name, "put off since: it counts no more")
         other.write({"dunning_level_id": False, "dunning_stage": False})

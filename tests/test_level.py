@@ -78,6 +78,15 @@ class TestLevels(PlanCommon):
         self.assertEqual(level.channel_ids.mapped("channel"), ["email"])
         self.assertEqual(level.channel_text, "E-mail")
 
+    def test_a_level_says_which_way_replaces_which(self):
+        """The letter replaces an e-mail that fails, the text message leaves in any case."""
+        self.level_1.channel_ids = [
+            Command.clear(), Command.create({"channel": "email", "sequence": 1}),
+            Command.create({"channel": "letter", "sequence": 2, "fallback": True}),
+            Command.create({"channel": "sms", "sequence": 3}), Command.create({"channel": "note", "sequence": 4}),
+        ]  # fmt: skip
+        self.assertEqual(self.level_1.channel_text, "E-mail (else Letter), SMS, and Note inside the company")
+
     def test_a_text_of_something_else_is_refused(self):
         model = self.env["ir.model"]._get_id("account.move")
         text = self.env["mail.template"].create({"name": "Invoice", "model_id": model})

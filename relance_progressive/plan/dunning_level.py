@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
+from odoo.tools import format_list
 
 from ..core import facts
 
@@ -140,16 +141,14 @@ class DunningLevel(models.Model):
     def _compute_channel_text(self):
         labels = dict(self.env["dunning.level.channel"]._fields["channel"]._description_selection(self.env))
         for level in self:
-            text = ""
+            ways = []  # each with what replaces it if it fails
             for channel in level.channel_ids:
                 label = labels.get(channel.channel, "")
-                if not text:
-                    text = label
-                elif channel.fallback:
-                    text = self.env._("%(first)s, else %(second)s", first=text, second=label)
+                if ways and channel.fallback:
+                    ways[-1] = self.env._("%(first)s (else %(second)s)", first=ways[-1], second=label)
                 else:
-                    text = self.env._("%(first)s and %(second)s", first=text, second=label)
-            level.channel_text = text
+                    ways.append(label)
+            level.channel_text = format_list(self.env, ways) if ways else ""
 
     @api.depends("channel_ids.channel")
     def _compute_channel_codes(self):

@@ -36,7 +36,12 @@ class AccountMoveLine(models.Model):
             if claimed and due and line.date_maturity and line.date_maturity > due:
                 claimed = ""  # put off since: it counts as never claimed
             firmer = claimed and (not level or STAGES.index(claimed) > STAGES.index(level.stage))
-            line.dunning_reached = stages[claimed] if firmer else level.name or ""
+            line.dunning_reached = line._name_of_stage(claimed, stages) if firmer else level.name or ""
+
+    def _name_of_stage(self, stage, stages):
+        """Return how the plan of the item calls a stage: as its only level of that stage, if it has one."""
+        levels = self.dunning_level_id.plan_id.level_ids.filtered(lambda level: level.stage == stage)
+        return levels.name if len(levels) == 1 else stages[stage]
 
     def _compute_dunning_next(self):
         """Read the plan of each customer; spacing, thresholds and holds concern the account as a whole."""

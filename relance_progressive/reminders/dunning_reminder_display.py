@@ -42,9 +42,10 @@ class DunningReminder(models.Model):
         return ", ".join(labels[delivery.channel] for delivery in waiting)
 
     def _words_of_sent(self):
-        words = dict(self.env["dunning.delivery"]._fields["state"]._description_selection(self.env))
+        fields_of = self.env["dunning.delivery"]._fields
+        words, channels = (dict(fields_of[name]._description_selection(self.env)) for name in ("state", "channel"))
         return ", ".join(
-            f"{delivery.address or delivery.channel} ({words[delivery.state].lower()})"
+            f"{delivery.address or channels.get(delivery.channel, delivery.channel)} ({words[delivery.state].lower()})"
             for delivery in self.delivery_ids
         )
 
