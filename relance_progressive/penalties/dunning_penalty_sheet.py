@@ -238,7 +238,7 @@ class DunningPenaltySheetLine(models.TransientModel):
     currency_id = fields.Many2one("res.currency", readonly=True)
     balance = fields.Monetary(readonly=True)
     first = fields.Date("From", readonly=True)
-    last = fields.Date("To", readonly=True)
+    last = fields.Date("Until", readonly=True)
     days = fields.Integer(readonly=True, aggregator=None)
     base = fields.Integer("Days of the Year", readonly=True, aggregator=None)
     rate = fields.Float("Rate (%)", digits=(7, 4), readonly=True, aggregator=None)

@@ -37,7 +37,7 @@ class DunningPenaltyLine(models.Model):
     move_line_id = fields.Many2one("account.move.line", "Item", readonly=True, index=True, ondelete="set null")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     first_day = fields.Date("From", readonly=True, help="The first day of interest that is claimed.")
-    last_day = fields.Date("To", readonly=True)
+    last_day = fields.Date("Until", readonly=True)
     interest_amount = fields.Monetary("Late Interest", readonly=True)
     interest_computed = fields.Monetary("Late Interest as Computed", readonly=True)
     interest_waived = fields.Monetary(
