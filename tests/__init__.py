@@ -63,6 +63,7 @@ from . import test_pause_company
 from . import test_hooks
 from . import test_insolvency
 from . import test_pay
+from . import test_paid_out
 from . import test_payee
 from . import test_pay_attacks
 from . import test_pay_tours

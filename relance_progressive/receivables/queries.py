@@ -210,7 +210,7 @@ def facts(env, company, accounts, companies, partners, today):
         left_of_discounted=left_of_discounted(),
         sent_back=was_sent_back(),
         came_back=came_back(),
-        is_refund=is_refund(),
+        is_refund=is_refund(companies),
         to_flush=flush(env),
     )
 

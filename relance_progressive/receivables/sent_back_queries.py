@@ -35,14 +35,28 @@ def came_back():
     )
 
 
-def is_refund():
-    """Tell whether money that went back (alias ``l``) is a credit of the customer that was paid out."""
+def is_refund(companies):
+    """Tell whether money that went back (alias ``l``) is money of the customer that was paid out.
+
+    His open credits suffice for it, together, and for all that went back before it: in its currency, or at what they
+    are worth to the company. A credit that one payment out has used up explains no other one.
+    """
     return SQL(
-        """(l.dunning_origin_id IS NULL AND EXISTS (
-               SELECT FROM account_move_line credit
-                WHERE credit.partner_id = l.partner_id AND credit.account_id = l.account_id
-                  AND credit.parent_state = 'posted' AND credit.reconciled IS NOT TRUE
-                  AND credit.amount_residual <= -l.amount_residual))"""
+        """(l.dunning_origin_id IS NULL AND (
+               SELECT SUM(own.amount_residual_currency) FILTER (WHERE own.currency_id = l.currency_id) <= 0
+                      OR SUM(own.amount_residual) <= 0
+                 FROM account_move_line own
+                 JOIN account_journal journal ON journal.id = own.journal_id
+                WHERE own.partner_id IN (
+                          SELECT relative.id FROM res_partner relative
+                            JOIN res_partner one ON one.commercial_partner_id = relative.commercial_partner_id
+                           WHERE one.id = l.partner_id)
+                  AND own.account_id = l.account_id AND own.company_id = ANY(%(companies)s)
+                  AND own.parent_state = 'posted' AND own.reconciled IS NOT TRUE
+                  AND (own.amount_residual < 0 OR own.id = l.id OR own.payment_id IS NOT NULL
+                       OR journal.type IN ('bank', 'cash', 'credit') AND own.dunning_origin_id IS NULL
+                          AND own.no_followup IS NOT TRUE AND (own.date, own.id) <= (l.date, l.id))))""",
+        companies=companies,
     )
 
 
@@ -64,7 +78,7 @@ def unexplained(env, accounts, companies, partners=None):
         partners=list(partners) if partners is not None else None,
         open_lines=open_lines(accounts, companies),
         came_back=came_back(),
-        is_refund=is_refund(),
+        is_refund=is_refund(companies),
         to_flush=flush(env),
     )
 
@@ -174,7 +188,7 @@ def holds(env, company, accounts, companies, partners):
         partners=list(partners),
         open_lines=open_lines(accounts, companies),
         came_back=came_back(),
-        is_refund=is_refund(),
+        is_refund=is_refund(companies),
         to_flush=flush(env),
     )
 
