@@ -96,6 +96,21 @@ class TestDecision(RegisteredCommon):
         self.assertIn("Formal notice expired", account.reason_text)
         self.assertTrue(account._why(account.reasons).startswith("Formal notice expired"), account.reason_text)
 
+    def test_the_account_says_the_last_day_to_pay_once_the_letter_is_delivered(self):
+        """Not only when that day is over; an event that was wrong takes it back."""
+        letter = self.letter_for()
+        account = letter.reminder_id.account_id
+        self.tell(letter, ("handed_in", 0))
+        self.run_on(self.day(1))
+        self.assertIn("until a date to be set", account.next_step)
+        with freeze_time(self.day(2)):
+            self.tell(letter, ("delivered", 2))
+            self.assertIn("until 03/12/2026", account.next_step)
+            self.assertEqual(account.check_date, self.day(11))
+            receipt = letter.event_ids.sudo().filtered(lambda event: event.kind == "delivered")
+            receipt._strike_out("Another customer's receipt")
+            self.assertIn("until a date to be set", account.next_step)
+
     def test_it_comes_first_in_the_worklist(self):
         other = self.reminder_for("large@petit.example", amount=90000)
         account = self.expired()

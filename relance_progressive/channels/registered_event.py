@@ -86,6 +86,7 @@ class DunningDeliveryEvent(models.Model):
         })  # fmt: skip
         self.flush_recordset()  # the right event may be recorded at once
         self.delivery_id._follow_events_back()
+        self.delivery_id.reminder_id._show_accounts_now()
 
     def action_strike_out(self):
         """Ask why the event is wrong."""

@@ -59,7 +59,9 @@ class DunningDelivery(models.Model):
             ))  # fmt: skip
         gone = set(left_out.ids)
         self._create_events([one for one in news if one[0].id not in gone], details, **vals)
-        self.browse({letter.id for letter, _kind, _day in news} - gone)._follow_events()
+        followed = self.browse({letter.id for letter, _kind, _day in news} - gone)
+        followed._follow_events()
+        followed.reminder_id._show_accounts_now()  # the last day to pay of a notice is counted from them
         return left_out
 
     def _news_among(self, told):
