@@ -51,6 +51,12 @@ class TestNames(DunningCommon):
             with self.subTest(label=label, ref=ref):
                 self.assertEqual(self.named(label, ref=ref, journal_id=journal.id), name)
 
+    def test_on_one_line_and_no_longer(self):
+        """A label may be a page; the message, the letter and the reference to quote have a line for it."""
+        self.assertEqual(self.named("FA2025-001\n travaux\tdu  salon"), "FA2025-001 travaux du salon")
+        self.assertEqual(self.named("FA2025-001 " + "salon " * 200), "FA2025-001 " + "salon " * 11 + "sa…")
+        self.assertEqual(self.named("salon " * 200 + "12", ref="FA2025-001"), "FA2025-001")
+
     def test_nothing_better_than_the_number(self):
         account = self.customer.property_account_receivable_id
         for label in ("", "/", account.name):

@@ -133,6 +133,13 @@ class TestSentBack(SentBackCommon):
         self.follow()
         self.assertEqual(back.dunning_origin_id, self.item(other))
 
+    def test_a_balance_taken_over_keeps_its_name(self):
+        label = self.customer.property_account_receivable_id.name
+        balance = self.item(self.taken_over((label, 1000, MONDAY - timedelta(days=40)), ref="FA2025-001"))
+        back = self.comes_back()
+        self.env["dunning.account"]._due_again([(back.id, balance.id)])
+        self.assertEqual(back.dunning_name, "FA2025-001")
+
     def test_in_part(self):
         invoice = self.paid()
         back = self.comes_back(400)

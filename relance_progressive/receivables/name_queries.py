@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+LONGEST = 80  # signs of a name: a note of a page that somebody typed as a label is none
+
 READ = {
     "account.move.line": ("account_id", "amount_currency", "dunning_origin_id", "move_id", "name", "partner_id"),
     "account.move": ("journal_id", "move_type", "name", "ref"),
@@ -28,41 +30,61 @@ def item_name(env):
     """Return the expression of the name of an item (aliases ``l`` of the item, ``m`` of its entry).
 
     An invoice has its number. An entry that is none, a balance taken over for instance, holds many documents under a
-    number that no customer has ever read: there it is the ticket of the till, else the label of the line or the
-    reference of the entry, whichever holds a number first, else whichever says something at all, and the number of
-    the entry for want of anything better. A label that only repeats the account, the journal or the customer says
-    nothing. Money that the bank sent back has the name of the invoice that is due again.
+    number that no customer has ever read: there it is the ticket of the till, else what the entry says of the item.
+    Money that the bank sent back has the name of the item that is due again.
     """
     return SQL(
         """
         CASE WHEN m.move_type <> 'entry' THEN m.name
              WHEN l.dunning_origin_id IS NOT NULL
-             THEN (SELECT CASE WHEN due.move_type <> 'entry' THEN due.name
-                               ELSE COALESCE(NULLIF(btrim(origin.name), ''), due.ref, due.name) END
+             THEN (SELECT CASE WHEN due.move_type <> 'entry' THEN due.name ELSE %(words_of_origin)s END
                      FROM account_move_line origin
                      JOIN account_move due ON due.id = origin.move_id
                     WHERE origin.id = l.dunning_origin_id)
-             ELSE COALESCE(%(ticket)s, (
-                   SELECT known.words
-                     FROM (VALUES (1, btrim(l.name)), (2, btrim(m.ref))) AS known (place, words)
-                    WHERE known.words ~ '[[:alnum:]]'
-                      AND NOT EXISTS (
-                          SELECT FROM account_account account
-                                 CROSS JOIN jsonb_each_text(account.name) label
-                                  LEFT JOIN LATERAL jsonb_each_text(account.code_store) code ON TRUE
-                           WHERE account.id = l.account_id AND lower(known.words) IN (
-                                 lower(label.value), code.value, lower(concat_ws(' ', code.value, label.value))))
-                      AND NOT EXISTS (
-                          SELECT FROM account_journal journal, jsonb_each_text(journal.name) label
-                           WHERE journal.id = m.journal_id AND lower(label.value) = lower(known.words))
-                      AND NOT EXISTS (
-                          SELECT FROM res_partner customer
-                           WHERE customer.id = l.partner_id AND lower(customer.name) = lower(known.words))
-                 ORDER BY known.words !~ '[0-9]', known.place
-                    LIMIT 1), m.name)
+             ELSE COALESCE(%(ticket)s, %(words)s)
               END""",
+        words=words_of_entry("l", "m"),
+        words_of_origin=words_of_entry("origin", "due"),
         ticket=ticket_of_till() if "pos.session" in env else SQL("NULL"),
         to_flush=flush(env),
+    )
+
+
+def words_of_entry(item, entry):
+    """Return the expression of what an entry that is no invoice says of an item: aliases of the item and its entry.
+
+    The label of the line or the reference of the entry, whichever holds a number first, else whichever says something
+    at all, on one line and not too long for one; the number of the entry for want of anything better. A label that
+    only repeats the account, the journal or the customer says nothing.
+    """
+    return SQL(
+        """
+        COALESCE((
+            SELECT known.words
+              FROM (SELECT told.place, CASE WHEN length(told.words) > %(longest)s
+                                            THEN rtrim(left(told.words, %(longest)s - 1)) || '…'
+                                            ELSE told.words END AS words
+                      FROM (VALUES (1, btrim(regexp_replace(%(item)s.name, '\\s+', ' ', 'g'))),
+                                   (2, btrim(regexp_replace(%(entry)s.ref, '\\s+', ' ', 'g')))) told (place, words)
+                   ) known
+             WHERE known.words ~ '[[:alnum:]]'
+               AND NOT EXISTS (
+                   SELECT FROM account_account account
+                          CROSS JOIN jsonb_each_text(account.name) label
+                           LEFT JOIN LATERAL jsonb_each_text(account.code_store) code ON TRUE
+                    WHERE account.id = %(item)s.account_id AND lower(known.words) IN (
+                          lower(label.value), code.value, lower(concat_ws(' ', code.value, label.value))))
+               AND NOT EXISTS (
+                   SELECT FROM account_journal journal, jsonb_each_text(journal.name) label
+                    WHERE journal.id = %(entry)s.journal_id AND lower(label.value) = lower(known.words))
+               AND NOT EXISTS (
+                   SELECT FROM res_partner customer
+                    WHERE customer.id = %(item)s.partner_id AND lower(customer.name) = lower(known.words))
+          ORDER BY known.words !~ '[0-9]', known.place
+             LIMIT 1), %(entry)s.name)""",
+        item=SQL.identifier(item),
+        entry=SQL.identifier(entry),
+        longest=LONGEST,
     )
 
 
