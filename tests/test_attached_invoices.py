@@ -35,6 +35,20 @@ class TestAttachedInvoices(DeliverCommon):
         self.assertTrue(invoice.is_move_sent, "Odoo knows that the customer has it")
         self.assertFalse(self.reminders().delivery_ids.reason)
 
+    def test_what_a_reminder_attaches_is_no_habit_of_sending(self):
+        """Invoices leave on paper: that reminders attach them does not hold back those that Odoo has not sent."""
+        self.company.dunning_sending = False
+        for number in range(12):
+            self.invoice(MONDAY - timedelta(days=4), 10 + number)
+        self.deliver()
+        sent = self.reminders().line_ids.move_line_id.move_id
+        self.assertEqual((len(sent), all(sent.mapped("is_move_sent"))), (12, True))
+        self.assertEqual(self.company._dunning_habits(MONDAY), (12, 0))
+        self.invoice(MONDAY - timedelta(days=3), 500)
+        self.run_on(self.day(1))
+        self.assertFalse(self.company.dunning_sending)
+        self.assertNotIn("hold_unsent", self.account().reason_codes)
+
     def test_making_it_does_not_touch_the_items(self):
         """Another connection looks whether the items are just changing, and would hold the message back."""
         invoice = self.invoice(MONDAY - timedelta(days=4))

@@ -170,6 +170,17 @@ class TestNeverSent(SendingCommon):
         self.company._dunning_follow_sending(MONDAY)
         self.assertEqual(self.company.dunning_sending, "posted", "what somebody has said stays")
 
+    def test_a_preview_says_what_the_night_that_sees_the_habit_does(self):
+        self.company.dunning_sending = False
+        for number in range(12):
+            self.invoice(MONDAY + timedelta(days=20 - number), 10).is_move_sent = True
+        self.invoice(MONDAY - timedelta(days=4))
+        (told,) = self.engine.preview(MONDAY, self.customer, self.company)
+        self.run_on(MONDAY)
+        self.assertFalse(self.reminders())
+        self.assertFalse(told["send"])
+        self.assertEqual([reason["code"] for reason in told["reasons"]], self.account().reason_codes.split(","))
+
     def test_a_few_invoices_are_no_habit(self):
         self.company.dunning_sending = False
         self.invoice(MONDAY + timedelta(days=10)).is_move_sent = True

@@ -45,6 +45,8 @@ class AccountMove(models.Model):
         """Make the documents of these invoices with the settings of their own sending, without any way out.
 
         The journal items are not touched: a message whose items another connection finds changing does not leave.
+        Odoo takes an invoice for sent once it has its document: what leaves with a reminder is noted, else the
+        company's habit of sending would be guessed from its reminders.
 
         :return: ``{invoice: error}``
         """
@@ -54,7 +56,9 @@ class AccountMove(models.Model):
             move: sending._get_default_sending_settings(move, sending_methods=set(), extra_edis=set())
             for move in self
         }  # fmt: skip
+        unsent = self.filtered(lambda move: not move.is_move_sent)
         sending._generate_invoice_documents(data, allow_fallback_pdf=True)
+        unsent.filtered("is_move_sent").dunning_has_it = True
         return {
             move: sending._format_error_text(found["error"])
             for move, found in data.items()

@@ -125,7 +125,7 @@ class DunningAccount(models.Model):
         """
         stop = self._books_stop(company, day) if company.dunning_stale_mode == "hold" else None
         holds = {partner: [Hold("transit", since=stop)] for partner in partners} if stop else {}
-        if company.dunning_sending == "sent":
+        if self.env.context.get("dunning_sending", company.dunning_sending) == "sent":
             query = sending_queries.unsent_items(self.env, *self._scope(company), partners)
             for partner, item in self.env.execute_query(query):
                 holds.setdefault(partner, []).append(Hold("unsent", item))

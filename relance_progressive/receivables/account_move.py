@@ -28,7 +28,8 @@ class AccountMove(models.Model):
 
     dunning_has_it = fields.Boolean(
         "The Customer Has It", readonly=True, copy=False,
-        help="Somebody said that the customer has this invoice although Odoo has not sent it.",
+        help="Somebody said that the customer has this invoice although Odoo has not sent it, or a reminder brought "
+        "it.",
     )  # fmt: skip
 
     dunning_waits_to_be_sent = fields.Boolean(compute="_compute_dunning_waits_to_be_sent", groups=READERS)

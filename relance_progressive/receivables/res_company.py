@@ -82,9 +82,15 @@ class ResCompany(models.Model):
         ((looked_at, sent),) = self.env.execute_query(sending_queries.habits(self.env, companies, day))
         return looked_at, sent
 
-    def _dunning_follow_sending(self, day):
-        """Choose that invoices leave by Odoo once most of the last ones did, as long as nobody has said it."""
+    def _dunning_sending_for(self, day):
+        """Return how invoices leave: by Odoo once most of the last ones did, as long as nobody has said it."""
         if not self.dunning_sending:
             looked_at, sent = self._dunning_habits(day)
             if looked_at >= HABIT and sent * 2 >= looked_at:
-                self.dunning_sending = "sent"
+                return "sent"
+        return self.dunning_sending
+
+    def _dunning_follow_sending(self, day):
+        """Choose how invoices leave, as far as their habits tell it."""
+        if (sending := self._dunning_sending_for(day)) != self.dunning_sending:
+            self.dunning_sending = sending

@@ -29,11 +29,14 @@ def sending_flush(env):
 
 
 def habits(env, companies, day):
-    """Return one row: how many of the last invoices are looked at, and how many of them Odoo has sent."""
+    """Return one row: how many of the last invoices are looked at, and how many of them Odoo has sent.
+
+    What a reminder has attached was not sent before; Odoo counts it as sent.
+    """
     return SQL(
         """
-        SELECT count(*), count(*) FILTER (WHERE is_move_sent)
-          FROM (SELECT is_move_sent
+        SELECT count(*), count(*) FILTER (WHERE is_move_sent AND dunning_has_it IS NOT TRUE)
+          FROM (SELECT is_move_sent, dunning_has_it
                   FROM account_move
                  WHERE invoice_date BETWEEN %(day)s::date - %(oldest)s::int AND %(day)s::date - %(newest)s::int
                    AND state = 'posted' AND move_type = 'out_invoice' AND company_id = ANY(%(companies)s)
