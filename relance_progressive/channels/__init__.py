@@ -23,7 +23,6 @@ from . import dunning_call
 from . import channel_call
 from . import call_activity
 from . import call_outcome
-from . import call_holds
 from . import call_script
 from . import call_screen
 from . import call_buttons

@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, plaintext2html
+from odoo.tools import format_date
 
 from ..core import calls
 from . import call_number
@@ -31,8 +31,6 @@ class DunningDelivery(models.Model):
         if not delivery._still_due(day):
             return self.env["dunning.call"]
         delivery._check_answers(day, answers)
-        if outcome == calls.CONTESTS:
-            answers["dispute_activity_id"] = delivery._tell_of_dispute(answers["dispute_reason"]).id
         call = self.env["dunning.call"].sudo().create({
             "delivery_id": delivery.id, "user_id": self.env.uid, "called_at": fields.Datetime.now(), "day": day,
             "contact_id": delivery.contact_id.id, "number": delivery.address, "outcome": outcome, **answers,
@@ -128,15 +126,6 @@ class DunningDelivery(models.Model):
         return self.contact_id.country_id or self.partner_id.country_id or self.company_id.country_id
 
     # === TELLING PEOPLE === #
-
-    def _tell_of_dispute(self, reason):
-        """Give the person in charge something to settle; return the activity."""
-        user = self.reminder_id._person_in_charge() or self.env.user
-        localized = self.with_context(lang=user.lang)
-        return self.reminder_id.account_id.activity_schedule(
-            "mail.mail_activity_data_todo", note=plaintext2html(reason), user_id=user.id,
-            summary=localized.env._("Settle what %(customer)s contests", customer=self.partner_id.name),
-        )  # fmt: skip
 
     def _tell_of_refusal(self):
         """Tell the person in charge, on the account."""

@@ -1,4 +1,4 @@
-"""SQL of the e-mail channel."""
+"""SQL of the channels: whom messages are for, what came back, and how they are kept."""
 
 from odoo.tools import SQL
 

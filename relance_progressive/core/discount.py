@@ -94,7 +94,7 @@ def _saved(items: Sequence[Item], offers: Mapping[int, Offer], facts: AccountFac
     for same in (True, False):
         for index, item in enumerate(items):
             offer, left = offers.get(item.id), free[index]
-            some = [purse for purse in purses if (purse.credit.currency == item.currency) is same]
+            some = [purse for purse in purses if purse.left and (purse.credit.currency == item.currency) is same]
             if offer and item.id not in saved and (left or in_time[item.id]):
                 whole = min(owed_of(item), left + paid[item.id])
                 need = rounded(whole * offer.amount / owed_of(item), unit_of(facts.units, item))

@@ -64,14 +64,6 @@ class DunningCallRecord(models.TransientModel):
         return answers
 
 
-class DunningDelivery(models.Model):
-    _inherit = "dunning.delivery"
-
-    def _tell_of_dispute(self, reason):
-        """Leave it to the dispute to tell its owner."""
-        return self.env["mail.activity"]
-
-
 class DunningDispute(models.Model):
     _inherit = "dunning.dispute"
 
@@ -89,11 +81,6 @@ class DunningDispute(models.Model):
 
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
-
-    @api.model
-    def _call_outcomes_that_hold(self):
-        """What a call contests is held by its dispute."""
-        return super()._call_outcomes_that_hold() - {calls.CONTESTS}
 
     @api.depends("dispute_ids.state")
     def _compute_call_ids(self):

@@ -129,7 +129,7 @@ class DunningLetter(models.AbstractModel):
             ),
             "subject": subject,
             "text": text,
-            "references": self._references(reminder, contact),
+            "references": self._references(reminder),
             "overdue": self._items(reminder, overdue),
             "upcoming": self._items(reminder, upcoming),
             "covered": reminder._covered_in_words(),
@@ -151,7 +151,7 @@ class DunningLetter(models.AbstractModel):
         due = line.date_maturity
         return super()._row(reminder, line) | {"days": max(0, (self._day(reminder) - due).days) if due else 0}
 
-    def _references(self, reminder, contact):
+    def _references(self, reminder):
         customer = reminder.partner_id
         rows = [(reminder.env._("Our reference"), reminder.name)]
         if customer.ref:
@@ -179,11 +179,11 @@ class DunningLetter(models.AbstractModel):
             places = [contact.street2, contact.street, f"{contact.zip or ''} {contact.city or ''}"]
             places = [postal.french_line(place) for place in places if place]
         else:
-            places = self._foreign_places(contact, country)
+            places = self._foreign_places(contact)
         in_own_language = country.with_context(lang=self._lang_of_country(company))
         return postal.fold(names, places, in_own_language.name if abroad else "")
 
-    def _foreign_places(self, contact, country):
+    def _foreign_places(self, contact):
         """Return the lines in the order of the country's own format, without name and country."""
         shape, args = contact._prepare_display_address(without_company=True)
         args = defaultdict(str, {**args, "country_name": "", "country_code": "", "company_name": ""})

@@ -85,7 +85,7 @@ class DunningPortal(models.AbstractModel):
         )
 
     @api.model
-    def _with_slips(self, account, move_ids):
+    def _with_slips(self, move_ids):
         """Return the ids of those invoices whose goods were issued, as far as Odoo knows."""
         moves = self.env["account.move"].browse(move_ids) if "stock.picking" in self.env else ()
         return {move.id for move in moves if self._deliveries(move)}

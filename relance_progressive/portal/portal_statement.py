@@ -80,7 +80,7 @@ class DunningPortal(models.AbstractModel):
         pages = max(1, -(-len(found) // rows))
         number = max(1, min(number, pages))
         shown = found[(number - 1) * rows : number * rows]
-        slips = self._with_slips(account, {item.row["move_id"] for item in shown})
+        slips = self._with_slips({item.row["move_id"] for item in shown})
         return self._totals(account, items) | {
             "more": len(items) - len(shown),
             "rows": [

@@ -67,11 +67,6 @@ class DunningAccount(models.Model):
             holds[partner] = [*holds.get(partner, ()), *own]
         return holds
 
-    @api.model
-    def _call_outcomes_that_hold(self):
-        """A promise made on the phone holds what it covers, no more."""
-        return super()._call_outcomes_that_hold() - {"will_pay"}
-
     def _absorb(self, others):
         """Take over the promises of merged customers."""
         super()._absorb(others)

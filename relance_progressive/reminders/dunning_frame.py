@@ -153,14 +153,14 @@ class DunningFrame(models.AbstractModel):
 
         What is to be paid to one is told with its sum and its invoices as soon as there are several.
         """
-        shares = self._shares(reminder, lines)
+        shares = self._shares(lines)
         payees = [
             self._payee(reminder, bank, own) | (self._share_in_words(reminder, own) if len(shares) > 1 else {})
             for bank, own in shares
         ]
         return payees if any(payee["iban"] for payee in payees) else []
 
-    def _shares(self, reminder, lines):
+    def _shares(self, lines):
         """Return ``[(bank account, its lines)]``; an empty account where none is in use."""
         accounts = self.env["dunning.payee"]._accounts(lines.move_line_id)
         nowhere = self.env["res.partner.bank"].sudo()
