@@ -90,11 +90,7 @@ class DunningChannelLre(models.AbstractModel):
     def _make(self, contents):
         """Print the letters; the journal keeps them until they are recorded."""
         reminders = self.env["dunning.reminder"].browse(contents)
-        documents = {key: content.pop("html") for key, content in contents.items()}
-        pdfs, failed = self.env["dunning.letter"]._print_safely(reminders, documents)
-        for key, pdf in pdfs.items():
-            contents[key]["pdf"] = base64.b64encode(pdf).decode()
-        return failed
+        return self.env["dunning.letter.provider"]._print_files(reminders, contents)
 
     @api.model
     def _provider_code(self, company):

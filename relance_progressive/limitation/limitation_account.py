@@ -137,9 +137,9 @@ class DunningAccount(models.Model):
         if not rows:
             return
         self.invalidate_model(["limitation_told"], flush=False)
-        self.browse(account for account, told in rows if not told)._limitation_activities().unlink()
+        self.browse(account for account, told in rows if not told)._tasks(ACTIVITY).unlink()
         told = self.browse(account for account, told in rows if told)
-        activities, news = told._limitation_activities().grouped("res_id"), []
+        activities, news = told._tasks(ACTIVITY).grouped("res_id"), []
         for account in told:
             user = account._person_in_charge()
             known = activities.get(account.id)
@@ -159,13 +159,6 @@ class DunningAccount(models.Model):
         told = self.with_context(lang=user.lang or self.env.lang)
         day = format_date(told.env, self.limitation_date)
         return told.env._("Claims lapse after %(day)s: acknowledgement or court", day=day)
-
-    def _limitation_activities(self):
-        activity_type = self.env.ref(ACTIVITY, raise_if_not_found=False)
-        return self.env["mail.activity"].search([
-            ("res_model", "=", self._name), ("res_id", "in", self.ids),
-            ("activity_type_id", "=", activity_type.id if activity_type else 0),
-        ])  # fmt: skip
 
     def _absorb(self, others):
         """Take over what was recorded."""

@@ -170,7 +170,7 @@ class DunningDecision(models.Model):
 
     def _give_to_do(self):
         """Give the person in charge of each account something to do, once as long as it is open."""
-        accounts = self.account_id - self.account_id._decision_activities().mapped(
+        accounts = self.account_id - self.account_id._tasks(ACTIVITY).mapped(
             lambda activity: self.env["dunning.account"].browse(activity.res_id)
         )
         rows = []

@@ -75,16 +75,9 @@ class DunningAccount(models.Model):
     def _compute_reason_text(self):
         return super()._compute_reason_text()
 
-    def _decision_activities(self):
-        activity_type = self.env.ref(ACTIVITY, raise_if_not_found=False)
-        return self.env["mail.activity"].search([
-            ("res_model", "=", self._name), ("res_id", "in", self.ids),
-            ("activity_type_id", "=", activity_type.id if activity_type else 0),
-        ])  # fmt: skip
-
     def _end_decision_activities(self):
         """Close what the persons in charge had to decide."""
-        if activities := self._decision_activities():
+        if activities := self._tasks(ACTIVITY):
             activities.action_feedback()
 
     def _absorb(self, others):

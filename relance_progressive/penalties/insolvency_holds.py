@@ -57,7 +57,7 @@ class DunningAccount(models.Model):
         for customer, _opening, _item, amount in self._born_before_insolvency(company, rows.values()):
             amounts[customer] += float(amount)
         accounts = self.browse(rows)
-        accounts._end_insolvency_activities()
+        accounts._tasks(ACTIVITY).unlink()
         accounts.filtered("insolvency_told").insolvency_told = False
         for account in accounts.filtered(lambda account: amounts.get(account.partner_id.id)):
             account._give_to_declare(amounts[account.partner_id.id])
@@ -98,13 +98,6 @@ class DunningAccount(models.Model):
         debtor = territory(customer.country_id.code or self.company_id.country_id.code or "", customer.zip or "")
         french = debtor == "FR" or debtor in FRENCH_TERRITORIES.values()
         return french and debtor != self.company_id._dunning_territory()
-
-    def _end_insolvency_activities(self):
-        """Take back what was to be declared."""
-        self.env["mail.activity"].search([
-            ("res_model", "=", self._name), ("res_id", "in", self.ids),
-            ("activity_type_id", "=", self.env.ref(ACTIVITY).id),
-        ]).unlink()  # fmt: skip
 
 
 class ResPartner(models.Model):

@@ -63,6 +63,14 @@ class DunningAccount(models.Model):
         mine = Domain("commercial_partner_id", "in", self.partner_id.ids)
         return {**action, "domain": list(self.env["account.move"]._dunning_never_sent_domain() & mine)}
 
+    def _tasks(self, kind):
+        """Return what is to be done about these accounts, of a type (external id); none once the type is deleted."""
+        activity_type = self.env.ref(kind, raise_if_not_found=False)
+        return self.env["mail.activity"].search([
+            ("res_model", "=", self._name), ("res_id", "in", self.ids),
+            ("activity_type_id", "=", activity_type.id if activity_type else 0),
+        ])  # fmt: skip
+
     @api.model
     def _share_tasks(self, company, kind, day, rows, words):
         """Give each person in charge one task of a kind about all accounts of theirs, and end those that are over.
