@@ -11,11 +11,26 @@ from lxml import etree
 from odoo.http import Request
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
-from .common import MONDAY
+from ..relance_progressive.control import next_action
+from ..relance_progressive.core.reasons import HOLD_PREFIX, HOLD_REASONS
+from .common import MONDAY, DunningCommon
 from .test_deliver import DeliverCommon
 from .test_digest import DigestCommon
 from .test_money import MoneyCommon
 from .test_takeover import TakeoverCommon
+
+
+@tagged("post_install", "-at_install")
+class TestNobodyIsForgotten(DunningCommon):
+    def test_whatever_holds_an_account_says_what_has_to_happen(self):
+        told = next_action.STOPS.keys() | next_action.ENDS.keys()
+        self.assertFalse({HOLD_PREFIX + reason for reason in HOLD_REASONS} - told)
+
+    def test_an_archived_customer_who_owes_something(self):
+        self.invoice(self.day(-4))
+        self.customer.active = False
+        self.run_on(MONDAY)
+        self.assertIn("To decide: the customer is archived", self.account().next_step)
 
 
 @tagged("post_install", "-at_install")

@@ -76,6 +76,15 @@ class TestCosts(CostsCommon):
         reminder = self.reminders(invoice.partner_id)[-1:]
         self.assertEqual((reminder.line_ids.indemnity_amount, reminder.recovery_costs), (90, True))
 
+    def test_taken_over_without_a_reminder_in_writing_it_is_a_persons_task(self):
+        """Nothing leaves by itself any more, and nobody is forgotten for that."""
+        invoice = self.owing("be", due=MONDAY - timedelta(days=60))
+        self.item(invoice).sudo().write({"dunning_level_id": self.level_2.id, "dunning_date": MONDAY})
+        self.run_on(self.day(20))
+        account = self.account(invoice.partner_id)
+        self.assertEqual((account.reason_codes, account.next_date), ("hold_costs", False))
+        self.assertIn("remind in writing and free of charge", account.next_step)
+
     def test_without_a_clause_a_belgian_consumer_owes_none(self):
         self.company.dunning_costs_agreed = False
         invoice = self.owing("be")

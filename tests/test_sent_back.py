@@ -203,6 +203,7 @@ class TestToClarify(SentBackCommon):
         self.assertFalse(self.reminders())
         self.assertIn("hold_sent_back", self.account().reason_codes)
         self.assertIn("Say which invoice is due again", self.account().reason_text)
+        self.assertIn("To clarify", self.account().next_step)
         task = self.tasks("sent_back")
         self.assertEqual((task.user_id, task.res_id), (self.person, self.account().id))
         self.assertTrue(any("no invoice explains: 1." in alert for alert in self.env["dunning.account"].get_alerts()))
