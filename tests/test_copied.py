@@ -59,7 +59,7 @@ class TestCopied(DeliverCommon):
     def answer_to(self, reminder, sender="quelquun@petit.example", reference=None, name="a"):
         """Have an e-mail come in to that message."""
         reference = reference or self.sent_elsewhere(reminder)
-        self.env["mail.thread"].message_process(False, (
+        self.env["mail.thread"].sudo().message_process(False, (
             f"From: {sender}\nTo: factures@atelier.example\nSubject: Re: Reminder\nMessage-Id: <{name}@petit.example>\n"
             f"In-Reply-To: {reference}\nReferences: {reference}\n\nThis is paid tomorrow.\n"
         ))  # fmt: skip

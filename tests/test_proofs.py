@@ -61,13 +61,63 @@ class TestSentText(DeliverCommon):
             "message_type": "comment", "message_id": "<made@up>", "subtype_id": False, "is_internal": True,
             "model": "res.partner", "res_id": 1, "reply_to": "x@y.example",
         }  # fmt: skip
+        routed = {"partner_ids": [Command.set(self.clerk.partner_id.ids)], "parent_id": self.other_message().id}
         for name, message in self.people():
-            for field, value in changes.items():
+            for field, value in (changes | (routed if name != "system" else {})).items():
                 with self.subTest(person=name, field=field), self.assertRaises(UserError), self.env.cr.savepoint():
                     message.write({field: value})
             with self.subTest(person=name, act="delete"), self.assertRaises(UserError), self.env.cr.savepoint():
                 message.unlink()
         self.assertEqual((self.message.body, self.message.date, self.message.attachment_ids.raw), self.sent)
+
+    def other_message(self):
+        return self.reminders()._message_log(body="Another one")
+
+    def test_nobody_makes_up_what_a_customer_wrote(self):
+        """A message under a reminder is by whoever writes it, and of the day itself."""
+        auditor = new_test_user(
+            self.env, "proof_auditor", groups="account.group_account_readonly", company_id=self.company.id,
+            company_ids=self.company.ids,
+        )  # fmt: skip
+        reminder, customer = self.reminders(), self.reminders().partner_id
+        reminder.message_subscribe(auditor.partner_id.ids)
+        forged = (
+            {"author_id": customer.id}, {"email_from": "compta@customer.example", "author_id": False},
+            {"message_type": "email"}, {"date": "2020-01-01 00:00:00"},
+        )  # fmt: skip
+        before = len(reminder.message_ids)
+        for person in (self.clerk, auditor, self.admin):
+            own = {"model": reminder._name, "res_id": reminder.id, "body": "I pay", "author_id": person.partner_id.id}
+            for values in forged:
+                with self.subTest(person=person.login, values=values):
+                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                        self.env["mail.message"].with_user(person).create({**own, **values})
+                    defaults = {f"default_{name}": value for name, value in {**own, **values}.items()}
+                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                        self.env["mail.message"].with_user(person).with_context(**defaults).create({"subject": "x"})
+            with self.subTest(person.login), self.assertRaises(UserError), self.env.cr.savepoint():
+                reminder.with_user(person).message_post(
+                    body="I pay", author_id=customer.id, email_from="compta@customer.example", message_type="email"
+                )
+            reminder.with_user(person).message_post(body="He called me")
+        self.assertEqual(len(reminder.message_ids), before + 3)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_who_only_reads_sends_no_text(self):
+        auditor = new_test_user(
+            self.env, "proof_reader", groups="account.group_account_readonly", company_id=self.company.id,
+            company_ids=self.company.ids,
+        )  # fmt: skip
+        text, reminder = self.level_1.template_id, self.reminders()
+        with self.assertRaises(AccessError):
+            text.with_user(auditor).send_mail(reminder.id)
+        dialog = self.env["mail.compose.message"].with_user(auditor).create({
+            "model": reminder._name, "res_ids": str(reminder.ids), "template_id": text.id,
+            "composition_mode": "mass_mail",
+        })  # fmt: skip
+        with self.assertRaises(AccessError):
+            dialog.action_send_mail()
+        text.with_user(self.clerk).send_mail(reminder.id)
 
     def test_nor_through_a_mail(self):
         mail = self.env["mail.mail"].sudo().create({"mail_message_id": self.message.id})
@@ -126,15 +176,21 @@ class TestSentText(DeliverCommon):
         self.file.write({"datas": base64.b64encode(self.file.raw)})
         self.assertEqual(self.message.attachment_ids, before)
 
+    def answer_by_mail(self):
+        """Return the answer of a customer, as the mail gateway files it."""
+        return self.reminders().sudo().message_post(
+            body="I pay on Friday", message_type="email", author_id=self.customer.id
+        ).sudo(False)  # fmt: skip
+
     def test_an_answer_by_mail(self):
-        answer = self.reminders().message_post(body="I pay on Friday", message_type="email", author_id=self.customer.id)
+        answer = self.answer_by_mail()
         for act in (lambda: answer.write({"body": "I owe it all"}), answer.unlink):
             with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
                 act()
 
     def test_erased_by_an_administrator(self):
         """The one way: it is told on the account, and the rest of the history stays."""
-        answer = self.reminders().message_post(body="I pay on Friday", message_type="email", author_id=self.customer.id)
+        answer = self.answer_by_mail()
         wizard = self.env["dunning.erasure"].with_user(self.admin).with_context(
             allowed_company_ids=self.company.ids
         ).create({"account_ids": self.account().ids, "reason": "Asked for by the customer"})  # fmt: skip

@@ -52,6 +52,52 @@ class TestGateway(SecurityCommon):
                         call(model.browse(1), "message_subscribe", self.customer.ids)
 
     @mute_logger(*CLOSED)
+    def test_nobody_hands_in_an_e_mail_of_a_customer(self):
+        """Odoo takes a whole message from any employee, and then works as superuser, on any model, with any values."""
+        text = "From: Customer <c@customer.example>\nTo: x@y.example\nMessage-Id: <{}@x>\n{}\nPaid!"
+        reminder, account = self.mine["dunning.reminder"].sudo(), self.mine["dunning.account"]
+        sent = self.env["dunning.delivery"].sudo().create({
+            "reminder_id": reminder.id, "channel": "email", "state": "sent", "date_done": MONDAY,
+        })  # fmt: skip
+        left = reminder._message_log(body="As it left")
+        answers = f"In-Reply-To: {left.message_id}\nReferences: {left.message_id}\n"
+        pause = {"account_id": account.id, "scope": "account", "reason": "Mine", "until": "2030-01-01"}
+        reminders = {"account_id": account.id, "level_id": reminder.level_id.id, "state": "ready"}
+        pauses = self.env["dunning.pause"].sudo().search_count([])
+        for person in (self.employee, self.auditor, self.user, self.manager):
+            thread = self.as_(person, self.env["mail.thread"])
+            for number, (model, more, values, record) in enumerate((
+                ("dunning.reminder", "", {}, reminder.id),
+                (False, answers, {}, None),
+                ("dunning.pause", "", pause, None),
+                ("dunning.reminder", "", reminders, None),
+                ("dunning.account", "", {}, account.id),
+            )):
+                with self.subTest(person=person.login, number=number), self.assertRaises(AccessError):
+                    message = text.format(f"{person.login}.{number}", more)
+                    call(thread, "message_process", model, message, values, False, False, record)
+        self.assertEqual(sent.state, "sent")
+        self.assertFalse(reminder.activity_ids)
+        self.assertEqual(self.env["dunning.pause"].sudo().search_count([]), pauses)
+
+    @mute_logger(*CLOSED)
+    def test_nobody_hands_in_a_failure(self):
+        """A report that an e-mail came back undoes its reminder."""
+        reminder = self.mine["dunning.reminder"].sudo()
+        left = reminder._message_log(body="As it left")
+        report = (
+            "From: MAILER-DAEMON@x.example\nTo: bounce@x.example\nMessage-Id: <b@x>\nSubject: Failed\n"
+            'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="B"\n\n'
+            "--B\nContent-Type: text/plain\n\nNo such user\n"
+            "--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
+            "Final-Recipient: rfc822; c@customer.example\nAction: failed\nStatus: 5.1.1\n\n"
+            f"--B\nContent-Type: message/rfc822\n\nMessage-Id: {left.message_id}\nFrom: x@y.example\n\n--B--\n"
+        )
+        for person in (self.auditor, self.user):  # Odoo finds no message for whoever may not read it
+            with self.subTest(person.login), self.assertRaises(AccessError):
+                call(self.as_(person, self.env["mail.thread"]), "message_process", False, report)
+
+    @mute_logger(*CLOSED)
     def test_no_route_is_asked_from_outside(self):
         with self.assertRaises(AccessError):
             call(self.as_(self.portal, self.env["mail.thread"]), "message_route", None, self.message())

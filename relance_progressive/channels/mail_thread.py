@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.tools.mail import unfold_references
 
 from .automatic_mail import is_automatic, is_failure
@@ -33,8 +34,25 @@ class MailThread(models.AbstractModel):
                 return reminders if known else reminder
         return reminders
 
+    def _dunning_check_gateway(self, names):
+        """Refuse an e-mail to records of ours from whoever is not the mail gateway.
+
+        Odoo lets any employee hand in a message, and then works as superuser: he would answer for any customer, and
+        make any record of ours.
+
+        :raise AccessError: for whoever is neither the system nor an administrator
+        """
+        if any((name or "").startswith("dunning.") for name in names) and not (
+            self.env.su or self.env.user.has_group("base.group_system")
+        ):
+            raise AccessError(self.env._(
+                "E-mails that concern reminders are handed in by the system: by an incoming mail server of Odoo's, or "
+                "by a mail gateway that logs in as an administrator."
+            ))  # fmt: skip
+
     @api.model
     def _message_route_process(self, message, message_dict, routes):
+        self._dunning_check_gateway([route[0] for route in routes or ()])
         if any(route[0] == "dunning.reminder" for route in routes or ()) and is_automatic(message):
             self = self.with_context(dunning_automatic_mail=True)
         return super()._message_route_process(message, message_dict, routes)
@@ -42,6 +60,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         """Pass over reports that tell of no failure: "delivered", "delayed", "displayed" would undo a reminder."""
+        self._dunning_check_gateway([message_dict["bounced_message"].model])
         if message_dict["bounced_message"].model == "dunning.reminder" and not is_failure(email_message):
             return None
         return super()._routing_handle_bounce(email_message, message_dict)

@@ -41,6 +41,10 @@ class MailTemplate(models.Model):
                 return self.browse(template.id), template._dunning_refusal
         return None
 
+    def _send_check_access(self, res_ids):
+        super()._send_check_access(res_ids)
+        _check_may_send(self.env, self.model, res_ids)
+
     def _dunning_said_by(self):
         """Return the plans that say this text, archived ones as well."""
         plans = self.env["dunning.plan"]
@@ -110,3 +114,21 @@ class DunningReminder(models.Model):
             "editor.",
             **words,
         )  # fmt: skip
+
+
+class MailComposeMessage(models.TransientModel):
+    _inherit = "mail.compose.message"
+
+    def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
+        _check_may_send(self.env, self.model, res_ids)
+        return super()._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)
+
+
+def _check_may_send(env, model, res_ids):
+    """Refuse that who only reads sends a text of ours to a customer, where Odoo asks for no more than that.
+
+    :raise AccessError: in Odoo's own words
+    """
+    if (model or "").startswith(OWN):
+        records = env[model].browse(res_ids)
+        records.check_access(getattr(records, "_mail_post_access", "write"))

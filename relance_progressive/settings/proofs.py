@@ -9,8 +9,9 @@ has a right to see erased (``dunning.erasure``). An uninstallation deletes them,
 """
 
 import base64
+from datetime import timedelta
 
-from odoo import Command, api, models, tools
+from odoo import Command, api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -22,11 +23,14 @@ MESSAGE = frozenset({
     "incoming_email_to", "is_internal", "message_id", "message_type", "model", "outgoing_email_to", "reply_to",
     "res_id", "subject", "subtype_id",
 })  # fmt: skip
+ROUTED = frozenset({"parent_id", "partner_ids"})  # Odoo itself says whom an e-mail that came in goes to, once it is made
 CONTENT = frozenset({
     "checksum", "datas", "db_datas", "file_size", "mimetype", "raw", "store_fname", "type", "url",
 })  # fmt: skip
 PLACE = frozenset({"res_id", "res_model"})
 FILE = CONTENT | PLACE | {"name", "res_field"}
+
+JUST_NOW = timedelta(hours=1)  # how far the day of a message may be from now
 
 UNGUARDED = object()  # what only this file can put in a context
 
@@ -89,8 +93,29 @@ class MailMessage(models.Model):
             self.check_access(operation)
             raise UserError(self.env._("What the customer was sent, or answered, is a proof: it stays as it is."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        if not self.env.su:
+            messages._dunning_check_own_words()
+        return messages
+
+    def _dunning_check_own_words(self):
+        """Refuse messages that people put under our records as if a customer had written them, or on another day.
+
+        :raise UserError: saying that one writes in one's own name
+        """
+        now = fields.Datetime.now()
+        for message in self.sudo().filtered(lambda message: (message.model or "").startswith(OURS)):
+            ours = message.author_id and not message.author_id.partner_share
+            if not ours or message.message_type == "email" or abs(now - message.date) > JUST_NOW:
+                raise UserError(self.env._(
+                    "Under a reminder, and what belongs to it, one writes in one's own name, and on the day itself: "
+                    "what customers wrote comes in by e-mail, or from their page."
+                ))  # fmt: skip
+
     def write(self, vals):
-        if MESSAGE & vals.keys():
+        if MESSAGE & vals.keys() or not self.env.su and ROUTED & vals.keys():
             self._dunning_check_no_proof("write")
         return super().write(vals)
 
