@@ -23,7 +23,7 @@ MESSAGE = frozenset({
     "incoming_email_to", "is_internal", "message_id", "message_type", "model", "outgoing_email_to", "reply_to",
     "res_id", "subject", "subtype_id",
 })  # fmt: skip
-ROUTED = frozenset({"parent_id", "partner_ids"})  # Odoo itself says whom an e-mail that came in goes to, once it is made
+ROUTED = frozenset({"parent_id", "partner_ids"})  # of an e-mail that came in, Odoo says it after it is made
 CONTENT = frozenset({
     "checksum", "datas", "db_datas", "file_size", "mimetype", "raw", "store_fname", "type", "url",
 })  # fmt: skip
