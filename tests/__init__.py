@@ -27,6 +27,7 @@ from . import test_dispute_story
 from . import test_email
 from . import test_email_news
 from . import test_engine
+from . import test_erasure
 from . import test_facts
 from . import test_forecast
 from . import test_head_office

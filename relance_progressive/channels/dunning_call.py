@@ -35,7 +35,9 @@ class DunningCall(models.Model):
     called_at = fields.Datetime(required=True, readonly=True)
     day = fields.Date(required=True, readonly=True, help="The day it counts for.")
     contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
-    number = fields.Char("Number Called", readonly=True, index="btree_not_null")
+    number = fields.Char(
+        "Number Called", readonly=True, index="btree_not_null", erased="reminder_id.account_id"
+    )
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
     note = fields.Text(readonly=True, proof="reminder_id.account_id")
 
@@ -51,7 +53,7 @@ class DunningCall(models.Model):
     dispute_closed_at = fields.Datetime("Settled At", readonly=True)
     dispute_closed_by = fields.Many2one("res.users", "Settled By", readonly=True, ondelete="restrict")
     call_back_date = fields.Date("To Be Called Back On", readonly=True)
-    new_number = fields.Char("Right Number", readonly=True)
+    new_number = fields.Char("Right Number", readonly=True, erased="reminder_id.account_id")
     summary = fields.Char("Outcome in Words", compute="_compute_summary")
 
     _promise_has_a_day = models.Constraint(

@@ -26,7 +26,7 @@ class DunningMailingLetter(models.Model):
     level_id = fields.Many2one(related="delivery_id.reminder_id.level_id")
     channel = fields.Selection(related="delivery_id.channel")
     state = fields.Selection(LETTER_STATES, "Status", required=True, readonly=True, default="waiting")
-    reason = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, erased="delivery_id.reminder_id.account_id")
     address = fields.Char(readonly=True, proof="delivery_id.reminder_id.account_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary("Claimed", readonly=True)

@@ -31,7 +31,7 @@ class DunningDeliveryEvent(models.Model):
     delivery_id = fields.Many2one("dunning.delivery", required=True, readonly=True, index=True, ondelete="restrict")
     kind = fields.Selection(KINDS, "What Happened", required=True, readonly=True)
     date = fields.Date(required=True, readonly=True)
-    note = fields.Char(readonly=True)
+    note = fields.Char(readonly=True, erased="delivery_id.reminder_id.account_id")
     source = fields.Selection(SOURCES, "Said By", required=True, readonly=True, default="person")
     user_id = fields.Many2one("res.users", "Recorded By", readonly=True, ondelete="set null")
     attachment_ids = fields.Many2many(

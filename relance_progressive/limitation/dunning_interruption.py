@@ -54,7 +54,9 @@ class DunningInterruption(models.Model):
         "Without Effect", tracking=True, people=True,
         help="Withdrawn, lapsed or finally dismissed: as if it had never been (C. civ. 2243).",
     )  # fmt: skip
-    words = fields.Char("In Words", required=True, tracking=True, people=True, help="What a judge would be told.")
+    words = fields.Char(
+        "In Words", required=True, tracking=True, people=True, help="What a judge would be told.", erased="account_id"
+    )
     attachment_ids = fields.Many2many("ir.attachment", string="Documents", people=True, proof="account_id")
     user_id = fields.Many2one(
         "res.users", "Recorded By", readonly=True, default=lambda self: self.env.user, ondelete="set null"

@@ -47,7 +47,8 @@ class DunningPause(models.Model):
     )  # fmt: skip
     kind = fields.Selection(KINDS, "Reason", required=True, default="agreement", tracking=True, people=True)
     reason = fields.Char(
-        "In Words", required=True, tracking=True, people=True, help="What a colleague has to know."
+        "In Words", required=True, tracking=True, people=True, help="What a colleague has to know.",
+        erased="account_id",
     )
     date_from = fields.Date(
         "Since", required=True, default=lambda self: self.env.company._dunning_today(), people="create"

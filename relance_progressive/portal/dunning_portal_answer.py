@@ -63,7 +63,7 @@ class DunningPortalAnswer(models.Model):
     promise_id = fields.Many2one("dunning.promise", readonly=True, index="btree_not_null", ondelete="restrict")
     dispute_id = fields.Many2one("dunning.dispute", readonly=True, index="btree_not_null", ondelete="restrict")
     pause_id = fields.Many2one("dunning.pause", readonly=True, index="btree_not_null", ondelete="restrict")
-    problem = fields.Char(readonly=True, help="Why it could not be recorded by itself.")
+    problem = fields.Char(readonly=True, help="Why it could not be recorded by itself.", erased="account_id")
     refusal = fields.Text("Reason Told to the Customer", readonly=True, proof="account_id")
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime(readonly=True)

@@ -12,7 +12,7 @@ class DunningCall(models.Model):
     _inherit = "dunning.call"
 
     promise_ids = fields.One2many("dunning.promise", "call_id", readonly=True)
-    promise_override = fields.Char("Why Beyond the Limits", readonly=True)
+    promise_override = fields.Char("Why Beyond the Limits", readonly=True, erased="reminder_id.account_id")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -39,7 +39,7 @@ class DunningPromise(models.Model):
     recorded_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     call_id = fields.Many2one("dunning.call", readonly=True, index="btree_not_null", ondelete="restrict")
     words = fields.Text("Words of the Customer", people="once", proof="account_id")
-    override_reason = fields.Char("Why Beyond the Limits", readonly=True)
+    override_reason = fields.Char("Why Beyond the Limits", readonly=True, erased="account_id")
     line_ids = fields.One2many("dunning.promise.line", "promise_id", "Dates and Items", readonly=True)
     warning_ids = fields.One2many("dunning.promise.warning", "promise_id", "Warnings", readonly=True)
     last_date = fields.Date(readonly=True)
@@ -75,7 +75,7 @@ class DunningPromise(models.Model):
     told_broken_on = fields.Date(readonly=True, help="The missed date that the person in charge was told of.")
     cancelled_on = fields.Date(readonly=True)
     cancelled_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    cancel_reason = fields.Char(readonly=True)
+    cancel_reason = fields.Char(readonly=True, erased="account_id")
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
     summary = fields.Char("In Short", compute="_compute_summary")
 

@@ -50,7 +50,7 @@ class DunningPromiseWarning(models.Model):
         "Time to Pay", compute="_compute_pay_until", help="The plan ends if it is not paid by then."
     )
     address = fields.Char(readonly=True, proof="promise_id.account_id")
-    reason = fields.Char("Why Not", readonly=True)
+    reason = fields.Char("Why Not", readonly=True, erased="promise_id.account_id")
     words = fields.Html("As Sent", readonly=True, help="The message as it left.", proof="promise_id.account_id")
     message_ref = fields.Char("Message-Id", readonly=True)
     told = fields.Boolean(readonly=True, help="The person in charge knows that it could not leave.")

@@ -63,7 +63,9 @@ class DunningDelivery(models.Model):
         ],
         "Kind of Failure", readonly=True,
     )  # fmt: skip
-    reason = fields.Char(readonly=True, help="Why it failed or is uncertain; what was left out of it.")
+    reason = fields.Char(
+        readonly=True, help="Why it failed or is uncertain; what was left out of it.", erased="reminder_id.account_id"
+    )
     address = fields.Char(readonly=True, proof="reminder_id.account_id")
     contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     provider = fields.Char(readonly=True, help="The code of who carried it: a gateway, a postal service.")

@@ -63,7 +63,9 @@ class DunningReminder(models.Model):
         [("approval", "The level asks for a person's approval"), ("first_run", "First run: waits for the go-ahead")],
         "Waits For", readonly=True, copy=False,
     )  # fmt: skip
-    reason = fields.Text(readonly=True, copy=False, help="Why it failed, is uncertain or was cancelled.")
+    reason = fields.Text(
+        readonly=True, copy=False, help="Why it failed, is uncertain or was cancelled.", erased="account_id"
+    )
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_total = fields.Monetary("Claimed", readonly=True, help="In the currency of the company.")

@@ -19,7 +19,7 @@ class DunningGuarded(models.AbstractModel):
     nothing is the system's: a button writes it, with ``sudo()``, after it has checked who presses it.
 
     ``proof=`` is the path from a field to the account whose proof it keeps: a message, files, or words. See
-    :mod:`.proofs`.
+    :mod:`.proofs`. ``erased=`` is the same path, of words that are no proof, and name or cite the customer.
     """
 
     _name = "dunning.guarded"
@@ -28,7 +28,7 @@ class DunningGuarded(models.AbstractModel):
     _people_settings = False  # what people set up: they write every field but those that are read only
 
     def _valid_field_parameter(self, field, name):
-        return name in ("people", "proof") or super()._valid_field_parameter(field, name)
+        return name in ("people", "proof", "erased") or super()._valid_field_parameter(field, name)
 
     # === WHAT PEOPLE WRITE === #
 

@@ -54,14 +54,14 @@ class DunningGuarded(models.AbstractModel):
     _inherit = "dunning.guarded"
 
     @api.model
-    @tools.ormcache("comodel")
-    def _proof_fields(self, comodel):
+    @tools.ormcache("comodel", "mark")
+    def _proof_fields(self, comodel, mark="proof"):
         """Return ``(model, field, path to the account)`` of what keeps proofs of a model, or words if it is empty."""
         return tuple(
-            (name, field.name, field.proof)
+            (name, field.name, getattr(field, mark))
             for name, model in self.env.registry.items() if not model._abstract
             for field in model._fields.values()
-            if getattr(field, "proof", None) and not field.related and (field.comodel_name or None) == comodel
+            if getattr(field, mark, None) and not field.related and (field.comodel_name or None) == comodel
         )  # fmt: skip
 
     @api.model
