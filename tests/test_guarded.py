@@ -102,6 +102,22 @@ class TestGuarded(SecurityCommon):
         names = {right.model_id.model for right in rights if right.perm_write or right.perm_create}
         return {name for name in names if not self.registry[name]._transient}
 
+    def test_nobody_has_a_default_for_what_the_system_writes(self):
+        """Odoo lets everybody keep defaults of his own: they would hold for what a button makes as well."""
+        for person in (self.user, self.employee, self.manager):
+            defaults = self.env["ir.default"].with_user(person)
+            for model, name, value in (
+                ("dunning.dispute", "answer", "<p>Told</p>"), ("dunning.pause", "ended_on", "2026-01-01"),
+                ("dunning.promise", "accelerates", True), ("dunning.reminder", "own_text", "<p>Mine</p>"),
+                ("dunning.decision", "reason", "x"), ("dunning.portal.answer", "problem", "x"),
+                ("account.move.line", "dunning_known_on", "2030-01-01"),
+            ):
+                with self.subTest(person=person.login, field=f"{model}.{name}"):
+                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                        defaults.set(model, name, value, user_id=True)
+        self.env["ir.default"].with_user(self.user).set("dunning.pause", "reason", "As agreed", user_id=True)
+        self.env["ir.default"].with_user(self.user).set("res.partner", "dunning_status", "consumer", user_id=True)
+
     def test_every_model_that_people_write_is_on_the_list(self):
         self.assertEqual(self.models_people_write(), WRITTEN.keys() | SETTINGS)
 

@@ -150,6 +150,27 @@ class DunningGuardedFields(models.AbstractModel):
         return super().write(vals)
 
 
+class IrDefault(models.Model):
+    _inherit = "ir.default"
+
+    @api.constrains("field_id")
+    def _dunning_check_defaults(self):
+        """Refuse defaults of what is not for people to write: everybody has his own, and buttons use them."""
+        for default in self.sudo():
+            name, model = default.field_id.name, self.env.get(default.field_id.model)
+            if model is None or model._abstract or model._transient:
+                continue
+            if model._name.startswith("dunning."):
+                refused = not isinstance(model, self.pool["dunning.guarded"]) or name not in model._people_fields()
+            else:
+                refused = name.startswith("dunning_") and model._fields[name].readonly
+            if refused:
+                raise UserError(self.env._(
+                    "“%(field)s” has no default: it follows from what happens, or from a button.",
+                    field=default.field_id.field_description,
+                ))  # fmt: skip
+
+
 class Base(models.AbstractModel):
     _inherit = "base"
 
