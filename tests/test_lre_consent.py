@@ -60,6 +60,15 @@ class TestWhoMayReceive(LreCommon):
         with self.assertRaises(ValidationError):
             self.customer.dunning_lre_consent = True
 
+    def test_another_contact_has_not_agreed(self):
+        """Nor is a copy of a contact insolvent because the contact is."""
+        customer = self.sent(**{"dunning_lre_consent": True, "dunning_lre_consent_date": MONDAY}).partner_id
+        customer.write({"dunning_lre_consent_file": "eA==", "dunning_insolvency_date": MONDAY})
+        names = [name for name in customer._fields if name.startswith("dunning_lre_consent")]
+        self.assertEqual(len(names), 4)
+        for name in [*names, "dunning_insolvency_date"]:
+            self.assertFalse(customer.copy()[name], name)
+
     def test_no_e_mail(self):
         self.assertOnPaper(self.sent(False, **self.paper), "e-mail")
 

@@ -11,14 +11,14 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_lre_consent = fields.Boolean(
-        "Agrees to Electronic Registered Letters", tracking=True,
+        "Agrees to Electronic Registered Letters", tracking=True, copy=False,
         help="Needed from consumers and non-professionals (CPCE L100). As long as the status of a customer is not "
         "known, who has a VAT or a company registry number counts as a professional; in doubt an agreement is needed. "
         "Without it registered letters leave on paper.",
     )  # fmt: skip
-    dunning_lre_consent_date = fields.Date("Agreed On", tracking=True)
-    dunning_lre_consent_file = fields.Binary("Signed Consent", attachment=True)
-    dunning_lre_consent_filename = fields.Char("Name of the Signed Consent")
+    dunning_lre_consent_date = fields.Date("Agreed On", tracking=True, copy=False)
+    dunning_lre_consent_file = fields.Binary("Signed Consent", attachment=True, copy=False)
+    dunning_lre_consent_filename = fields.Char("Name of the Signed Consent", copy=False)
     dunning_lre_needs_consent = fields.Boolean("Needs a Consent", compute="_compute_dunning_lre_needs_consent")
 
     @api.constrains("dunning_lre_consent", "dunning_lre_consent_date")

@@ -19,7 +19,7 @@ class ResPartner(models.Model):
         "(Regulation (EC) 593/2008, art. 4 and 6).",
     )  # fmt: skip
     dunning_insolvency_date = fields.Date(
-        "Insolvency Opened On", tracking=True, index="btree_not_null",
+        "Insolvency Opened On", tracking=True, index="btree_not_null", copy=False,
         help="The day of the judgment that opened insolvency proceedings. What was owed before is not reminded any "
         "more (C. com. L622-7, L622-21); from that day on it bears no late interest (L622-28), and no indemnity if it "
         "falls due then (L441-10 II). What is owed for later deliveries is reminded and bears interest like any debt "
