@@ -159,6 +159,30 @@ class TestLinks(PortalCommon):
         preview = self.reminder.with_user(auditor)._present_words()
         self.assertNotIn("/reminders/", str(preview))
 
+    def test_nothing_that_is_kept_opens_the_page(self):
+        """A text as it was sent is read by auditors, a payment by whoever invoices: neither lets them in."""
+        invoicing = new_test_user(
+            self.env, "links_payments", groups="account.group_account_invoice", company_id=self.company.id,
+            company_ids=self.company.ids,
+        )  # fmt: skip
+        link = self.own._portal_link()
+        content = {
+            "address": "x", "contact_id": self.customer.id, "author_id": self.env.user.partner_id.id, "reference": "<a@b>",
+            "subject": "Due", "attachment_ids": [], "body": f'<p><a href="{link}?lang=fr_FR">Pay</a> {link}.</p>',
+        }  # fmt: skip
+        for code in ("email", "sms", "letter"):
+            kept = self.env["dunning.channel"]._of(code).sudo()._keep({self.reminder.id: content})
+            body = self.env["mail.message"].sudo().browse(kept[self.reminder.id]).body
+            with self.subTest(code):
+                self.assertNotIn(link.rpartition("/")[2], body)
+                self.assertEqual(body.count(f"/my/reminders/{self.own.id}"), 2)
+                shown = self.env["dunning.portal"].sudo()._as_sent(body)
+                self.assertNotIn("/my/reminders", shown)
+        payments = self.env["payment.transaction"].with_user(invoicing)
+        self.assertNotIn("landing_route", payments.fields_get())
+        with self.assertRaises(AccessError), mute_logger(*CLOSED):
+            payments.search([("landing_route", "like", "/reminders/")])
+
     def test_an_employee_looks_and_does_not_act(self):
         self.person("account.group_account_invoice")
         link = self.own._portal_link().partition("/reminders/")[2]

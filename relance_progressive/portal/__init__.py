@@ -3,6 +3,7 @@ from . import res_config_settings
 from . import dunning_account
 from . import dunning_reminder
 from . import dunning_letter
+from . import dunning_channel
 from . import dunning_portal_visit
 from . import dunning_portal
 from . import portal_statement

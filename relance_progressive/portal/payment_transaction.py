@@ -18,6 +18,9 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
+    # It holds the link of the customer: whoever may read payments does not come in as the customer.
+    landing_route = fields.Char(groups="base.group_system")
+
     @api.model
     def _dunning_values(self, account, choice):
         """Return ``(values, prefix of the reference)`` for a payment of a choice of items.

@@ -5,8 +5,9 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import html_sanitize
 
-# The link that a message carried: it opens for longer than the one by which somebody may be reading now.
-LINK = re.compile(r"""(href=["'])?https?://[^\s"'<>]+/reminders/[\w-]{20,}[^\s"'<>]*""")
+# The link that a message carried, as it was kept or, in older ones, as it was sent: it may open for longer than the
+# one by which somebody is reading now.
+LINK = re.compile(r"""(href=["'])?https?://[^\s"'<>]+/(?:reminders/[\w-]{20,}|my/reminders/\d+)[^\s"'<>]*""")
 
 
 class DunningPortal(models.AbstractModel):

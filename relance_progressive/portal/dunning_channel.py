@@ -1,0 +1,22 @@
+import re
+
+from odoo import api, models
+
+from . import portal_token
+
+KEY = re.compile(r"/reminders/([A-Za-z0-9_-]{%d})(?![A-Za-z0-9_-])" % -(-portal_token.LENGTH * 4 // 3))
+
+
+class DunningChannel(models.AbstractModel):
+    """Who reads a message later, an auditor say, does not come in as the customer by the link that it carried."""
+
+    _inherit = "dunning.channel"
+
+    @api.model
+    def _without_keys(self, body):
+        """Put the address for whoever logs in, of the same page, in the place of that which opens by itself."""
+        return KEY.sub(self._of_who_logs_in, str(super()._without_keys(body)))
+
+    def _of_who_logs_in(self, found):
+        account = portal_token.read(found[1]).account_id
+        return f"/my/reminders/{account}" if account else found[0]
