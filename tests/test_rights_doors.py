@@ -167,8 +167,9 @@ class TestLinks(PortalCommon):
         )  # fmt: skip
         link = self.own._portal_link()
         content = {
-            "address": "x", "contact_id": self.customer.id, "author_id": self.env.user.partner_id.id, "reference": "<a@b>",
-            "subject": "Due", "attachment_ids": [], "body": f'<p><a href="{link}?lang=fr_FR">Pay</a> {link}.</p>',
+            "address": "x", "contact_id": self.customer.id, "author_id": self.env.user.partner_id.id,
+            "reference": "<a@b>", "subject": "Due", "attachment_ids": [],
+            "body": f'<p><a href="{link}?lang=fr_FR">Pay</a> {link}.</p>',
         }  # fmt: skip
         for code in ("email", "sms", "letter"):
             kept = self.env["dunning.channel"]._of(code).sudo()._keep({self.reminder.id: content})

@@ -4,7 +4,8 @@ from odoo import api, models
 
 from . import portal_token
 
-KEY = re.compile(r"/reminders/([A-Za-z0-9_-]{%d})(?![A-Za-z0-9_-])" % -(-portal_token.LENGTH * 4 // 3))
+DIGITS = -(-portal_token.LENGTH * 4 // 3)  # of a token, as text
+KEY = re.compile(rf"/reminders/([A-Za-z0-9_-]{{{DIGITS}}})(?![A-Za-z0-9_-])")
 
 
 class DunningChannel(models.AbstractModel):
