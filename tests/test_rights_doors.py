@@ -158,6 +158,11 @@ class TestLinks(PortalCommon):
             self.own.with_user(auditor).action_open_portal()
         preview = self.reminder.with_user(auditor)._present_words()
         self.assertNotIn("/reminders/", str(preview))
+        for person, shown in ((auditor, False), (clerk, True)):
+            self.env.invalidate_all()
+            dialog = self.reminder.with_user(person).action_preview_message()
+            body = self.env[dialog["res_model"]].with_user(person).browse(dialog["res_id"]).body
+            self.assertEqual("/reminders/" in body, shown, person.login)
 
     def test_nothing_that_is_kept_opens_the_page(self):
         """A text as it was sent is read by auditors, a payment by whoever invoices: neither lets them in."""

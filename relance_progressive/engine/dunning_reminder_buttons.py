@@ -54,7 +54,8 @@ class DunningReminder(models.Model):
         """Show the message as it would leave now over each channel of the level, and to whom."""
         self.ensure_one()
         self.check_access("read")
-        pages = [self.sudo()._preview_page(step) for step in self.level_id.channel_ids]
+        shown = self.sudo().with_context(dunning_without_link=not self.has_access("write"))
+        pages = [shown._preview_page(step) for step in self.level_id.channel_ids]
         preview = self.env["dunning.reminder.preview"].sudo().create({  # its HTML is ours: nobody writes one
             "reminder_id": self.id,
             "body": self.env["ir.qweb"]._render("relance_progressive.reminder_preview", {"pages": pages}),

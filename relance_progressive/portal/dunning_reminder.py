@@ -12,4 +12,5 @@ class DunningReminder(models.Model):
         Whoever has the link answers as the customer: who only looks is shown none, in no preview and no export.
         """
         self.ensure_one()
-        return self.account_id._portal_link() if self.has_access("write") else ""
+        shown = self.has_access("write") and not self.env.context.get("dunning_without_link")  # made for who only looks
+        return self.account_id._portal_link() if shown else ""
