@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import MONDAY
@@ -40,4 +41,21 @@ class TestPaidOut(SentBackCommon):
             self.comes_back(label=f"REJET {invoice.name}")
         self.run_on(MONDAY)
         self.assertEqual(self.account().amount_overdue, 1000)
+        self.assertEqual(self.reminders().amount_total, 1000)
+
+    def test_a_discount_whose_payment_comes_back_was_not_taken(self):
+        """980 of 1,000 were paid in time and matched; the bank sends the 980 back, and the 1,000 are owed."""
+        term = self.env["account.payment.term"].create({
+            "name": "2/10 net 30", "early_discount": True, "discount_percentage": 2, "discount_days": 10,
+            "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+        })  # fmt: skip
+        invoice = self.invoice(MONDAY, invoice_date=self.day(-40), invoice_payment_term_id=term.id,
+                               invoice_date_due=False, dunning_known_on=self.day(-40))  # fmt: skip
+        money = self.unallocated_payment(980, day=self.day(-32)).move_id.line_ids
+        (self.item(invoice) + money.filtered(lambda line: line.account_id == self.receivable)).reconcile()
+        self.assertEqual(invoice.amount_residual, 20)
+        self.run_on(self.day(-2))
+        self.assertFalse(self.reminders())
+        self.comes_back(980, day=self.day(-1), label=f"REJET {invoice.name}")
+        self.run_on(MONDAY)
         self.assertEqual(self.reminders().amount_total, 1000)

@@ -69,13 +69,18 @@ def open_lines(accounts, companies):
 
 
 def left_of_discounted():
-    """Return what settles an item (alias ``l``) with its cash discount, less what was allocated in time."""
+    """Return what settles an item (alias ``l``) with its cash discount, less what was allocated in time.
+
+    What the bank has sent back was not there in time.
+    """
     return SQL(
         """(l.discount_amount_currency
             - COALESCE((SELECT SUM(part.debit_amount_currency)
                           FROM account_partial_reconcile part
                           JOIN account_move_line paid ON paid.id = part.credit_move_id
-                         WHERE part.debit_move_id = l.id AND paid.date <= l.discount_date), 0))"""
+                         WHERE part.debit_move_id = l.id AND paid.date <= l.discount_date
+                        AND NOT EXISTS (SELECT FROM account_move_line back
+                                         WHERE back.dunning_origin_id = l.id AND back.parent_state = 'posted')), 0))"""
     )
 
 
