@@ -54,8 +54,8 @@ class TestConflicts(TransactionCase):
         places = {
             "filters of plans": lambda: self.own["dunning.plan"]._choices(company),
             "figures": lambda: accounts._refresh_live(company, company.partner_id),
-            "disputes and answers": lambda: accounts._follow_disputes(item),
-            "decisions": lambda: accounts._close_paid_decisions(item.ids),
+            "disputes and answers": lambda: self.own["dunning.dispute"]._follow_settled(item),
+            "decisions": lambda: accounts._follow_items(item, ["dunning.decision"]),
             "news of registered letters": lambda: self.own["dunning.delivery"].browse(1)._take_news({}),
         }
         for name, work in places.items():

@@ -180,13 +180,13 @@ class TestDisputeStory(DisputeCommon):
     def test_a_payment_never_fails_because_of_a_dispute_but_is_tried_again_when_others_are_at_work(self):
         invoice = self.invoice(self.day(-4), 1000)
         dispute = self.dispute({invoice: 200})
-        account, lines = self.env["dunning.account"], type(self.env["dunning.dispute.line"])
+        lines = type(self.env["dunning.dispute.line"])
         with patch.object(lines, "_follow_items", side_effect=errors.SerializationFailure):
             with self.assertRaises(errors.SerializationFailure):
-                account._follow_disputes(self.item(invoice))
+                self.env["dunning.dispute"]._follow_settled(self.item(invoice))
         with (
             patch.object(lines, "_follow_items", side_effect=ZeroDivisionError),
-            mute_logger("odoo.addons.relance_progressive.relance_progressive.disputes.dispute_follow"),
+            mute_logger("odoo.addons.relance_progressive.relance_progressive.receivables.dunning_account"),
         ):
-            account._follow_disputes(self.item(invoice))
+            self.env["dunning.dispute"]._follow_settled(self.item(invoice))
         self.assertEqual(dispute.state, "open")

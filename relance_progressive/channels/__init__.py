@@ -58,5 +58,4 @@ from . import lre_partner
 from . import lre_provider
 from . import lre_local
 from . import lre_delivery
-from . import lre_letter
 from . import channel_lre

@@ -46,19 +46,17 @@ class DunningDelivery(models.Model):
             ("activity_type_id", "=", self.env.ref(CALL).id), ("automated", "=", True),
         ])  # fmt: skip
 
-    def _set_state(self, state, **vals):
-        """Also close the activity of a call that is over, however it ended."""
-        calls = self.filtered(lambda delivery: delivery.channel == "call" and delivery.state == "ready")
-        res = super()._set_state(state, **vals)
-        if calls:
-            activities = calls._call_activities()
-            if state == "sent":
-                for delivery in calls:
-                    own = activities.filtered(lambda one, call=delivery: one.res_id == call.reminder_id.id)
-                    own.action_feedback(feedback=delivery.call_ids[:1].summary)
-            else:
-                activities.unlink()
-        return res
+    def _end_call_activities(self, state):
+        """Close the activities of calls that are over, however they ended."""
+        if not self:
+            return
+        activities = self._call_activities()
+        if state != "sent":
+            activities.unlink()
+            return
+        for delivery in self:
+            own = activities.filtered(lambda one, call=delivery: one.res_id == call.reminder_id.id)
+            own.action_feedback(feedback=delivery.call_ids[:1].summary)
 
     def _call_again_on(self, day):
         """Put the call off to a day."""

@@ -18,7 +18,7 @@ class DunningDelivery(models.Model):
         return action | {"res_id": self.id, "views": form + others, "view_mode": "form,list,kanban"}
 
     def action_open_reminder(self):
-        """Show the reminder of the call."""
+        """Show the reminder of the delivery."""
         return self.reminder_id.get_formview_action()
 
     def action_open_account(self):
@@ -131,14 +131,14 @@ class DunningAccount(models.Model):
     call_ids = fields.Many2many("dunning.call", string="Calls", compute="_compute_call_ids")
     dispute_call_ids = fields.Many2many("dunning.call", string="Open Disputes", compute="_compute_call_ids")
 
-    @api.depends("reminder_ids.call_ids.dispute_closed_at")
+    @api.depends("reminder_ids.call_ids.dispute_closed_at", "dispute_ids.state")
     def _compute_call_ids(self):
         calls_of = self.env["dunning.call"].search([("reminder_id.account_id", "in", self.ids)]).grouped("account_id")
         for account in self:
             own = calls_of.get(account._origin, self.env["dunning.call"])
             account.call_ids = own
             account.dispute_call_ids = own.filtered(
-                lambda call: call.outcome == calls.CONTESTS and not call.dispute_closed_at
+                lambda call: call.outcome == calls.CONTESTS and not call.dispute_closed_at and not call.dispute_ids
             )
 
     def action_close_disputes(self):

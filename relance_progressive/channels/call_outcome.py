@@ -97,8 +97,11 @@ class DunningDelivery(models.Model):
             answers["new_number"] = self._checked_number(number)
 
     def _farthest_promise(self, answers):
-        """Hook: return how many days ahead a promise may be on the phone; empty if something else decides."""
-        return calls.FARTHEST_DAYS
+        """Return how many days ahead a promise may be on the phone; empty if a manager says why it is beyond that."""
+        if answers.get("promise_override") and self.env.user.has_group("relance_progressive.dunning_group_manager"):
+            return None
+        plan = self.reminder_id.account_id.plan_id
+        return plan.promise_max_days if plan else calls.FARTHEST_DAYS
 
     def _check_day(self, day, asked, too_far, farthest=calls.FARTHEST_DAYS):
         misfit = calls.misfit(day, asked, farthest)
@@ -144,8 +147,3 @@ class DunningDelivery(models.Model):
 
 class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
-
-    def _failed_for_want_of(self, names):
-        """Also try again, at another number, a call that nobody answered."""
-        unanswered = self.delivery_ids.filtered(lambda one: one.failure == "no_answer" and not one.tried_again)
-        return super()._failed_for_want_of(names) or bool("phone" in names and unanswered)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
-from ..core.calls import CALL_BACK, CONTESTS, NO_ANSWER, REFUSED, WILL_PAY, WRONG_NUMBER, promise_kept
+from ..core.calls import CALL_BACK, CONTESTS, NO_ANSWER, REFUSED, WILL_PAY, WRONG_NUMBER
 
 OUTCOMES = [
     (WILL_PAY, "Will pay"),
@@ -43,13 +43,8 @@ class DunningCall(models.Model):
 
     promise_date = fields.Date("Promised For", readonly=True)
     promise_amount = fields.Monetary("Promised", readonly=True, help="0: all that was claimed.")
-    promise_state = fields.Selection(
-        [("open", "To come"), ("kept", "Kept"), ("late", "Kept late"), ("broken", "Broken")],
-        "What Became of It", compute="_compute_promise_state", compute_sudo=True,
-    )  # fmt: skip
     dispute_amount = fields.Monetary("Contested", readonly=True, help="0: all that was claimed.")
     dispute_reason = fields.Text("What Is Contested", readonly=True, proof="reminder_id.account_id")
-    dispute_activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
     dispute_closed_at = fields.Datetime("Settled At", readonly=True)
     dispute_closed_by = fields.Many2one("res.users", "Settled By", readonly=True, ondelete="restrict")
     call_back_date = fields.Date("To Be Called Back On", readonly=True)
@@ -76,6 +71,17 @@ class DunningCall(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("What came of a call is a proof: nobody deletes it."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Also record what was promised or contested: it holds what it covers, no more."""
+        made = super().create(vals_list)
+        for call in made:
+            if call.outcome == WILL_PAY:
+                call._record_promise()
+            elif call.outcome == CONTESTS:
+                call._record_dispute()
+        return made
 
     # === WORDS === #
 
@@ -108,41 +114,3 @@ class DunningCall(models.Model):
 
     def _money(self, amount):
         return format_amount(self.env, amount, self.currency_id)
-
-    # === PROMISES === #
-
-    @api.depends("promise_date", "reminder_id.line_ids.move_line_id.amount_residual")
-    def _compute_promise_state(self):
-        """Compare what was promised with what has been settled of the items claimed that day."""
-        promises = self.filtered(lambda call: call.outcome == WILL_PAY)
-        (self - promises).promise_state = False
-        payments = self.env["account.partial.reconcile"].search_fetch(
-            [("debit_move_id", "in", promises.reminder_id.line_ids.move_line_id.ids)],
-            ["amount", "debit_move_id", "credit_move_id"],
-        ).grouped("debit_move_id")  # fmt: skip
-        for call in promises:
-            in_time = settled = 0.0
-            for line in call.reminder_id.line_ids.filtered(lambda line: not line.upcoming):
-                item, claimed = line.move_line_id, line.amount_residual
-                later = sum(
-                    payment.amount for payment in payments.get(item, ())
-                    if payment.credit_move_id.date > call.promise_date
-                )  # fmt: skip
-                settled += claimed - min(claimed, item.amount_residual)
-                in_time += claimed - min(claimed, item.amount_residual + later)
-            currency = call.currency_id
-            call.promise_state = promise_kept(
-                currency.round(call.promise_amount or call.reminder_id.amount_total),
-                currency.round(in_time), currency.round(settled),
-                over=call.company_id._dunning_today() > call.promise_date,
-            )  # fmt: skip
-
-    # === DISPUTES === #
-
-    def action_close_dispute(self):
-        """Record that what the customer contested is settled: the account follows its plan again."""
-        self.reminder_id.check_access("write")
-        opened = self.sudo().filtered(lambda call: call.outcome == CONTESTS and not call.dispute_closed_at)
-        opened.write({"dispute_closed_at": fields.Datetime.now(), "dispute_closed_by": self.env.uid})
-        opened.dispute_activity_id.filtered("active").action_feedback()
-        opened.reminder_id._show_accounts_now()

@@ -37,14 +37,16 @@ class DunningCallRecord(models.TransientModel):
             record.call_back_date = calendar.next_open(today + timedelta(days=1))
 
     def _answers(self):
-        """Return what was asked for this outcome."""
+        """Return what was asked for this outcome; beyond the limits of the plan, also why a manager agrees."""
+        beyond = ("promise_override",) if self.promise_limit_text else ()
         names = {
-            calls.WILL_PAY: ("promise_date", "promise_amount"),
-            calls.CONTESTS: ("dispute_reason", "dispute_amount"),
+            calls.WILL_PAY: ("promise_date", "promise_amount", *beyond),
+            calls.CONTESTS: ("dispute_reason", "dispute_reason_id", "dispute_amount"),
             calls.CALL_BACK: ("call_back_date",),
             calls.WRONG_NUMBER: ("new_number",),
         }
-        return {name: self[name] for name in names.get(self.outcome, ())}
+        own = {name: self._fields[name] for name in names.get(self.outcome, ())}
+        return {name: field.convert_to_write(self[name], self) for name, field in own.items()}
 
     def action_save(self):
         """Record the outcome, and show what became of the call."""

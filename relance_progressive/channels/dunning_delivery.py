@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..core import notice
+
 
 class DunningDelivery(models.Model):
     """What a person carries out: a letter to post, a call to make."""
@@ -8,32 +10,15 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _provider_names(self):
-        """Name the carriers as the settings of the company do."""
-        company = self.env["res.company"]._fields
-        names = super()._provider_names()
+        """Return ``{code: name}`` of the carriers, as the settings of the company name them."""
+        company, names = self.env["res.company"]._fields, {}
         for field in ("dunning_letter_provider", "dunning_lre_provider"):
             names |= dict(company[field]._description_selection(self.env))
         return names
 
-    def _is_handed_over(self):
-        """A note inside the company reached nobody, unless the level has no way to the customer."""
-        reached = super()._is_handed_over()
-        return reached.filtered(lambda delivery: delivery._is_for_customer())
-
     def _is_for_customer(self):
         codes = self.reminder_id.level_id._customer_channels()
         return not codes or self.channel in codes
-
-    def _still_due(self, day=None):
-        """Cancel what payments, promises or disputes have overtaken; return the deliveries that still stand.
-
-        To be called just before a person carries something out: the engine, which answers this hook,
-        locks the accounts until the end of the transaction and decides them again.
-
-        :param day: the day it is carried out, today if empty
-        :raise odoo.exceptions.LockError: if someone else is just at work on one of the accounts
-        """
-        return self
 
     def _carried_out(self, day, contents=None, **vals):
         """Record that a person carried these deliveries out on ``day``: their levels are done.
@@ -41,6 +26,7 @@ class DunningDelivery(models.Model):
         :param contents: ``{delivery: content}`` of what was handed over, kept as the channel keeps it
         """
         contents = contents or {}
+        self._as_printed()
         for code, own in self.grouped("channel").items():
             by_reminder = {delivery.reminder_id.id: contents[delivery] for delivery in own if delivery in contents}
             kept = self.env["dunning.channel"]._of(code)._keep(by_reminder) if by_reminder else {}
@@ -49,6 +35,15 @@ class DunningDelivery(models.Model):
                 text = {"message_id": message} if message else {}
                 delivery._set_state("sent", date_done=day, sent_at=fields.Datetime.now(), **text, **vals)
         self._first_to_arrive(contents, day)
+        if not self.env.context.get("dunning_event_follows"):
+            registered = self.filtered(lambda found: found.channel == "registered" and not found.event_ids)
+            self._create_events([(delivery, notice.HANDED_IN, day) for delivery in registered])
+
+    def _as_printed(self):
+        """Record what was printed, not what is claimed by now: the paper has left as it was."""
+        for letter in self.mailing_letter_ids.filtered(lambda letter: letter.state == "printed"):
+            if letter.reminder_id.state == "ready":  # else it is frozen: it left over another channel too
+                letter.reminder_id._claim_again(letter.claim)
 
     def _first_to_arrive(self, contents, day):
         """Move the reminders that had reached nobody yet."""

@@ -43,13 +43,9 @@ class DunningReminder(models.Model):
         return [code for code in codes if not self.env["dunning.channel"]._of(code)._reaches_customer]
 
     def _email_text(self):
-        """Hook: return the template of this e-mail, that of its level."""
+        """Return the template of this e-mail: that of the formal notice to such a customer, else that of its level."""
         self.ensure_one()
-        return self.level_id.template_id
-
-    def _customer_link(self):
-        """Hook: return the address of the page where the customer sees what is claimed; nothing here."""
-        return ""
+        return self._notice_text() or self.level_id.template_id
 
     def _message_receive_bounce(self, email, partner):
         """Undo reminders whose message came back from every address it was sent to."""
@@ -114,22 +110,19 @@ class DunningReminder(models.Model):
         if user := self._person_in_charge():
             self.activity_schedule("mail.mail_activity_data_todo", summary=summary, note=escape(note), user_id=user.id)
 
-    def action_retry(self):
-        """Try the addresses again that bounced: a person says that they are good."""
-        res = super().action_retry()
-        entity = [("commercial_partner_id", "in", self.partner_id.ids), ("message_bounce", ">", 0)]
-        self.env["res.partner"].sudo().search(entity).message_bounce = 0
-        return res
-
     def _address_found(self, names):
         """Send again the failed reminders whose address was missing or wrong, now that these fields have changed."""
         concerned = self.filtered(lambda reminder: reminder.state == "failed" and reminder._failed_for_want_of(names))
         concerned.with_context(tracking_disable=True)._new_round()
 
     def _failed_for_want_of(self, names):
-        """Tell whether a channel that reads one of these fields of a contact failed because of the address."""
+        """Tell whether a channel that reads one of these fields of a contact failed because of the address.
+
+        A call that nobody answered is tried again at another number.
+        """
         return any(
             delivery.state == "bounced" or delivery.failure in ("missing", "refused")
+            or delivery.failure == "no_answer" and "phone" in names
             for delivery in self.delivery_ids
             if not delivery.tried_again and self.env["dunning.channel"]._of(delivery.channel)._contact_fields & names
         )

@@ -14,14 +14,14 @@ class DunningChannelEmail(models.AbstractModel):
     def _frame(self, reminder, subject, text):
         """Return all that the message shows, in words, in the language of the reminder's context."""
         overdue, upcoming = self._overdue_and_upcoming(reminder)
-        claimed = overdue or upcoming
+        claimed, penalties = overdue or upcoming, self._penalties(reminder)
         return {
             "subject": subject,
             "text": text,
             "name": reminder.name,
             "dir": self._direction(reminder.env.context["lang"]),
             "company": self._letterhead(reminder.company_id),
-            "amount": reminder.amount_text,
+            "amount": penalties["total"] if penalties and penalties["claimed"] else reminder.amount_text,
             "overdue": self._items(reminder, overdue),
             "upcoming": self._items(reminder, upcoming),
             "covered": reminder._covered_in_words(),
@@ -32,6 +32,7 @@ class DunningChannelEmail(models.AbstractModel):
             "person": reminder.user_name,
             "phone": reminder.user_phone,
             "email": reminder.user_email,
+            "penalties": penalties,
         }
 
     def _letterhead(self, company):
@@ -109,8 +110,38 @@ class DunningChannelEmail(models.AbstractModel):
         return rows
 
     def _plain_totals(self, env, frame, total):
-        """Hook: return the paragraphs that sum up what is claimed."""
-        return [env._("Total: %(amount)s", amount=total)]
+        """Return the paragraphs that sum up what is claimed, and tell what being late costs."""
+        penalties = frame["penalties"]
+        if not penalties or not penalties["claimed"]:
+            told = [" ".join(penalties["sentences"])] if penalties else []
+            return [env._("Total: %(amount)s", amount=total), *told]
+        return self._plain_penalties(env, penalties)
+
+    def _plain_penalties(self, env, penalties):
+        rows = [
+            env._(
+                "- %(number)s: %(balance)s from %(first)s to %(last)s, %(days)s days at %(rate)s: %(amount)s",
+                **{name: row[name] for name in ("number", "balance", "first", "last", "days", "rate", "amount")},
+            )
+            for row in penalties["rows"]
+        ]
+        if penalties["more"]:
+            rows.append(f"- {penalties['more']}")
+        sums = [env._("Invoices: %(amount)s", amount=penalties["invoices"])]
+        if penalties["interest"]:
+            words = {"day": penalties["until"], "amount": penalties["interest"]}
+            sums.append(env._("Late interest until %(day)s: %(amount)s", **words))
+        if penalties["indemnity"]:
+            words = {name: penalties[f"indemnity_{name}"] for name in ("label", "article")}
+            sums.append(env._("%(label)s (%(article)s): %(amount)s", amount=penalties["indemnity"], **words))
+        sums.append(env._("Total: %(amount)s", amount=penalties["total"]))
+        title = env._("Late interest: balance x days x rate / days of the year")
+        computation = "\n".join([title, *rows, *penalties["sources"]]) if rows else ""
+        return [
+            part
+            for part in (computation, "\n".join(sums), penalties["gap"], penalties["waiver"], penalties["per_day"])
+            if part
+        ]
 
     def _plain_payment(self, env, frame):
         parts = ["\n".join(self._plain_payee(env, payee)) for payee in frame["payees"]]

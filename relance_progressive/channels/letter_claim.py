@@ -4,6 +4,7 @@ SHOWN = (
     "move_line_id", "move_name", "date_maturity", "amount_residual", "currency_id", "amount_currency", "level_id",
     "upcoming",
 )  # fmt: skip
+PENALTIES = ("interest_amount", "indemnity_amount", "penalty_detail")
 
 
 class DunningReminder(models.Model):
@@ -19,9 +20,11 @@ class DunningReminder(models.Model):
             "amount_total": self.amount_total,
             "amount_covered": self.amount_covered,
             "covered_in": self.covered_in,
+            "penalty_day": self.penalty_day and str(self.penalty_day),
             "lines": [
                 {name: line._fields[name].convert_to_write(line[name], line) for name in SHOWN}
                 | {"date_maturity": fields.Date.to_string(line.date_maturity)}
+                | {name: line[name] for name in PENALTIES}
                 for line in self.line_ids
             ],
         }
@@ -40,8 +43,16 @@ class DunningReminder(models.Model):
     def _claim_again(self, claim):
         """Go back to what was claimed on paper: that is what the customer receives."""
         self.ensure_one()
-        if self._claims(claim):
-            return
+        if not self._claims(claim):
+            self._replace_lines(claim)
+        if "penalty_day" in claim:  # else it was printed before there were any
+            printed = {line["move_line_id"]: line for line in claim["lines"]}
+            for line in self.line_ids:
+                if own := printed.get(line.move_line_id.id):  # written together with those of the other letters
+                    line.write({name: own[name] for name in PENALTIES})
+            self.write({"penalty_day": claim["penalty_day"]})
+
+    def _replace_lines(self, claim):
         self._check_not_frozen()
         items = self.env["account.move.line"].browse(
             line["move_line_id"] for line in claim["lines"] if line["move_line_id"]

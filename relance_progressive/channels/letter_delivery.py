@@ -14,6 +14,9 @@ class DunningDelivery(models.Model):
         paper = self.env["dunning.channel.letter"]._paper_codes()
         for delivery in deliveries.filtered(lambda delivery: delivery.message_id and delivery.channel in paper):
             delivery._file_proofs(delivery.message_id.sudo().attachment_ids)
+        for delivery in deliveries:
+            if letter := delivery._queued_letters():
+                delivery._file_proofs(letter.attachment_id)
         return deliveries
 
     def _file_proofs(self, files):

@@ -68,11 +68,13 @@ class DunningMailingLetter(models.Model):
             own._print_channel(self.env["dunning.channel"]._of(code), day)
 
     def _print_channel(self, channel, day):
-        reminders = self.reminder_id
+        reminders = self.reminder_id.with_context(dunning_penalties_frozen=True)
+        reminders._freeze_penalties(day)
         reminders.filtered(lambda reminder: reminder.state == "ready").write({"date": day})
         missing = channel._missing(reminders)
         reachable = reminders.filtered(lambda reminder: reminder.id not in missing)
-        contents, broken = channel.with_context(dunning_letter_day=day)._render(reachable)
+        channel = channel.with_context(dunning_letter_day=day, dunning_penalties_frozen=True)
+        contents, broken = channel._render(reachable)
         documents = {key: content.pop("html") for key, content in contents.items()}
         pdfs, failed = self.env["dunning.letter"]._print_safely(reachable, documents)
         for letter in self:
@@ -137,13 +139,6 @@ class DunningDelivery(models.Model):
         inside = [("mailing_letter_ids", "any", [("state", "in", ("waiting", "printed"))])]
         return inside if True in value else ["!", *inside]
 
-    def _carried_out(self, day, contents=None, **vals):
-        """Record what was printed, not what is claimed by now: the paper has left as it was."""
-        for letter in self.mailing_letter_ids.filtered(lambda letter: letter.state == "printed"):
-            if letter.reminder_id.state == "ready":  # else it is frozen: it left over another channel too
-                letter.reminder_id._claim_again(letter.claim)
-        super()._carried_out(day, contents, **vals)
-
     @api.depends("state", "channel", "provider")
     def _compute_to_print(self):
         paper = self.env["dunning.channel.letter"]._paper_codes()
@@ -161,10 +156,6 @@ class DunningDelivery(models.Model):
     def _is_printed_by_a_person(self):
         """Tell whether nobody else prints this letter."""
         return self.provider in BY_A_PERSON
-
-    def action_open_reminder(self):
-        """Show the reminder."""
-        return self.reminder_id.get_formview_action()
 
     def action_print_letters(self):
         """Print the letters selected, with a progress bar."""

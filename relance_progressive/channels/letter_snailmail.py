@@ -252,22 +252,14 @@ class SnailmailLetter(models.Model):
 class DunningDelivery(models.Model):
     _inherit = "dunning.delivery"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Protect the files of what is queued."""
-        deliveries = super().create(vals_list)
-        for delivery in deliveries.filtered(lambda delivery: _letter_id(delivery)):
-            delivery._file_proofs(self.env["snailmail.letter"].sudo().browse(_letter_id(delivery)).attachment_id)
-        return deliveries
+    def _queued_letters(self):
+        """Return the letters of Odoo's postal service that these deliveries are."""
+        ids = [_letter_id(delivery) for delivery in self if _letter_id(delivery)]
+        return self.env["snailmail.letter"].sudo().browse(ids).exists()
 
-    def write(self, vals):
-        """Take a letter out of Odoo's queue when its reminder need not leave any more."""
-        res = super().write(vals)
-        if vals.get("state") == "cancelled":
-            ids = [_letter_id(delivery) for delivery in self if _letter_id(delivery)]
-            letters = self.env["snailmail.letter"].sudo().browse(ids).exists()
-            letters.filtered(lambda letter: letter.state in ("pending", "error")).cancel()
-        return res
+    def _leave_queue(self):
+        """Take letters out of Odoo's queue whose reminders need not leave any more."""
+        self._queued_letters().filtered(lambda letter: letter.state in ("pending", "error")).cancel()
 
 
 def _letter_id(delivery):

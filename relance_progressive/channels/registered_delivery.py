@@ -89,13 +89,6 @@ class DunningDelivery(models.Model):
         ]  # fmt: skip
         return " ".join(self._problem_words(problem) for problem in problems)
 
-    def _carried_out(self, day, contents=None, **vals):
-        """Begin the life of the registered letters among what was posted."""
-        super()._carried_out(day, contents, **vals)
-        if not self.env.context.get("dunning_event_follows"):
-            new = self.filtered(lambda found: found.channel == "registered" and not found.event_ids)
-            self._create_events([(delivery, notice.HANDED_IN, day) for delivery in new])
-
     def _letter_name(self):
         """Return what people know the letter by."""
         return self.registered_number or f"{self.reminder_id.name} ({self.partner_id.display_name})"

@@ -21,9 +21,9 @@ class DunningLevel(models.Model):
         if any(not 0 <= level.notice_days <= MOST_DAYS for level in self):
             raise ValidationError(self.env._("A letter gives between 0 and %(days)s days to pay.", days=MOST_DAYS))
 
-    def _preview_samples(self):
-        """Also count and speak as a registered letter does, or the e-mail that is its copy."""
-        samples, reminders = super()._preview_samples(), self.env["dunning.reminder"]
+    def _registered_samples(self):
+        """Return examples of what a registered letter says, or the e-mail that is its copy."""
+        samples, reminders = {}, self.env["dunning.reminder"]
         registered = self.env.context.get("dunning_registered")
         is_copy = not registered and bool(self._registered_beside_email())
         if self.notice_days and (registered or is_copy):
@@ -55,16 +55,6 @@ class DunningReminder(models.Model):
         "Copy of a Registered Letter, in a Sentence", compute="_compute_copy_text",
         help="Said by the e-mail that goes with a registered letter; empty in the letter, and where there is none.",
     )  # fmt: skip
-
-    @api.depends("date", "user_id", "company_id", "partner_id", "line_ids.amount_currency", "line_ids.upcoming")
-    @api.depends_context("lang", "dunning_registered")
-    def _compute_texts(self):
-        """Count the deadline from the receipt, which nobody knows when the letter is printed: so does its copy."""
-        res = super()._compute_texts()
-        registered = self.env.context.get("dunning_registered")
-        for reminder in self._counted_from_receipt():
-            reminder.deadline_text = self._receipt_in_words(reminder.level_id.notice_days, registered)
-        return res
 
     def _counted_from_receipt(self):
         """Return those whose time to pay begins with the receipt of a registered letter: this one or a copied one."""

@@ -7,7 +7,6 @@ from ..core.placeholders import LINE
 from .sms_segments import plain, segments
 
 PLACEHOLDER = re.compile(r"\{\{\s*object\.(\w+)\s*\}\}")
-OWN_PLACEHOLDERS = ("contact_text", "customer_link")
 
 
 class DunningReminder(models.Model):
@@ -26,11 +25,6 @@ class DunningReminder(models.Model):
     def _compute_customer_link(self):
         for reminder in self:
             reminder.customer_link = reminder._customer_link()
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        own = tuple(f"object.{name}" for name in OWN_PLACEHOLDERS)
-        return super().mail_allowed_qweb_expressions() + own
 
 
 class DunningLevel(models.Model):
@@ -112,11 +106,12 @@ class DunningLevel(models.Model):
         }
         return texts[self.stage or "friendly"]
 
-    def _preview_samples(self):
-        samples = super()._preview_samples()
-        samples["contact_text"] = _contact_text(self.env, samples["user_phone"], samples["user_email"])
-        samples["customer_link"] = f"{self.get_base_url()}/my"
-        return samples
+    def _contact_samples(self, user):
+        """Return examples of how to answer."""
+        return {
+            "contact_text": _contact_text(self.env, user.phone or "", user.email or ""),
+            "customer_link": f"{self.get_base_url()}/my",
+        }
 
 
 def _contact_text(env, phone, email):

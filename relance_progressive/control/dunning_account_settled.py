@@ -1,13 +1,8 @@
-import logging
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ..settings.apart import apart
 from . import queries
-
-_logger = logging.getLogger(__name__)
 
 
 class DunningAccount(models.Model):
@@ -21,18 +16,6 @@ class DunningAccount(models.Model):
     to_thank = fields.Boolean(readonly=True, help="A word of thanks leaves with the next delivery.")
 
     _to_thank = models.Index("(company_id) WHERE to_thank")
-
-    @api.model
-    def _refresh_live(self, company, partners):
-        """Also see who has just paid; invoicing never fails because of it."""
-        res = super()._refresh_live(company, partners)
-
-        def told(_error):
-            _logger.exception("Who has paid %s could not be seen", company.name)
-
-        with apart(self.env, told):
-            self.sudo()._note_settled(company, partners.commercial_partner_id.ids)
-        return res
 
     @api.model
     def _note_settled(self, company, partners=None):

@@ -6,15 +6,12 @@ class DunningDelivery(models.Model):
 
     _inherit = "dunning.delivery"
 
-    def _bounced(self, reason):
-        before = self.filtered(lambda delivery: delivery.state == "bounced")
-        res = super()._bounced(reason)
-        news = (self - before).filtered(lambda delivery: delivery.state == "bounced")
+    def _note_bounced(self, reason):
+        """Have the people in charge told, together, of what came back."""
         self.env["dunning.notice"]._note([
             {
                 "account_id": delivery.reminder_id.account_id.id, "reminder_id": delivery.reminder_id.id,
                 "kind": "bounced", "words": reason,
             }
-            for delivery in news
+            for delivery in self
         ])  # fmt: skip
-        return res

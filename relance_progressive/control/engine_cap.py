@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from odoo import models
 from odoo.fields import Domain
 
+from ..engine.delivery_queries import READY
 from . import queries
 
 
@@ -10,14 +11,6 @@ class DunningEngine(models.AbstractModel):
     """A limit of messages a day: the oldest debts leave first, the rest on the following days."""
 
     _inherit = "dunning.engine"
-
-    def _deliver_ready(self, company, day, journal, progress):
-        """Deliver within the limit of the day; what a person sends now is not held back by it."""
-        cap = company.dunning_daily_cap
-        if not cap or progress.only is not None:
-            return super()._deliver_ready(company, day, journal, progress)
-        with self._one_at_a_time(company) as mine:
-            return not mine or self._deliver_capped(company, day, journal, progress, cap)
 
     def _deliver_capped(self, company, day, journal, progress, cap):
         """Deliver the oldest debts, as many as are left of the limit; those that turn out void make room for others."""
@@ -29,7 +22,7 @@ class DunningEngine(models.AbstractModel):
             progress.only = [reminder_id for (reminder_id,) in rows]
             tried += progress.only
             try:
-                if not super()._deliver_ready(company, day, journal, progress):
+                if not self._deliver_all(READY, company, day, journal, progress):
                     return False
             finally:
                 progress.only = None

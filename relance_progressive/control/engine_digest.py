@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 
@@ -9,8 +7,8 @@ class DunningEngine(models.AbstractModel):
     _inherit = "dunning.engine"
 
     @api.model
-    def _after_night(self, company):
-        res = super()._after_night(company)
+    def _send_digest(self, company):
+        """Send the digest of the day, once."""
         day = company._dunning_today()
         if company.dunning_digest and company.dunning_digest_on != day:
             company.dunning_digest_on = day
@@ -18,11 +16,3 @@ class DunningEngine(models.AbstractModel):
                 mails = self.env["dunning.digest"].sudo().with_company(company)._send(company, day)
                 company.dunning_digest_at = fields.Datetime.now() if mails else False
             self._checkpoint()
-        return res
-
-    @api.model
-    def _is_open(self, company):
-        """Leave whoever reads a digest some hours to stop what it announces, even after a night that was late."""
-        sent = company.dunning_digest and company.dunning_digest_at
-        wait = timedelta(hours=company.dunning_digest_hours)
-        return super()._is_open(company) and (not sent or fields.Datetime.now() >= sent + wait)

@@ -13,17 +13,11 @@ class DunningEngine(models.AbstractModel):
 
     _inherit = "dunning.engine"
 
-    def _preview_company(self, company, day, partners):
-        """Also tell of each message that would be prepared whether it leaves on that day.
-
-        Adds ``go_ahead`` (the first run waits for a person's word) and ``leaves_on``: the day on which it leaves by
-        itself, a later one when the limit of messages a day is reached or its mailbox has received another customer's
-        message (``shared_mailbox``), empty when it waits for a person.
-        """
-        rows = super()._preview_company(company, day, partners)
+    def _add_days_of_leaving(self, company, day, partners, rows):
+        """Add to the rows of a preview whether and when each message leaves; see :meth:`_preview_company`."""
         whole, spread = rows, company.dunning_mailbox == "spread"
         if partners is not None and (company.dunning_daily_cap or not company.dunning_started or spread):
-            whole = super()._preview_company(company, day, None)  # the others count as well
+            whole = self._decided_rows(company, day, None)  # the others count as well
         brake = not company.dunning_started and self._brakes(company, whole)
         leaving = [row for row in whole if row["send"] and not row["approval"] and not brake]
         days = self._days_of_leaving(company, day, leaving)
@@ -33,7 +27,6 @@ class DunningEngine(models.AbstractModel):
             row["go_ahead"] = bool(row["send"] and brake)
             row["shared_mailbox"] = partner in put_off
             row["leaves_on"] = put_off.get(partner) or days.get(partner)
-        return rows
 
     def _days_of_mailboxes(self, company, day, rows, days):
         """Return ``{customer id: day}`` of what leaves later than ``days`` say because of its mailbox.

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import formataddr, html2plaintext
 from odoo.tools.mail import generate_tracking_message_id
 
@@ -16,21 +16,6 @@ class DunningEngine(models.AbstractModel):
     """A word of thanks to those who have paid, over the e-mail channel: once, or not at all."""
 
     _inherit = "dunning.engine"
-
-    @api.model
-    def _after_night(self, company):
-        """See the payments that no one saw when they were made: imports, SQL."""
-        self.env["dunning.account"].sudo()._note_settled(company)
-        return super()._after_night(company)
-
-    def _deliver_company(self, company, day, journal, progress):
-        done = super()._deliver_company(company, day, journal, progress)
-        today = day or company._dunning_today()
-        if done and progress.only is None and company._dunning_calendar(today).is_open(today):
-            if not journal.services.is_waiting(company, "email"):
-                self.env["dunning.promise.warning"].sudo()._send_due(company, today)
-            self._send_thanks(company, journal)
-        return done
 
     def _send_thanks(self, company, journal):
         """Thank those who are to be thanked; a thank-you in doubt is not sent again.

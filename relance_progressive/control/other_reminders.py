@@ -48,13 +48,3 @@ class ResConfigSettings(models.TransientModel):
     @api.depends_context("lang")
     def _compute_dunning_other_warning(self):
         self.dunning_other_warning = self.env["res.company"]._dunning_other_warning()
-
-
-class DunningAccount(models.Model):
-    _inherit = "dunning.account"
-
-    @api.model
-    def _alerts(self, companies):
-        """Say above the lists, too, that something else reminds."""
-        warning = self.env["res.company"]._dunning_other_warning()
-        return super()._alerts(companies) + ([warning] if warning else [])

@@ -78,15 +78,3 @@ def bad_time(local: datetime, holidays: frozenset[date] = frozenset()) -> str:
     if local.weekday() in (SATURDAY, SUNDAY):
         return "weekend"
     return "" if any(first <= local.time() < last for first, last in CALL_HOURS) else "hour"
-
-
-def promise_kept(promised: float, settled_in_time: float, settled: float, *, over: bool) -> str:
-    """Return what became of a promise: "kept", "late", "broken", or "open" until its day is over.
-
-    :param promised: the amount, in the same currency as what was settled until its day, and until today
-    """
-    if settled_in_time >= promised:
-        return "kept"
-    if not over:
-        return "open"
-    return "late" if settled >= promised else "broken"

@@ -8,5 +8,4 @@ from . import dispute_display
 from . import dunning_dispute_resolve
 from . import dunning_account
 from . import account_move
-from . import dunning_engine
 from . import dunning_call

@@ -26,7 +26,7 @@ class AccountMove(models.Model):
     def _dunning_follow_disputes(self):
         """Have the disputes follow that these credit notes answer, whatever they are reconciled with."""
         lines = self.env["dunning.dispute.line"].sudo().search([("credit_note_id", "in", self.ids)])
-        self.env["dunning.account"]._follow_disputes(lines.move_line_id)
+        self.env["dunning.dispute"]._follow_settled(lines.move_line_id)
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -1,15 +1,17 @@
-import logging
 from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
 
+from ..core import reasons
 from ..core.dispute import Contested, still_contested
-from ..settings.apart import apart
+from ..core.facts import Hold
+from ..core.share import share
+from . import queries
 
-_logger = logging.getLogger(__name__)
 # Whose amounts follow what is paid and credited.
 FOLLOWED = ("open", "accepted", "partly", "closed")
+HOLDING = ("open", "accepted", "partly")  # one that is rejected holds until the day that the customer was told
 
 
 class DunningDisputeLine(models.Model):
@@ -78,32 +80,46 @@ class DunningDispute(models.Model):
             elif dispute.state == "closed" and held:
                 dispute._set_state("open")
 
-
-class DunningAccount(models.Model):
-    _inherit = "dunning.account"
+    @api.model
+    def _follow_paid(self, company):
+        """Close what was paid in a way that leaves no trace, such as an import; also what customers say they paid."""
+        lines = self.env["dunning.dispute.line"].search(
+            [("dispute_id.company_id", "=", company.id), ("dispute_id.state", "in", ("open", "accepted", "partly"))]
+        )
+        self._follow_settled(lines.move_line_id)
 
     @api.model
-    def _touch(self, lines):
-        """Also have the disputes follow, once for all the items of the transaction."""
-        super()._touch(lines)
-        items = lines.sudo().exists().filtered(lambda line: line.account_id.account_type == "asset_receivable")
-        if items:
-            self._to_refresh().setdefault("items", set()).update(items.ids)
+    def _follow_settled(self, items):
+        """Have the disputes about journal items follow what settles them, and what customers say they paid."""
+        self.env["dunning.account"]._follow_items(items, ("dunning.dispute.line", "dunning.portal.answer"))
 
     @api.model
-    def _refresh_now(self, touched):
-        """Also close what is paid, before the accounts are decided again."""
-        self._follow_disputes(self.env["account.move.line"].browse(touched.get("items", ())).exists())
-        return super()._refresh_now(touched)
+    def _merge(self, account, others):
+        """Take over the disputes of merged customers."""
+        others.sudo().dispute_ids.account_id = account.id
 
     @api.model
-    def _follow_disputes(self, items):
-        """Have the disputes of these items follow; a payment never fails because of them, the night does it again."""
-        if not items:
-            return  # a savepoint would run what waits for the commit
+    def _holds_of(self, company, partners, day):
+        """Yield ``(customer id, hold)`` of what is contested, and no more than that."""
+        unit = Decimal(str(company.currency_id.rounding))
+        for partner, item, amount, own, booked, until in self.env.execute_query(
+            queries.holds(self.env, company, partners, day)
+        ):
+            hold = Hold("dispute", item, until=until)
+            if amount is not None:
+                contested = Decimal(amount)
+                worth = share(contested, Decimal(own), Decimal(booked), unit)
+                hold = hold._replace(amount=worth, own=contested)
+            yield partner, hold
 
-        def told(_error):
-            _logger.exception("The disputes of %s could not follow what is paid", items.ids)
+    def _words_of_holds(self):
+        """Return ``{reason code: sentence}`` of what these disputes hold."""
+        today = self.company_id._dunning_days()
 
-        with apart(self.env, told):
-            self.env["dunning.dispute.line"].sudo()._follow_items(items)
+        def holds(dispute):
+            if dispute.held_until and dispute.held_until >= today[dispute.company_id]:
+                return dispute.state in (*HOLDING, "rejected")
+            return dispute.state in HOLDING and any(dispute.line_ids.mapped("amount_open"))
+
+        told = self.filtered(holds).sorted("id")
+        return {reasons.HOLD_PREFIX + "dispute": ", ".join(told.mapped("sentence"))} if told else {}

@@ -1,13 +1,5 @@
-from decimal import Decimal
 
 from odoo import api, fields, models
-
-from ..core import reasons
-from ..core.facts import Hold
-from ..core.share import share
-from . import queries
-
-HOLDING = ("open", "accepted", "partly", "rejected")
 
 
 class DunningAccount(models.Model):
@@ -25,41 +17,6 @@ class DunningAccount(models.Model):
         ))  # fmt: skip
         for account in self:
             account.dispute_count = counts.get(account._origin, 0)
-
-    @api.model
-    def _holds(self, company, partners, day):
-        """Also hold what is contested, and no more than that."""
-        holds = super()._holds(company, partners, day)
-        unit = Decimal(str(company.currency_id.rounding))
-        for partner, item, amount, own, booked, until in self.env.execute_query(
-            queries.holds(self.env, company, partners, day)
-        ):
-            hold = Hold("dispute", item, until=until)
-            if amount is not None:
-                contested = Decimal(amount)
-                worth = share(contested, Decimal(own), Decimal(booked), unit)
-                hold = hold._replace(amount=worth, own=contested)
-            holds.setdefault(partner, []).append(hold)
-        return holds
-
-    def _own_words(self):
-        """Also say what is contested."""
-        words = super()._own_words()
-        today = self.company_id._dunning_today()
-        told = self.dispute_ids.filtered(
-            lambda dispute: dispute.state in HOLDING
-            and (dispute.held_until and dispute.held_until >= today or any(dispute.line_ids.mapped("amount_open")))
-        )
-        told = told.filtered(lambda dispute: dispute.state != "rejected" or dispute.held_until >= today)
-        if told:
-            words[reasons.HOLD_PREFIX + "dispute"] = ", ".join(told.sorted("id").mapped("sentence"))
-        return words
-
-    def _absorb(self, others):
-        """Take over the disputes."""
-        super()._absorb(others)
-        disputes = others.sudo().dispute_ids
-        disputes.write({"account_id": self.id})
 
     # === BUTTONS === #
 

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 
 from ..core import calls
 from ..core.share import as_decimal, share
@@ -11,13 +11,6 @@ class DunningCall(models.Model):
 
     dispute_reason_id = fields.Many2one("dunning.dispute.reason", "Reason", readonly=True, ondelete="restrict")
     dispute_ids = fields.One2many("dunning.dispute", "call_id", readonly=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        recorded = super().create(vals_list)
-        for call in recorded.filtered(lambda call: call.outcome == calls.CONTESTS):
-            call._record_dispute()
-        return recorded
 
     def _record_dispute(self):
         """Record what is contested of the items that the reminder claims, oldest first."""
@@ -43,8 +36,11 @@ class DunningCall(models.Model):
             })  # fmt: skip
 
     def action_close_dispute(self):
-        """Also withdraw the dispute: what was contested is claimed again."""
-        super().action_close_dispute()
+        """Record that what the customer contested is settled: its dispute is withdrawn, and it is claimed again."""
+        self.reminder_id.check_access("write")
+        opened = self.sudo().filtered(lambda call: call.outcome == calls.CONTESTS and not call.dispute_closed_at)
+        opened.write({"dispute_closed_at": fields.Datetime.now(), "dispute_closed_by": self.env.uid})
+        opened.reminder_id._show_accounts_now()
         self.sudo().dispute_ids.filtered(lambda dispute: dispute.state == "open")._set_state("withdrawn")
 
 
@@ -55,36 +51,3 @@ class DunningCallRecord(models.TransientModel):
         "dunning.dispute.reason", "Reason",
         default=lambda self: self.env.ref("relance_progressive.dispute_reason_other", raise_if_not_found=False),
     )  # fmt: skip
-
-    def _answers(self):
-        """Also ask for the reason of a dispute: it says who answers."""
-        answers = super()._answers()
-        if self.outcome == calls.CONTESTS:
-            answers["dispute_reason_id"] = self.dispute_reason_id.id
-        return answers
-
-
-class DunningDispute(models.Model):
-    _inherit = "dunning.dispute"
-
-    def _set_state(self, state, **vals):
-        """Also settle what was contested in a call, or open it again."""
-        res = super()._set_state(state, **vals)
-        opened = state == "open"
-        for call in self.sudo().call_id.filtered(lambda call: bool(call.dispute_closed_at) == opened):
-            call.write({
-                "dispute_closed_at": False if opened else fields.Datetime.now(),
-                "dispute_closed_by": False if opened else self.env.uid,
-            })  # fmt: skip
-        return res
-
-
-class DunningAccount(models.Model):
-    _inherit = "dunning.account"
-
-    @api.depends("dispute_ids.state")
-    def _compute_call_ids(self):
-        """Leave to the disputes what they settle."""
-        super()._compute_call_ids()
-        for account in self:
-            account.dispute_call_ids = account.dispute_call_ids.filtered(lambda call: not call.dispute_ids)

@@ -181,6 +181,15 @@ class DunningDispute(models.Model):
             self.sudo().line_ids.amount_open = 0.0
         self.line_ids.sudo()._follow()
         self._has_changed()
+        self._settle_calls(opened=state == "open")
+
+    def _settle_calls(self, opened):
+        """Settle what was contested in a call, or open it again."""
+        for call in self.sudo().call_id.filtered(lambda call: bool(call.dispute_closed_at) == opened):
+            call.write({
+                "dispute_closed_at": False if opened else fields.Datetime.now(),
+                "dispute_closed_by": False if opened else self.env.uid,
+            })  # fmt: skip
 
     def _has_changed(self):
         """Decide again what these disputes hold or held."""

@@ -17,25 +17,27 @@ class DunningAccount(models.Model):
     _thanked = models.Index("(company_id, thanked_at) WHERE thanked_at IS NOT NULL")
 
     @api.model
-    def _alerts(self, companies):
-        """Also say what has stopped the reminders."""
-        return [*filter(None, [company._dunning_alert() for company in companies.sudo()]), *super()._alerts(companies)]
-
-    @api.model
     def _refresh_live(self, company, partners):
-        """Store the present figures of customers whose invoices or payments just changed.
+        """Store the present figures of customers whose invoices or payments just changed, and see who has just paid.
 
         Invoicing never fails because of reminders: a failure is logged, and the night run decides
         these accounts again.
         """
+        customers = partners.commercial_partner_id
 
         def told(_error):
             _logger.exception("The reminder accounts of %s could not be brought up to date", company.name)
 
         with apart(self.env, told):
-            accounts = self._of_all(partners.commercial_partner_id, company)
+            accounts = self._of_all(customers, company)
             self._explain_sent_back(company, accounts.partner_id.ids)
             self.env["dunning.engine"]._refresh(accounts._lock_free_ones())
+
+        def not_seen(_error):
+            _logger.exception("Who has paid %s could not be seen", company.name)
+
+        with apart(self.env, not_seen):
+            self.sudo()._note_settled(company, customers.ids)
 
     def _lock_free_ones(self):
         """Return those of these accounts that this transaction may write.

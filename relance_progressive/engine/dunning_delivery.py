@@ -5,7 +5,14 @@ class DunningDelivery(models.Model):
     _inherit = "dunning.delivery"
 
     def _still_due(self, day=None):
-        """Lock the accounts, decide them again, and return the deliveries that still stand."""
+        """Cancel what payments, promises or disputes have overtaken; return the deliveries that still stand.
+
+        To be called just before a person carries something out: the accounts are locked until the end of the
+        transaction, and decided again.
+
+        :param day: the day it is carried out, today if empty
+        :raise odoo.exceptions.LockError: if someone else is just at work on one of the accounts
+        """
         reminders = self.sudo().reminder_id.with_context(tracking_disable=True)
         reminders.account_id.lock_for_update(allow_referencing=True)
         self.invalidate_recordset()

@@ -12,7 +12,7 @@ from ..core import reasons
 from ..core.decide import decide
 from ..core.facts import ZERO, Decision, Reason
 from ..settings.apart import CONFLICTS
-from . import queries
+from . import night, queries
 from .pace import TRIES, Pace
 
 _logger = logging.getLogger(__name__)
@@ -37,19 +37,24 @@ class DunningEngine(models.AbstractModel):
         :param company: a company (its branches included), all of them if empty.
         :return: ``{"reminders": n, "levels": {level id: n}, "reasons": {code: n}, "complete": bool, "stale": {...}}``;
             ``levels`` counts what this call prepared, ``reasons`` the decisive reason of every account,
-            ``stale`` tells on which day the bank statements of a company stop, if its books are late.
+            ``stale`` tells on which day the bank statements of a company stop, if its books are late, and ``paused``
+            why a company is paused as a whole: ``{company id: sentence}``.
         :raise UserError: if a run of a later day took place.
         """
-        report = {"reminders": 0, "levels": Counter(), "reasons": Counter(), "complete": True, "stale": {}}
+        report = {
+            "reminders": 0, "levels": Counter(), "reasons": Counter(), "complete": True, "stale": {}, "paused": {},
+        }  # fmt: skip
         for root in self._companies(company):
-            engine = self.with_company(root).sudo()
-            done = engine._run_company(root, fields.Date.to_date(date) or root._dunning_today())
+            engine, day = self.with_company(root).sudo(), fields.Date.to_date(date) or root._dunning_today()
+            done = engine._run_company(root, day)
             report["reminders"] += sum(done["levels"].values())
             report["levels"] += done["levels"]
             report["reasons"] += done["reasons"]
             report["complete"] &= done["complete"]
             if done["stale"]:
                 report["stale"][root.id] = done["stale"]
+            if pause := root._dunning_pauses(day)[:1]:
+                report["paused"][root.id] = pause.sentence
         return report
 
     @api.model
@@ -86,7 +91,10 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint()  # a conflict of what comes next does not undo it
         if stale:
             _logger.info("The bank statements of %s stop on %s (decided for %s)", company.name, stale, day)
-        return self.with_context(dunning_books=(company.id, day, stale))._run_batches(company, day, stale)
+        done = self.with_context(dunning_books=(company.id, day, stale))._run_batches(company, day, stale)
+        if done["complete"]:
+            done["complete"] = self._run_penalties(company, day) and self._run_limitations(company, day)
+        return done
 
     def _run_batches(self, company, day, stale):
         todo = self._retrying(lambda: self._begin(company, day))
@@ -108,33 +116,31 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint()
 
     def _begin(self, company, day):
-        """Note the day, give every account its plan, and return what is to be decided."""
-        if company.dunning_last_run != day:
-            company.dunning_last_run = day
-        self._give_up_announcements(company, day)
-        self.env["dunning.plan"]._assign(company)
-        company._dunning_follow_sending(day)
-        self.env["dunning.account"]._follow_unsent(company, day)
-        self.env["dunning.account"]._follow_sent_back(company, day)
+        """Bring up to date what has changed since the last night; return what is to be decided."""
+        night.begin(self.env, company, day)
         self.env.flush_all()
         return self.env["dunning.account"]._changed(company, day)
 
-    def _give_up_announcements(self, company, day):
-        """Cancel the messages before the due date that could not leave in time: what comes next matters more."""
-        failed = self.env["dunning.reminder"].search([
-            ("company_id", "=", company.id), ("state", "=", "failed"), ("stage", "=", "pre_due"),
-        ])  # fmt: skip
-        late = failed._announced_before(day)
-        late._set_state("cancelled", reason=self.env._("The due date has passed."))
-        late.account_id._decide_again()
+    def _run_penalties(self, company, day):
+        """Compute those of the others where a rate, a notice or a status has changed; tell whether all were done."""
+        accounts = self.env["dunning.account"]
+        todo = self._retrying(lambda: accounts._stale_penalties(company, day))
+        return self._by_batches(todo, lambda batch: accounts._store_penalties(company, batch, day))
+
+    def _run_limitations(self, company, day):
+        """Look at the other claims whose day has come; tell whether all of them were."""
+        accounts = self.env["dunning.account"]
+        todo = self._retrying(lambda: accounts._due_limitations(company, day))
+        return self._by_batches(todo, lambda batch: accounts._follow_limitations(company, day, batch))
 
     def _run_batch(self, company, policies, day, batch):
         """Decide one batch of ``(account, customer, fingerprint)``, write what follows, count it by level."""
         accounts = self.env["dunning.account"].browse([row[0] for row in batch if row[0]])
         # Who is at work on one of them ends first. A conflict shows here, before anything is done: no line in the log.
         self.env.cr.execute(queries.wait_for(accounts.ids), log_exceptions=False)
-        self._drop_overtaken(accounts, day)
         partners = [partner for _account, partner, _fingerprint in batch]
+        self.env["dunning.promise"]._follow_customers(company, day, partners, tell=True)  # what they paid may keep one
+        self._drop_overtaken(accounts, day)
         newcomers = [partner for account, partner, _fingerprint in batch if not account]
         plans = self.env["dunning.plan"]._of_customers(company, newcomers) if newcomers else {}
         decisions = self._decide_all(company, policies, day, partners, plans)
@@ -182,8 +188,8 @@ class DunningEngine(models.AbstractModel):
             return {}
         facts_by_partner = self.env["dunning.account"]._read_facts(company, partners, day)
         pending = dict(self.env.execute_query(queries.pending_reminders(self.env, company, partners)))
-        holds = self._collect_holds(company, partners, day)
-        policy_for = self._policy_for(company, partners)
+        holds = self.env["dunning.account"]._holds(company, partners, day)
+        policy_for = self.env["dunning.account"]._careful_policies(company, partners)
         decisions = {}
         for partner, (plan, facts) in facts_by_partner.items():
             if partner in pending or partner in holds:
@@ -195,16 +201,6 @@ class DunningEngine(models.AbstractModel):
                 facts, policy = change(partner, facts, policy)
             decisions[partner] = self._decide_one(partner, facts, policy, day)
         return decisions
-
-    @api.model
-    def _collect_holds(self, company, partners, day):
-        """Return ``{customer id: [core.facts.Hold]}`` for the whole batch."""
-        return self.env["dunning.account"]._holds(company, partners, day)
-
-    @api.model
-    def _policy_for(self, company, partners):
-        """Hook: return the function ``(customer, policy) -> policy`` of what customers of a batch have of their own."""
-        return lambda _partner, policy: policy
 
     def _decide_one(self, partner, facts, policy, day):
         try:
@@ -223,6 +219,7 @@ class DunningEngine(models.AbstractModel):
         for company, own in accounts.grouped("company_id").items():
             engine = self.with_company(company).sudo()
             day = date or company._dunning_today()
+            engine.env["dunning.promise"]._follow_customers(company, day, own.partner_id.ids)
             if drop:
                 engine._drop_overtaken(own, day)
             policies = self.env["dunning.plan"]._policies(company, day)

@@ -48,7 +48,8 @@ class DunningReminder(models.Model):
             "waiting": self.env._("%(count)s waiting for a working day", count=states["waiting"]),
             "delayed": self.env._("%(count)s to try again later", count=states["delayed"]),
         }
-        return ", ".join(text for state, text in words.items() if states[state]) or self.env._("Nothing was ready.")
+        told = ", ".join(text for state, text in words.items() if states[state]) or self.env._("Nothing was ready.")
+        return "\n".join([told, *self.env.companies.root_id.dunning_pause_id.mapped("sentence")])
 
     def action_preview_message(self):
         """Show the message as it would leave now over each channel of the level, and to whom."""
@@ -92,18 +93,3 @@ class DunningReminder(models.Model):
         """Return what is shown of a message: nothing in it is fetched from elsewhere by who looks at it."""
         read = self.env["dunning.letter"]._pictures(self, self.company_id)
         return Markup(self_contained(str(channel._shown(self, content)), read))  # noqa: S704 -- as it was, less pictures
-
-    def _set_state(self, state, **vals):
-        """Go on with the other channels of what turns out to have arrived."""
-        doubtful = self.filtered(lambda reminder: reminder.state == "uncertain" and state == "sent")
-        res = super()._set_state(state, **vals)
-        for reminder in doubtful.sudo():
-            reminder.to_continue = self.env["dunning.engine"]._has_steps_left(reminder)
-        return res
-
-    def _go_on(self):
-        """Have the scheduled action look at once: a fallback may still leave today."""
-        res = super()._go_on()
-        if any(self.company_id.mapped("dunning_automatic")):
-            self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
-        return res

@@ -53,8 +53,15 @@ class DunningEngine(models.AbstractModel):
         return bool(doubt)
 
     def _end_night(self, company):
+        """Do what follows once the night of a company is over; it may be called more than once a night."""
         self._after_night(company)
         return True
+
+    @api.model
+    def _after_night(self, company):
+        """See the payments that no one saw when they were made (imports, SQL), and send the digest of the day."""
+        self.env["dunning.account"].sudo()._note_settled(company)
+        self._send_digest(company)
 
     def _note_done(self, company):
         """Forget how often this night was tried."""
@@ -88,10 +95,6 @@ class DunningEngine(models.AbstractModel):
         if words and company.dunning_trouble in (False, "night"):
             self._retrying(lambda: company._dunning_tell("night", words))
             self._checkpoint()
-
-    @api.model
-    def _after_night(self, company):
-        """Hook: what follows once the night of a company is over; it may be called more than once a night."""
 
     @api.model
     def _cron_deliver(self):
@@ -159,6 +162,12 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _is_open(self, company):
-        """Tell whether messages may leave now, at the hour it is where the company is."""
+        """Tell whether messages may leave now, at the hour it is where the company is.
+
+        Whoever reads a digest has some hours to stop what it announces, even after a night that was late.
+        """
         now = company._dunning_local()
-        return company.dunning_hour_from <= now.hour + now.minute / 60 < company.dunning_hour_to
+        within = company.dunning_hour_from <= now.hour + now.minute / 60 < company.dunning_hour_to
+        told = company.dunning_digest and company.dunning_digest_at
+        wait = timedelta(hours=company.dunning_digest_hours)
+        return within and (not told or fields.Datetime.now() >= told + wait)

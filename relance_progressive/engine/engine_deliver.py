@@ -89,9 +89,9 @@ class DunningEngine(models.AbstractModel):
         return progress
 
     def _deliver_company(self, company, day, journal, progress):
-        """Deliver for one company, first what is ready, then what goes on after a channel that failed.
+        """Deliver for one company: what is ready, what goes on after a channel that failed, warnings and thanks.
 
-        :return: whether all that could be claimed was done
+        :return: whether all reminders that could be claimed were done
         """
         if progress.only is None:  # what a person sends now leaves now
             self._retrying(lambda: self._spread_mailboxes(company, day or company._dunning_today()))
@@ -102,11 +102,23 @@ class DunningEngine(models.AbstractModel):
         self._checkpoint()  # see what this delivery and the others found out
         self._retrying(lambda: self._tell_of_outages(company))
         self._checkpoint()
+        today = day or company._dunning_today()
+        if done and progress.only is None and company._dunning_calendar(today).is_open(today):
+            if not journal.services.is_waiting(company, "email"):
+                self.env["dunning.promise.warning"]._send_due(company, today)
+            self._send_thanks(company, journal)
         return done
 
     def _deliver_ready(self, company, day, journal, progress):
-        """Deliver what is ready; return whether all that could be claimed was done."""
-        return self._deliver_all(queries.READY, company, day, journal, progress)
+        """Deliver what is ready within the limit of the day; what a person sends now is not held back by it.
+
+        :return: whether all that could be claimed was done
+        """
+        cap = company.dunning_daily_cap
+        if not cap or progress.only is not None:
+            return self._deliver_all(queries.READY, company, day, journal, progress)
+        with self._one_at_a_time(company) as mine:
+            return not mine or self._deliver_capped(company, day, journal, progress, cap)
 
     def _deliver_all(self, which, company, day, journal, progress):
         """Deliver batch by batch until nothing is left to claim; return whether that was reached.

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import models
 
@@ -56,12 +57,19 @@ class DunningEngine(models.AbstractModel):
             if reasons.FACTS_ERROR in codes:
                 return "failed"
             # On the next working day, or once the books are up to date, it is looked at again.
-            return "waiting" if codes & {reasons.NOT_WORKING_DAY, reasons.HELD_BY_BOOKS} else "cancelled"
+            put_off = codes & {reasons.NOT_WORKING_DAY, reasons.HELD_BY_BOOKS}
+            return "waiting" if put_off or self._is_company_paused(reminder, decision) else "cancelled"
         if decision.approval and decision.level != reminder.level_id.id:
             return "draft"  # nobody has approved the lower level it falls back to
         if reminder._has_own_words() and self._differs(reminder, decision):
             return "draft"  # a person wrote it for other figures
         return "send"
+
+    def _is_company_paused(self, reminder, decision):
+        """Tell whether a pause of the whole company holds a reminder: it is decided again when that ends."""
+        held = [reason for reason in decision.reasons if reason.code == reasons.HOLD_PREFIX + "pause"]
+        # The first pause of this account to end: one of the company holds as long, unless it is over.
+        return bool(held and reminder.company_id._dunning_pauses(held[0].until or date.max))
 
     def _why_draft(self, reminder):
         """Return what a reminder that may not leave as it is waits for."""
@@ -119,8 +127,11 @@ class DunningEngine(models.AbstractModel):
     def _hand_over(self, reminders, day, journal):
         """Walk through the channels of each level, in order; a fallback is used when the one before failed.
 
+        What the messages say of penalties is frozen for the day on which they leave.
+
         :return: ``({reminder: [Attempt]}, reminders left over)``
         """
+        reminders = reminders._freeze_penalties(day)
         attempts = {reminder: [] for reminder in reminders}
         early = self._too_early(reminders)
         for reminder, attempt in early.items():

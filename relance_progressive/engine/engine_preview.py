@@ -11,6 +11,17 @@ class DunningEngine(models.AbstractModel):
     _inherit = "dunning.engine"
 
     def _preview_company(self, company, day, partners):
+        """Return the decisions of a day, and whether each message that would be prepared leaves on that day.
+
+        ``go_ahead`` tells that the first run waits for a person's word; ``leaves_on`` is the day on which it leaves by
+        itself, a later one when the limit of messages a day is reached or its mailbox has received another customer's
+        message (``shared_mailbox``), empty when it waits for a person.
+        """
+        rows = self._decided_rows(company, day, partners)
+        self._add_days_of_leaving(company, day, partners, rows)
+        return rows
+
+    def _decided_rows(self, company, day, partners):
         ids = (
             self.env["dunning.account"]._owing_customers(company)
             if partners is None

@@ -117,9 +117,10 @@ class DunningLetter(models.AbstractModel):
         company, day = reminder.company_id.sudo(), self._day(reminder)
         overdue, upcoming = self._overdue_and_upcoming(reminder)
         claimed = overdue or upcoming
-        place = company.city or company.name
+        place, link = company.city or company.name, reminder._customer_link()
         return {
             "registered": kind == "registered",
+            "electronic": kind == "lre",
             "dir": self._direction(reminder.env.context["lang"]),
             "address": self._address(contact, company),
             "window": postal.window_of(company.country_code),
@@ -140,6 +141,9 @@ class DunningLetter(models.AbstractModel):
             "contact": ", ".join(filter(None, (reminder.user_name, reminder.user_phone, reminder.user_email))),
             "signature": reminder._signs().sudo().name or "",
             "mentions": self._mentions(company),
+            "penalties": self._penalties(reminder),
+            "link": link,
+            "link_qr": link and qr_code.draw(link),
         }
 
     def _day(self, reminder):

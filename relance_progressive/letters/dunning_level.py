@@ -43,6 +43,6 @@ class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
 
     def _letter_text(self):
-        """Hook: return the template of this letter, that of its level."""
+        """Return the template of this letter: that of the formal notice to such a customer, else that of its level."""
         self.ensure_one()
-        return self.level_id._letter_text()
+        return self._notice_text() or self.level_id._letter_text()

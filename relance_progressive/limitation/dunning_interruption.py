@@ -131,3 +131,8 @@ class DunningInterruption(models.Model):
         """Show the account of the customer."""
         self.ensure_one()
         return self.account_id.get_formview_action()
+
+    @api.model
+    def _merge(self, account, others):
+        """Take over what was recorded of merged customers."""
+        others.sudo().interruption_ids.account_id = account.id

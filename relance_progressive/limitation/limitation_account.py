@@ -160,11 +160,6 @@ class DunningAccount(models.Model):
         day = format_date(told.env, self.limitation_date)
         return told.env._("Claims lapse after %(day)s: acknowledgement or court", day=day)
 
-    def _absorb(self, others):
-        """Take over what was recorded."""
-        super()._absorb(others)
-        others.sudo().interruption_ids.account_id = self.id
-
     # === BUTTONS === #
 
     def _new_interruption_action(self, items):
@@ -184,21 +179,6 @@ class DunningAccount(models.Model):
         """Ask what interrupts the limitation, and of which claims: too many would be believed to live longer."""
         owed = self.move_line_ids.filtered(lambda line: line.amount_residual > 0)
         return self._new_interruption_action(owed if len(owed) == 1 else owed.browse())
-
-
-class DunningEngine(models.AbstractModel):
-    _inherit = "dunning.engine"
-
-    def _run_company(self, company, day):
-        """Also look at the other claims whose day has come."""
-        done = super()._run_company(company, day)
-        if done["complete"]:
-            accounts = self.env["dunning.account"]
-            todo = self._retrying(lambda: accounts._due_limitations(company, day))
-            done["complete"] = self._by_batches(
-                todo, lambda batch: accounts._follow_limitations(company, day, batch)
-            )  # fmt: skip
-        return done
 
 
 class AccountMove(models.Model):

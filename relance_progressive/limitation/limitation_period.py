@@ -96,12 +96,11 @@ class DunningAccount(models.Model):
     def _follow_entered_period(self):
         self._follow_now()
 
-    def _absorb(self, others):
+    def _keep_entered_period(self, others):
         """Keep the period that was entered for a customer that is merged, if the one who stays has none.
 
         One that the law does not allow the latter counts for nothing, and each item says so: nothing stops the merge.
         """
-        super()._absorb(others)
         entered = others.sudo().filtered("dunning_limitation_kind")[:1]
         if entered and not self.dunning_limitation_kind:
             kept = self.sudo().with_context(dunning_absorb=True)

@@ -4,9 +4,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
+from ..core import reasons
 from ..core.claims import claimable
 from ..core.discount import discounted
-from ..core.facts import Policy
+from ..core.facts import Hold, Policy
 from ..core.firmness import LETTER_DAYS
 from ..core.schedule import plan_of
 from . import decision_queries
@@ -40,6 +41,18 @@ class DunningDecision(models.Model):
         paid = (self - back).filtered(lambda decision: all(item.reconciled for item in decision.item_ids))
         if paid:
             paid._set_state("closed")
+
+    @api.model
+    def _follow_items(self, items):
+        """Close the decisions about journal items that are paid."""
+        decisions = self.search([("item_ids", "in", items.ids), ("state", "in", STANDING)])
+        decisions.with_context(dunning_no_refresh=True)._close_overtaken()
+
+    @api.model
+    def _merge(self, account, others):
+        """Take over the decisions about merged customers."""
+        others.sudo().decision_ids.account_id = account.id
+        account.sudo().decision_ids.with_context(dunning_no_refresh=True)._has_changed()
 
     @api.model
     def _expired(self, company, day):
@@ -109,7 +122,7 @@ class DunningDecision(models.Model):
         if not customers:
             return free
         facts = self.env["dunning.account"]._read_facts(company, list(customers), day)
-        holds = self.env["dunning.engine"]._collect_holds(company, list(customers), day)
+        holds = self.env["dunning.account"]._holds(company, list(customers), day)
         for customer, (_plan, own) in facts.items():
             held = (*own.holds, *holds.get(customer, ()))
             others = tuple(hold for hold in held if hold.reason not in ("decision", "archived"))
@@ -188,6 +201,28 @@ class DunningDecision(models.Model):
         # The list and the digest tell of them: no e-mail for each.
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(rows)
 
+    @api.model
+    def _holds_of(self, company, partners, day):
+        """Yield ``(customer id, hold)`` of what waits for a decision, got a new delay, or was handed over."""
+        for partner, item, state, until, pay_until in self.env.execute_query(
+            decision_queries.holds(self.env, company, partners, day)
+        ):
+            held = Hold("legal", item) if state == "case" else Hold("decision", item, None, until, since=pay_until)
+            yield partner, held
+        # The night asks for the decisions first; a preview of its day, or of a later one, asks for none.
+        for item, _reminder, partner, sent, until in self.sudo()._notices(company, day, partners):
+            expired = until is not None and until < day
+            held = Hold("decision", item, since=until) if expired else Hold("notice", item, None, until, since=sent)
+            yield partner, held
+
+    def _words_of_holds(self):
+        """Return ``{reason code: sentence}``: since when a decision is needed, and what was decided."""
+        words = {}
+        for code, states in (("decision", ("open", "delay")), ("legal", ("case",))):
+            if told := self.filtered(lambda decision, states=states: decision.state in states):
+                words[reasons.HOLD_PREFIX + code] = ", ".join(told.sorted("id").mapped("sentence"))
+        return words
+
 
 class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
@@ -197,12 +232,3 @@ class DunningReminder(models.Model):
         self.ensure_one()
         dues = [line.date_maturity for line in self._lines_of_the_claim() if line.date_maturity]
         return self._deadline(min(dues, default=self.date))
-
-
-class DunningEngine(models.AbstractModel):
-    _inherit = "dunning.engine"
-
-    def _begin(self, company, day):
-        """Look first at the formal notices that have expired: their items are held from now on."""
-        self.env["dunning.decision"].sudo()._follow(company, day)
-        return super()._begin(company, day)

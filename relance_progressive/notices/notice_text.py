@@ -60,11 +60,6 @@ class DunningLevel(models.Model):
         "the text of the level: leave this list empty in a plan that is made for one kind of customer.",
     )  # fmt: skip
 
-    def _previewed(self, template):
-        """Show what a professional reads, where professionals have a text of their own."""
-        texts = self.notice_text_ids.filtered(lambda text: text.kind == "professional") if self._is_last_word() else ()
-        return texts.template_id if texts else super()._previewed(template)
-
 
 class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
@@ -90,9 +85,3 @@ class DunningReminder(models.Model):
         kind = self._notice_kind() if texts else ""
         kinds = OF_UNKNOWN if kind == "neutral" else (kind,)
         return next((texts[one] for one in kinds if one in texts), self.env["mail.template"])
-
-    def _letter_text(self):
-        return self._notice_text() or super()._letter_text()
-
-    def _email_text(self):
-        return self._notice_text() or super()._email_text()

@@ -6,4 +6,3 @@ from . import dunning_account_protected
 from . import account_move
 from . import dunning_reminder
 from . import res_company
-from . import dunning_engine

@@ -2,10 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..core import reasons
-from ..core.facts import Hold
-from . import queries
-
 
 class DunningAccount(models.Model):
     """What is paused of an account, and why."""
@@ -35,37 +31,9 @@ class DunningAccount(models.Model):
             account.whole_pause = any(pause.scope == "account" for pause in own)
 
     @api.model
-    def _holds(self, company, partners, day):
-        """Also hold what is paused."""
-        holds = super()._holds(company, partners, day)
-        for partner, item, until in self.env.execute_query(queries.holds(self.env, company, partners, day)):
-            holds.setdefault(partner, []).append(Hold("pause", item, None, until))
-        return holds
-
-    def _own_words(self):
-        """Also say why it is paused, and until when."""
-        words = super()._own_words()
-        pauses = self.running_pause_ids.filtered(lambda pause: not pause.in_odoo)
-        if pauses:
-            words[reasons.HOLD_PREFIX + "pause"] = ", ".join(pauses.mapped("sentence"))
-        excluded = self.running_pause_ids.filtered(lambda pause: pause.in_odoo and pause.kind != "blocked")
-        if excluded:
-            words[reasons.EXCLUDED_NO_FOLLOWUP] = ", ".join(excluded.mapped("sentence"))
-        return words
-
-    @api.depends("pause_ids.ended_on", "pause_ids.until", "pause_ids.reason")
-    def _compute_reason_text(self):
-        return super()._compute_reason_text()
-
-    @api.model
     def _decide_company_again(self, company):
         """Have every account of a company decided again by the next run."""
         self._forget_fingerprint(SQL("company_id = %s", company.id))
-
-    def _absorb(self, others):
-        """Take over the pauses."""
-        super()._absorb(others)
-        others.sudo().with_context(dunning_merging=True).pause_ids.account_id = self.id
 
     # === BUTTONS === #
 

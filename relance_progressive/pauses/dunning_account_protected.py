@@ -66,3 +66,19 @@ class DunningAccount(models.Model):
         """Return ``{customer id: the firmest stage that leaves without approval}`` of those not to lose."""
         rows = self.env.execute_query(queries.protected_stages(self.env, company, partners))
         return {partner: stage or DEFAULT_STAGE for partner, stage in rows}
+
+    @api.model
+    def _careful_policies(self, company, partners):
+        """Return the function ``(customer, policy) -> policy`` that asks for an approval above the stage of each."""
+        stages, careful = self._careful_stages(company, partners), {}
+
+        def policy_for(partner, policy):
+            stage = stages.get(partner)
+            if not policy or not stage:
+                return policy
+            key = (id(policy), stage)
+            if key not in careful:  # one policy for each: the core makes each ready once
+                careful[key] = policy.asking_above(stage)
+            return careful[key]
+
+        return policy_for

@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..core import reasons
+from ..core.facts import Hold
+from . import queries
+
 KINDS = [
     ("agreement", "Agreement with the customer"),
     ("check", "Figures to be checked"),
@@ -255,3 +259,23 @@ class DunningPause(models.Model):
         """Show the account of the customer."""
         self.ensure_one()
         return self.account_id.get_formview_action()
+
+    @api.model
+    def _merge(self, account, others):
+        """Take over the pauses of merged customers."""
+        others.sudo().with_context(dunning_merging=True).pause_ids.account_id = account.id
+
+    @api.model
+    def _holds_of(self, company, partners, day):
+        """Yield ``(customer id, hold)`` of what is paused on a day."""
+        for partner, item, until in self.env.execute_query(queries.holds(self.env, company, partners, day)):
+            yield partner, Hold("pause", item, None, until)
+
+    def _words_of_holds(self):
+        """Return ``{reason code: sentence}``: why items are paused, and until when."""
+        words = {}
+        if paused := self.filtered(lambda pause: not pause.in_odoo):
+            words[reasons.HOLD_PREFIX + "pause"] = ", ".join(paused.mapped("sentence"))
+        if excluded := self.filtered(lambda pause: pause.in_odoo and pause.kind != "blocked"):
+            words[reasons.EXCLUDED_NO_FOLLOWUP] = ", ".join(excluded.mapped("sentence"))
+        return words

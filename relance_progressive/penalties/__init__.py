@@ -7,7 +7,6 @@ from . import dunning_reminder
 from . import costs_reminder
 from . import penalty_frame
 from . import dunning_account_penalty
-from . import engine_penalty
 from . import penalty_changes
 from . import dunning_penalty_sheet
 from . import costs_holds

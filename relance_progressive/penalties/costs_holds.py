@@ -21,16 +21,15 @@ class DunningAccount(models.Model):
     _inherit = "dunning.account"
 
     @api.model
-    def _holds(self, company, partners, day):
-        """Also hold what cannot be charged yet."""
-        holds = super()._holds(company, partners, day)
+    def _holds_of_costs(self, company, partners, day):
+        """Yield ``(customer id, hold)`` of what cannot be charged yet."""
         own = company.root_id.sudo()
         at_home = (own.country_id or own.account_fiscal_country_id).code in COUNTRIES
         rows = self.env.execute_query(
             costs_queries.free_reminders(self.env, company, partners, COUNTRIES, at_home)
         )  # fmt: skip
         if not rows:
-            return holds
+            return
         regimes = company._dunning_regimes(self.env["res.partner"].browse({row[0] for row in rows}))
         policies = self.env["dunning.plan"].sudo()._policies(company, day)
         claiming = set(self.env["dunning.level"].sudo().search([("penalties", "=", "claim")]).ids)
@@ -40,10 +39,9 @@ class DunningAccount(models.Model):
                 continue
             until = waiting_until(regime, first, channel or "")
             if until is None:
-                holds.setdefault(partner, []).append(Hold("costs", item))
+                yield partner, Hold("costs", item)
             elif until >= day:
-                holds.setdefault(partner, []).append(Hold("costs", item, None, until, since=first))
-        return holds
+                yield partner, Hold("costs", item, None, until, since=first)
 
 
 def _next_level(policy, level, due, day):

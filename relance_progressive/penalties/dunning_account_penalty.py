@@ -100,7 +100,6 @@ class DunningAccount(models.Model):
 
     def _penalties_changed(self):
         """Compute the penalties of these accounts again, now."""
-        super()._penalties_changed()
         for company, own in self.sudo().grouped("company_id").items():
             self.env["dunning.account"].sudo()._store_penalties(
                 company, own.partner_id.ids, company._dunning_today()

@@ -46,16 +46,17 @@ class DunningLevel(models.Model):
                     "The level “%(level)s” comes before the due date: nothing is late yet.", level=level.name
                 ))  # fmt: skip
 
-    def _preview_samples(self):
-        """Also give examples of penalties, where the level speaks of them."""
-        samples, currency = super()._preview_samples(), self.env.company.currency_id
+    def _penalty_samples(self):
+        """Return examples of penalties, where the level speaks of them."""
+        currency = self.env.company.currency_id
+        amount = format_amount(self.env, self._preview_amount, currency)
         interest, indemnity, per_day = (
             format_amount(self.env, amount, currency) for amount in (SAMPLE_INTEREST, SAMPLE_INDEMNITY, SAMPLE_PER_DAY)
         )
         if self.penalties == "none":
-            return samples | {
+            return {
                 "interest_text": "", "indemnity_text": "", "penalty_text": "", "penalty_per_day_text": "",
-                "grand_total_text": samples["amount_text"],
+                "grand_total_text": amount,
             }  # fmt: skip
         reminders, claimed = self.env["dunning.reminder"], self.penalties == "claim"
         day = format_date(self.env, self.env.company._dunning_today())
@@ -65,10 +66,10 @@ class DunningLevel(models.Model):
         total = format_amount(self.env, self._preview_amount + sum_of, currency)
         articles = (regime.rate.article, indemnity and regime.indemnity.article)
         articles = [cite(article, self.env.lang) for article in articles]
-        return samples | {
+        return {
             "interest_text": interest,
             "indemnity_text": indemnity,
             "penalty_text": reminders._penalty_sentence(claimed, interest, indemnity, *articles, day),
             "penalty_per_day_text": reminders._per_day_sentence(per_day),
-            "grand_total_text": total if claimed else samples["amount_text"],
+            "grand_total_text": total if claimed else amount,
         }

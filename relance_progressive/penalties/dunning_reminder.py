@@ -6,10 +6,6 @@ from ..core.citation import cite
 from ..core.regime import PUBLIC
 from ..reminders.dunning_reminder import FROZEN_STATES
 
-PLACEHOLDERS = (
-    "interest_text", "indemnity_text", "penalty_text", "penalty_per_day_text", "grand_total_text",
-)  # fmt: skip
-
 
 class DunningReminder(models.Model):
     """What a reminder says of late interest and indemnity, in the language of the context."""
@@ -57,11 +53,6 @@ class DunningReminder(models.Model):
                 "grand_total_text": reminder._sums_in_words(reminder._asked(reminder._lines_of_the_claim())),
             })  # fmt: skip
 
-    def write(self, vals):
-        if "penalty_day" in vals:
-            self._check_not_frozen()
-        return super().write(vals)
-
     # === FIGURES === #
 
     def _claims_penalties(self):
@@ -97,19 +88,6 @@ class DunningReminder(models.Model):
     def _shows_costs(self):
         """Tell whether what stands in the place of the fixed indemnity are costs of collection."""
         return any((line.penalty_shown or {}).get("costs") for line in self.line_ids)
-
-    def _asked(self, lines):
-        """Also ask for the penalties of these lines, if the level claims them."""
-        totals = super()._asked(lines)
-        if self._claims_penalties():
-            for line in lines:
-                if own := line.interest_shown + line.indemnity_shown:
-                    totals[line.currency_id or self.currency_id] += own
-        return totals
-
-    def _asked_in_time(self, lines):
-        """Ask for the invoices alone where paying these in time is enough, else for all that the message claims."""
-        return self._totals(lines) if self._waiver_sentence() else self._asked(lines)
 
     def _penalty_articles(self):
         """Return the articles that interest and indemnity of this reminder rest on."""
@@ -257,37 +235,3 @@ class DunningReminder(models.Model):
         for own_day, own in open_ones.grouped(lambda reminder: day or reminder.date).items():
             own.line_ids._freeze_penalties(own_day)
         return self.with_context(dunning_penalties_frozen=True)
-
-    def _claim(self):
-        """Also keep the penalties as printed."""
-        claim = super()._claim()
-        for line, row in zip(self.line_ids, claim["lines"], strict=True):
-            row.update({name: line[name] for name in ("interest_amount", "indemnity_amount", "penalty_detail")})
-        return claim | {"penalty_day": self.penalty_day and str(self.penalty_day)}
-
-    def _claim_again(self, claim):
-        """Also go back to the penalties as printed."""
-        super()._claim_again(claim)
-        if "penalty_day" not in claim:
-            return  # printed before there were any
-        printed = {line["move_line_id"]: line for line in claim["lines"]}
-        for line in self.line_ids:
-            if own := printed.get(line.move_line_id.id):  # written together with those of the other letters
-                line.write({name: own[name] for name in ("interest_amount", "indemnity_amount", "penalty_detail")})
-        self.write({"penalty_day": claim["penalty_day"]})
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        return super().mail_allowed_qweb_expressions() + tuple(f"object.{name}" for name in PLACEHOLDERS)
-
-
-class DunningMailingLetter(models.Model):
-    """A letter says what being late costs on the day it is printed."""
-
-    _inherit = "dunning.mailing.letter"
-
-    def _print_channel(self, channel, day):
-        self.reminder_id._freeze_penalties(day)
-        return super(DunningMailingLetter, self.with_context(dunning_penalties_frozen=True))._print_channel(
-            channel, day
-        )  # fmt: skip

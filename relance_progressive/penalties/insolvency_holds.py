@@ -29,13 +29,11 @@ class DunningAccount(models.Model):
     )  # fmt: skip
 
     @api.model
-    def _holds(self, company, partners, day):
-        """Also hold what can only be declared."""
-        holds = super()._holds(company, partners, day)
+    def _holds_of_insolvency(self, company, partners, day):
+        """Yield ``(customer id, hold)`` of what can only be declared."""
         found = [customer for customer, _opening in self.env.execute_query(queries.insolvent(self.env, partners, day))]
         for customer, opening, item, _amount in self._born_before_insolvency(company, found):
-            holds.setdefault(customer, []).append(Hold("insolvency", item, since=opening))
-        return holds
+            yield customer, Hold("insolvency", item, since=opening)
 
     @api.model
     def _born_before_insolvency(self, company, partners):
@@ -123,12 +121,3 @@ class ResPartner(models.Model):
         for company, own in accounts.grouped("company_id").items():
             accounts._refresh_live(company, own.partner_id)
             accounts._follow_insolvencies(company)
-
-
-class DunningEngine(models.AbstractModel):
-    _inherit = "dunning.engine"
-
-    def _begin(self, company, day):
-        """Also give out the claims to declare: of customers that owe something since, or have a person by now."""
-        self.env["dunning.account"].sudo()._follow_insolvencies(company)
-        return super()._begin(company, day)

@@ -3,15 +3,6 @@
 from odoo import models
 
 
-class DunningInterestRate(models.Model):
-    _inherit = "dunning.interest.rate"
-
-    def _changed(self):
-        res = super()._changed()
-        self.env["dunning.account"].sudo()._penalties_changed_for()
-        return res
-
-
 class ResPartner(models.Model):
     _inherit = "res.partner"
 

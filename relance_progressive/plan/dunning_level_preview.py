@@ -40,8 +40,12 @@ class DunningLevel(models.Model):
         return subject, IN_BODY.sub(lambda found: escape(samples.get(found[1], "")), str(template.body_html or ""))
 
     def _previewed(self, template):
-        """Hook: return the template that customers read where ``template`` stands on the level."""
-        return template
+        """Return the template that customers read where ``template`` stands on the level.
+
+        Where professionals have a text of their own, it is what they read.
+        """
+        texts = self.notice_text_ids.filtered(lambda text: text.kind == "professional") if self._is_last_word() else ()
+        return texts.template_id if texts else template
 
     def _preview_samples(self):
         """Return what each placeholder stands for in the example."""
@@ -57,7 +61,6 @@ class DunningLevel(models.Model):
             "days_late": str(days),
             "days_text": self.env._("1 day") if days == 1 else self.env._("%(days)s days", days=days),
             "despite_text": self.env._("Despite our reminders, and unless we are mistaken,"),
-            "copy_text": "",
             "mediator_text": mediator and self.env._(
                 "If our answer does not satisfy you, you may turn, free of charge, to the consumer mediator we depend "
                 "on: %(mediator)s (articles L612-1 and L616-1 of the French Consumer Code).", mediator=mediator,
@@ -71,4 +74,7 @@ class DunningLevel(models.Model):
             "user_name": user.name or "",
             "user_phone": user.phone or "",
             "user_email": user.email or "",
+            **self._contact_samples(user),
+            **self._penalty_samples(),
+            **self._registered_samples(),
         }  # fmt: skip

@@ -146,7 +146,8 @@ class DunningPlan(models.Model):
         return {"active", "decision_days", "spacing_days", "working_days_only"}
 
     def _changed(self):
-        """Hook: the accounts that follow these plans have to be decided again."""
+        """Have the accounts that follow these plans decided again."""
+        self.env["dunning.account"]._mark_dirty(self)
 
     # === CUSTOMERS === #
 

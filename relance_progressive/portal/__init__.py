@@ -2,7 +2,6 @@ from . import res_company
 from . import res_config_settings
 from . import dunning_account
 from . import dunning_reminder
-from . import dunning_letter
 from . import dunning_channel
 from . import dunning_portal_visit
 from . import dunning_portal

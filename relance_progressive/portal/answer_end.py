@@ -1,10 +1,4 @@
-import logging
-
 from odoo import api, fields, models
-
-from ..settings.apart import apart
-
-_logger = logging.getLogger(__name__)
 
 
 class DunningPortalAnswer(models.Model):
@@ -13,7 +7,7 @@ class DunningPortalAnswer(models.Model):
     _inherit = "dunning.portal.answer"
 
     @api.model
-    def _follow_money(self, items):
+    def _follow_items(self, items):
         """End the answers "I have paid" whose money has come; they are open again when it goes back.
 
         :param items: journal items of which something was paid, or is owed again
@@ -30,23 +24,6 @@ class DunningPortalAnswer(models.Model):
             elif not settled and answer.state == "done" and not answer.decided_by_id:
                 answer._set_state("recorded" if answer.dispute_id else "to_do", decided_at=False)
                 answer._message_log(body=self.env._("The money went back: some of it is owed again."))
-
-
-class DunningAccount(models.Model):
-    _inherit = "dunning.account"
-
-    @api.model
-    def _follow_disputes(self, items):
-        """Also have the answers follow; a payment never fails because of them, the night does it again."""
-        super()._follow_disputes(items)
-        if not items:
-            return
-
-        def told(_error):
-            _logger.exception("The answers about %s could not follow what is paid", items.ids)
-
-        with apart(self.env, told):
-            self.env["dunning.portal.answer"].sudo()._follow_money(items)
 
 
 class DunningPortalAnswerRefuse(models.TransientModel):

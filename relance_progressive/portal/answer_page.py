@@ -7,13 +7,6 @@ class DunningPortal(models.AbstractModel):
     _inherit = "dunning.portal"
 
     @api.model
-    def _more(self, account, owed, day, statement):
-        """Also offer the forms."""
-        more = super()._more(account, owed, day, statement)
-        answered = {"kind": "", "wrong": {}, "typed": {}, "said": []}
-        return more | {"answers": self._offered(account, owed, day, statement["rows"]) | answered}
-
-    @api.model
     def _said(self, account, key):
         """Return what the customer was told of the answers that were made with a form: nothing when there is none."""
         if not (key and key.isascii() and len(key) < 80):

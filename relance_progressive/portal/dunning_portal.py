@@ -110,9 +110,11 @@ class DunningPortal(models.AbstractModel):
         """Return ``{currency id: amount}`` in words."""
         return " + ".join(self._amount(amount, currency) for currency, amount in totals.items())
 
-    # === HOOKS === #
-
     @api.model
     def _more(self, account, owed, day, statement):
-        """Hook: return what else the page shows, by name."""
-        return {}
+        """Return what else the page offers: to pay online, and to answer."""
+        answered = {"kind": "", "wrong": {}, "typed": {}, "said": []}
+        return {
+            "online": self._online(account, owed, day, statement["rows"]),
+            "answers": self._offered(account, owed, day, statement["rows"]) | answered,
+        }

@@ -156,6 +156,11 @@ class DunningPortalAnswer(models.Model):
         made = self.promise_id or self.dispute_id or self.pause_id
         return made.get_formview_action()
 
+    @api.model
+    def _merge(self, account, others):
+        """Take over the answers of merged customers."""
+        others.sudo().portal_answer_ids.account_id = account.id
+
 
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
@@ -166,8 +171,3 @@ class DunningAccount(models.Model):
         """Show what the customer answered."""
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_portal_answer_action")
         return action | {"domain": [("account_id", "in", self.ids)], "context": {}}
-
-    def _absorb(self, others):
-        """Take over the answers of merged customers."""
-        super()._absorb(others)
-        others.sudo().portal_answer_ids.write({"account_id": self.id})

@@ -10,12 +10,6 @@ class DunningPortal(models.AbstractModel):
     _inherit = "dunning.portal"
 
     @api.model
-    def _more(self, account, owed, day, statement):
-        """Also offer to pay online."""
-        more = super()._more(account, owed, day, statement)
-        return more | {"online": self._online(account, owed, day, statement["rows"])}
-
-    @api.model
     def _online(self, account, owed, day, rows):
         """Return what the page offers to pay online; no ``offers`` when there is nothing to pay or no means to.
 

@@ -5,7 +5,6 @@ from . import dunning_promise_warning
 from . import promise_follow
 from . import promise_record
 from . import dunning_account
-from . import dunning_engine
 from . import dunning_promise_record
 from . import dunning_promise_cancel
 from . import dunning_reminder

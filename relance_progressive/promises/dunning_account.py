@@ -2,10 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..core.share import as_decimal
-from . import queries
 
 OVER = ("kept", "partly", "broken")
 
@@ -47,34 +45,6 @@ class DunningAccount(models.Model):
                 kept=kept, count=count, rate=round(100 * account.promise_rate_amount),
             ) if count else False  # fmt: skip
 
-    @api.depends("broken_promise_date")
-    def _compute_reason_text(self):
-        """Say first that a promise was broken: it is why the account is on top of the list."""
-        res = super()._compute_reason_text()
-        for account in self.filtered("broken_promise_date"):
-            day = format_date(self.env, account.broken_promise_date)
-            words = self.env._("Promise not kept (%(day)s)", day=day)
-            account.reason_text = " · ".join(filter(None, [words, account.reason_text]))
-        return res
-
-    # === DECISION === #
-
-    @api.model
-    def _holds(self, company, partners, day):
-        """Hold what is promised, until its date and the grace are over."""
-        holds = super()._holds(company, partners, day)
-        for partner, own in self.env["dunning.promise"]._held(company, partners, day).items():
-            holds[partner] = [*holds.get(partner, ()), *own]
-        return holds
-
-    def _absorb(self, others):
-        """Take over the promises of merged customers."""
-        super()._absorb(others)
-        self.env.flush_all()
-        self.env.execute_query(queries.move_promises(self.env, self.id, others.ids))
-        self.env.invalidate_all()
-        self.env["dunning.promise"]._mark_accounts(self.ids)
-
     # === RECORDING === #
 
     def _promisable(self, items=None):
@@ -94,9 +64,8 @@ class DunningAccount(models.Model):
 
     def _promised_of_items(self, day):
         """Return ``{item id: amount}`` of what open promises of the account still hold on a day."""
-        held = self.env["dunning.promise"].sudo()._held(self.company_id, self.partner_id.ids, day)
         amounts = defaultdict(lambda: as_decimal(0))
-        for hold in held.get(self.partner_id.id, ()):
+        for _customer, hold in self.env["dunning.promise"].sudo()._holds_of(self.company_id, self.partner_id.ids, day):
             amounts[hold.item] += hold.amount
         return amounts
 
@@ -119,4 +88,3 @@ class DunningAccount(models.Model):
     def action_broken_followed_up(self):
         """Record that the broken promises of these accounts are taken care of."""
         self.promise_ids.filtered("amount_missing").action_followed_up()
-

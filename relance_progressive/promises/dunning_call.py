@@ -13,13 +13,10 @@ class DunningCall(models.Model):
 
     promise_ids = fields.One2many("dunning.promise", "call_id", readonly=True)
     promise_override = fields.Char("Why Beyond the Limits", readonly=True, erased="reminder_id.account_id")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        calls = super().create(vals_list)
-        for call in calls.filtered(lambda call: call.outcome == "will_pay"):
-            call._record_promise()
-        return calls
+    promise_state = fields.Selection(
+        [("open", "To come"), ("kept", "Kept"), ("late", "Kept late"), ("broken", "Broken")],
+        "What Became of It", compute="_compute_promise_state", compute_sudo=True,
+    )  # fmt: skip
 
     def _record_promise(self):
         """Record what was promised of the items that the reminder claims; the call brings the account up to date."""
@@ -34,12 +31,10 @@ class DunningCall(models.Model):
     @api.depends("promise_ids.state", "promise_ids.amount_missing")
     def _compute_promise_state(self):
         """Say what became of the promise that the call made: the days of grace count."""
-        res = super()._compute_promise_state()
-        for call in self.filtered("promise_ids"):
+        for call in self:
             promise = call.promise_ids[:1]
             state = STATES.get(promise.state, False)
             call.promise_state = "late" if state == "broken" and not promise.amount_missing else state
-        return res
 
 
 class DunningCallRecord(models.TransientModel):
@@ -61,21 +56,3 @@ class DunningCallRecord(models.TransientModel):
                 reminder.account_id, reminder.company_id._dunning_today(), [asked], reminder.line_ids.move_line_id.ids
             )
             record.may_override = self.env.user.has_group(MANAGER)
-
-    def _answers(self):
-        """Also say why a manager goes beyond the limits."""
-        answers = super()._answers()
-        if self.outcome == "will_pay" and self.promise_limit_text:
-            answers["promise_override"] = self.promise_override
-        return answers
-
-
-class DunningDelivery(models.Model):
-    _inherit = "dunning.delivery"
-
-    def _farthest_promise(self, answers):
-        """Leave it to the limits of the plan when a manager says why; else the plan says how far."""
-        if answers.get("promise_override") and self.env.user.has_group(MANAGER):
-            return None
-        plan = self.reminder_id.account_id.plan_id
-        return plan.promise_max_days if plan else super()._farthest_promise(answers)

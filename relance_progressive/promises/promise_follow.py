@@ -51,14 +51,26 @@ class DunningPromise(models.Model):
         return core.states_of([promise for _row, promise in promises.values()], debts, day)
 
     @api.model
-    def _held(self, company, partners, day):
-        """Return ``{customer id: [Hold]}``: what is promised and still to come on ``day``."""
+    def _holds_of(self, company, partners, day):
+        """Yield ``(customer id, hold)`` of what is promised and still to come on a day, the grace included."""
         promises, debts = self._read(company, queries.holding(partners, day))
         found = core.states_of([promise for _row, promise in promises.values()], debts, day)
         states = defaultdict(list)
         for id_, (row, _promise) in promises.items():
             states[row["partner_id"]].append(found[id_])
-        return {partner: core.holds_of(own, debts, day) for partner, own in states.items()}
+        for partner, own in states.items():
+            for hold in core.holds_of(own, debts, day):
+                yield partner, hold
+
+    @api.model
+    def _follow_dates(self, company, day):
+        """Store what became of the promises of which a date has passed, and tell it."""
+        self._follow(company, queries.time_has_come(day), day, tell=True)
+
+    @api.model
+    def _follow_customers(self, company, day, partners, tell=False):
+        """Store what became of the promises of customers (ids): their payments may have changed."""
+        self._follow(company, queries.of_customers(partners), day, tell=tell)
 
     @api.model
     def _follow(self, company, which, day, tell=False):
@@ -158,6 +170,14 @@ class DunningPromise(models.Model):
             amount = format_amount(self.env, covered, self.currency_id)
             words.append(self.env._("Look first at the money on its way: %(amount)s not allocated.", amount=amount))
         return Markup("<br/>").join(words)
+
+    @api.model
+    def _merge(self, account, others):
+        """Take over the promises of merged customers."""
+        self.env.flush_all()
+        self.env.execute_query(queries.move_promises(self.env, account.id, others.ids))
+        self.env.invalidate_all()
+        self._mark_accounts(account.ids)
 
 
 def as_promise(row, parts, calendar_of):

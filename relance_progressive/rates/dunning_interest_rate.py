@@ -216,8 +216,9 @@ class DunningInterestRate(models.Model):
         return res
 
     def _changed(self):
-        """Hook: what was computed from the rates is to be computed again."""
+        """Have what was computed from the rates computed again."""
         self.env.registry.clear_cache()
+        self.env["dunning.account"].sudo()._penalties_changed_for()
 
     # === BUTTONS === #
 

@@ -135,6 +135,29 @@ class DunningInterestRate(models.Model):
             lambda task: (self.browse(task.res_id).reference, task.date_deadline) in entered
         ).action_feedback()
 
+    @api.model
+    def _alerts(self, companies):
+        """Return what to say above the lists: which rates of these companies are missing, or verified by nobody."""
+        alerts = []
+        for company in companies:
+            today = company._dunning_today()
+            for reference, first in self._missing(company, today):
+                if first <= today:
+                    since = self._unknown_since(company, reference, first)
+                    alerts.append(self.env._(
+                        "%(company)s: the rate “%(rate)s” of %(period)s is missing, no interest is computed from "
+                        "%(first)s on. Enter it under “Interest Rates”.", company=company.name,
+                        rate=self._labels()[reference], period=self._period_of(reference, since),
+                        first=format_date(self.env, since),
+                    ))  # fmt: skip
+            if unread := self._to_verify(company, today):
+                alerts.append(self.env._(
+                    "%(company)s: nobody has verified these rates, which late interest is computed from: %(rates)s. "
+                    "Check them under “Interest Rates”, and say so there.",
+                    company=company.name, rates=self._names(unread),
+                ))  # fmt: skip
+        return alerts
+
 
 def _soon(day):
     """Return until when the rates have to be known on ``day``: from the 15th of its last month, the next half-year."""
@@ -147,36 +170,3 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     dunning_rates_warned = fields.Char(copy=False, help="The missing rates that a manager was asked for already.")
-
-
-class DunningAccount(models.Model):
-    """Say above the lists that a rate is missing."""
-
-    _inherit = "dunning.account"
-
-    @api.model
-    def _alerts(self, companies):
-        alerts = super()._alerts(companies)
-        rates = self.env["dunning.interest.rate"].sudo()
-        for company in companies.sudo():
-            today = company._dunning_today()
-            for reference, first in rates._missing(company, today):
-                if first <= today:
-                    since = rates._unknown_since(company, reference, first)
-                    alerts.append(
-                        self.env._(
-                            "%(company)s: the rate “%(rate)s” of %(period)s is missing, no interest is computed from "
-                            "%(first)s on. Enter it under “Interest Rates”.",
-                            company=company.name,
-                            rate=rates._labels()[reference],
-                            period=rates._period_of(reference, since),
-                            first=format_date(self.env, since),
-                        )
-                    )
-            if unread := rates._to_verify(company, today):
-                alerts.append(self.env._(
-                    "%(company)s: nobody has verified these rates, which late interest is computed from: %(rates)s. "
-                    "Check them under “Interest Rates”, and say so there.",
-                    company=company.name, rates=rates._names(unread),
-                ))  # fmt: skip
-        return alerts

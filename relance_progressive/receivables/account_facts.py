@@ -1,12 +1,14 @@
 import json
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 
 from odoo import api, models
 
 from ..core.facts import AccountFacts, Credit, Hold, Item, Offer
 from ..core.money import less_refunds, settled_among
 from . import queries, sending_queries
+from .holds import holders
 
 
 class DunningAccount(models.Model):
@@ -118,20 +120,25 @@ class DunningAccount(models.Model):
 
     @api.model
     def _holds(self, company, partners, day):
-        """Hook: return ``{customer id: [core.facts.Hold]}``, in one query per feature for the whole batch.
+        """Return ``{customer id: [core.facts.Hold]}`` of all :mod:`.holds`."""
+        holds = {}
+        for partner, hold in chain.from_iterable(holders(self, company, partners, day)):
+            holds.setdefault(partner, []).append(hold)
+        return holds
 
-        Here: every account waits while the books are late, if the company wants it so; an invoice that was never sent
-        waits for a person, and so does money sent back that nothing explains.
-        """
+    @api.model
+    def _holds_of_books(self, company, partners, day):
+        """Yield ``(customer id, hold)`` while the books are late, if the company wants it so."""
         stop = self._books_stop(company, day) if company.dunning_stale_mode == "hold" else None
-        holds = {partner: [Hold("transit", since=stop)] for partner in partners} if stop else {}
+        return ((partner, Hold("transit", since=stop)) for partner in partners if stop)
+
+    @api.model
+    def _holds_of_unsent(self, company, partners):
+        """Yield ``(customer id, hold)`` of the invoices that were never sent: they wait for a person."""
         if self.env.context.get("dunning_sending", company.dunning_sending) == "sent":
             query = sending_queries.unsent_items(self.env, *self._scope(company), partners)
             for partner, item in self.env.execute_query(query):
-                holds.setdefault(partner, []).append(Hold("unsent", item))
-        for partner, hold in self._holds_of_sent_back(company, partners):
-            holds.setdefault(partner, []).append(hold)
-        return holds
+                yield partner, Hold("unsent", item)
 
     @api.model
     def _books_stop(self, company, day):

@@ -1,9 +1,17 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
-from . import reason_words
+from ..core import reasons
+from ..settings.apart import apart
+from . import account_merge, reason_words
 from .account_columns import store_columns
+
+_logger = logging.getLogger(__name__)
+# Reasons that the open reminder itself tells better.
+TOLD_BY_REMINDER = (reasons.LEVEL_DUE, reasons.PENDING, reasons.FAILED, reasons.UNCERTAIN)
 
 
 class DunningAccount(models.Model):
@@ -62,20 +70,36 @@ class DunningAccount(models.Model):
             oldest = account.oldest_due_date
             account.days_late = max(0, (today[account.company_id] - oldest).days) if oldest else 0
 
-    @api.depends("reasons")
+    @api.depends(
+        "reasons", "broken_promise_date", "reminder_ids.state", "reminder_ids.date", "reminder_ids.reason",
+        "decision_ids.state", "decision_ids.until", "pause_ids.ended_on", "pause_ids.until", "pause_ids.reason",
+    )  # fmt: skip
     @api.depends_context("lang")
     def _compute_reason_text(self):
+        """Say first that a promise was broken, then what the open reminder waits for: no other one leaves meanwhile."""
         for account in self:
-            account.reason_text = account._why(account.reasons)
+            told, words = account.reasons or [], []
+            if account.broken_promise_date:
+                day = format_date(self.env, account.broken_promise_date)
+                words.append(self.env._("Promise not kept (%(day)s)", day=day))
+            if account.open_reminder_id:
+                words.append(account.open_reminder_id._words_while_open())
+                told = [reason for reason in told if reason["code"] not in TOLD_BY_REMINDER]
+            account.reason_text = " · ".join(filter(None, [*words, account._why(told)]))
 
-    def _why(self, reasons):
-        """Return reasons of this account in the language of the reader, as those tell them who know more."""
-        own = self._own_words() if reasons else {}
-        return reason_words.in_words(self.env, reasons, self.currency_id, own)
+    def _why(self, told):
+        """Return reasons of this account in the language of the reader, in the words of what holds it where it can.
 
-    def _own_words(self):
-        """Hook: return ``{code: sentence}`` of the reasons that can be told better than by their code."""
-        return {}
+        What waits for a decision comes first: it is why the account is on top of the list.
+        """
+        if not told:
+            return reason_words.in_words(self.env, told, self.currency_id)
+        own = {
+            **self.running_pause_ids._words_of_holds(), **self.dispute_ids._words_of_holds(),
+            **self.standing_decision_ids._words_of_holds(),
+        }  # fmt: skip
+        told = sorted(told, key=lambda reason: reason["code"] != reasons.HOLD_PREFIX + "decision")
+        return reason_words.in_words(self.env, told, self.currency_id, own)
 
     @api.model
     def _more_reason_words(self):
@@ -87,9 +111,9 @@ class DunningAccount(models.Model):
         return {}
 
     @api.model
-    def _reasons_in_words(self, reasons, currency):
+    def _reasons_in_words(self, told, currency):
         """Return the reasons of a decision, as stored, in the language of the reader."""
-        return reason_words.in_words(self.env, reasons, currency)
+        return reason_words.in_words(self.env, told, currency)
 
     def _compute_move_line_ids(self):
         """List the open items of each customer, oldest first."""
@@ -181,8 +205,8 @@ class DunningAccount(models.Model):
             kept._decide_again()
 
     def _absorb(self, others):
-        """Hook: take over what hangs on ``others`` before they are deleted."""
-        self.activity_ids.search([("res_model", "=", self._name), ("res_id", "in", others.ids)]).res_id = self.id
+        """Take over what hangs on ``others`` before they are deleted."""
+        account_merge.move(self, others)
 
     @api.model
     def _mark_dirty(self, plans):
@@ -216,12 +240,12 @@ class DunningAccount(models.Model):
         look at the list during the day.
         """
         lines = lines.sudo().exists()  # what a cancelled reconciliation deletes has no customer any more
-        keys = {
-            (line.company_id.root_id.id, line.partner_id.commercial_partner_id.id)
-            for line in lines
-            if line.partner_id and line.account_id.account_type == "asset_receivable"
-        }
-        self._touch_keys(keys)
+        items = lines.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        if items:
+            self._to_refresh()["items"].update(items.ids)
+        self._touch_keys({
+            (item.company_id.root_id.id, item.partner_id.commercial_partner_id.id) for item in items if item.partner_id
+        })  # fmt: skip
 
     @api.model
     def _touch_customers(self, documents):
@@ -240,11 +264,11 @@ class DunningAccount(models.Model):
 
     @api.model
     def _to_refresh(self):
-        """Return what is brought up to date when the transaction commits: keys, and bank lines."""
+        """Return what is brought up to date when the transaction commits: keys, items, and bank lines."""
         precommit = self.env.cr.precommit
         touched = precommit.data.get("dunning.account")
         if touched is None:
-            touched = precommit.data["dunning.account"] = {"keys": set(), "lines": set()}
+            touched = precommit.data["dunning.account"] = {"keys": set(), "items": set(), "lines": set()}
             precommit.add(self.sudo()._refresh_touched)
         return touched
 
@@ -260,21 +284,36 @@ class DunningAccount(models.Model):
 
     @api.model
     def _refresh_now(self, touched):
-        """Refresh accounts: ``keys`` (main company id, customer id) and those who paid bank ``lines``."""
+        """Refresh accounts: ``keys`` (main company id, customer id) and those who paid bank ``lines``.
+
+        What hangs on the ``items`` of which something was paid, or is owed again, follows first.
+        """
+        items = self.env["account.move.line"].browse(touched["items"]).exists()
+        self._follow_items(items, ("dunning.decision", "dunning.dispute.line", "dunning.portal.answer"))
         keys = touched["keys"] | self._payers(touched["lines"])
         for company in self.env["res.company"].browse({company for company, _partner in keys}).exists():
             partners = self.env["res.partner"].browse(partner for c, partner in keys if c == company.id).exists()
             self._refresh_live(company, partners)
 
     @api.model
+    def _follow_items(self, items, models):
+        """Have what hangs on journal items follow; a payment never fails because of it, the night does it again.
+
+        :param models: names of models that can do so, each by a method ``_follow_items(items)``
+        """
+        for model in models if items else ():  # a savepoint would run what waits for the commit
+
+            def told(_error, model=model):
+                _logger.exception("%s: what hangs on %s could not follow what is paid", model, items.ids)
+
+            with apart(self.env, told):
+                self.env[model].sudo()._follow_items(items)
+
+    @api.model
     def _store_figures(self, company, figures):
         """Store ``{customer id: {column: value}}``, the same columns for each, without a chatter message."""
         if figures and self.env.execute_query(store_columns(self.env, company, figures)):
             self.env["dunning.account"].invalidate_model(next(iter(figures.values())).keys(), flush=False)
-
-    @api.model
-    def _refresh_live(self, company, partners):
-        """Hook: store the present figures of these customers; answered by the engine."""
 
     def action_open_items(self):
         """Show the open items of the account."""

@@ -22,8 +22,9 @@ class DunningAccount(models.Model):
 
     @api.model
     def _alerts(self, companies):
-        """Hook: return the alerts of main companies."""
-        alerts = self._alerts_of_update(companies)
+        """Return the alerts of main companies: what has stopped the reminders first."""
+        alerts = [*filter(None, [company._dunning_alert() for company in companies.sudo()])]
+        alerts += self._alerts_of_update(companies)
         for company in companies.sudo():
             stop = company._dunning_books_stop(company._dunning_today())
             if stop:
@@ -44,7 +45,10 @@ class DunningAccount(models.Model):
                 "%(company)s has no bank account in use: messages ask for payment and name no IBAN. Enter one on the "
                 "contact of the company, or put one back into use.", company=company.name,
             ))  # fmt: skip
-        return alerts + self._alerts_of_mediator(companies.sudo())
+        alerts += self._alerts_of_mediator(companies.sudo())
+        alerts += self.env["res.partner"]._dunning_alerts_of_status(companies)
+        warning = self.env["res.company"]._dunning_other_warning()
+        return [*alerts, *filter(None, [warning]), *self.env["dunning.interest.rate"].sudo()._alerts(companies.sudo())]
 
     def _alerts_of_mediator(self, companies):
         """Say for which companies no formal notice can leave to a consumer (C. conso L616-1)."""

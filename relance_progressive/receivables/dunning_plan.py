@@ -12,10 +12,6 @@ _logger = logging.getLogger(__name__)
 class DunningPlan(models.Model):
     _inherit = "dunning.plan"
 
-    def _changed(self):
-        self.env["dunning.account"]._mark_dirty(self)
-        return super()._changed()
-
     @api.model
     def _assign(self, company, account_ids=None):
         """Give the accounts of a company their plan: the one forced on the customer, else the first that fits.

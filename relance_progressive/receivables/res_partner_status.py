@@ -99,6 +99,17 @@ class ResPartner(models.Model):
         owing = Domain("company_id", "in", companies.ids) & Domain("amount_due", ">", 0)
         return Domain("dunning_status", "=", False) & Domain("dunning_account_ids", "any", owing)
 
+    @api.model
+    def _dunning_alerts_of_status(self, companies):
+        """Say to a manager how many customers nothing can be claimed from, as long as nobody knows who they are."""
+        if not self.env.user.has_group("relance_progressive.dunning_group_manager"):
+            return []
+        count = self.search_count(self._dunning_domain_without_status(companies))
+        return [self.env._(
+            "Customers who owe something and have no status: %(count)s. No interest and no indemnity is "
+            "claimed from them. Give them one in “Customers Without a Status”.", count=count,
+        )] if count else []  # fmt: skip
+
 
 class DunningAccount(models.Model):
     """Say for which customers nothing can be claimed as long as nobody knows who they are."""
@@ -106,19 +117,3 @@ class DunningAccount(models.Model):
     _inherit = "dunning.account"
 
     dunning_status = fields.Selection(related="partner_id.dunning_status", string="Customer Status")
-
-    @api.model
-    def _alerts(self, companies):
-        alerts = super()._alerts(companies)
-        if self.env.user.has_group("relance_progressive.dunning_group_manager"):
-            partners = self.env["res.partner"]
-            count = partners.search_count(partners._dunning_domain_without_status(companies))
-            if count:
-                alerts.append(
-                    self.env._(
-                        "Customers who owe something and have no status: %(count)s. No interest and no indemnity is "
-                        "claimed from them. Give them one in “Customers Without a Status”.",
-                        count=count,
-                    )
-                )
-        return alerts

@@ -1,11 +1,5 @@
 from odoo import api, fields, models
 
-from ..core import reasons
-from . import queries
-
-# Reasons that the open reminder itself tells better.
-TOLD_BY_REMINDER = (reasons.LEVEL_DUE, reasons.PENDING, reasons.FAILED, reasons.UNCERTAIN)
-
 
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
@@ -31,32 +25,6 @@ class DunningAccount(models.Model):
         by_account = {reminder.account_id: reminder for reminder in reminders}
         for account in self:
             account.open_reminder_id = by_account.get(account._origin)
-
-    @api.depends("reminder_ids.state", "reminder_ids.date", "reminder_ids.reason")
-    def _compute_reason_text(self):
-        """Say first what the open reminder waits for: it is why no other one leaves."""
-        res = super()._compute_reason_text()
-        for account in self.filtered("open_reminder_id"):
-            others = [reason for reason in account.reasons or [] if reason["code"] not in TOLD_BY_REMINDER]
-            words = account._why(others)
-            account.reason_text = " · ".join(filter(None, [account.open_reminder_id._words_while_open(), words]))
-        return res
-
-    def _absorb(self, others):
-        """Take over the reminders; of several open ones one stays, a customer gets one message.
-
-        One that may have left stays before all others: a person has to say what became of it.
-        """
-        super()._absorb(others)
-        accounts = self + others
-        waiting = self.env["dunning.reminder"].search(
-            [("account_id", "in", accounts.ids), ("state", "in", ("draft", "ready", "failed", "uncertain"))], order="id"
-        ).sorted(lambda reminder: ("uncertain", "ready", "draft", "failed").index(reminder.state))
-        waiting[1:]._check_not_leaving()
-        waiting[1:]._set_state("cancelled", reason=self.env._("The customer was merged with another one."))
-        self.env.execute_query(queries.move_reminders(self.env, self.id, others.ids))
-        self.env.invalidate_all()
-        self.env.execute_query(queries.mark_contacts(self.env, self.ids))
 
     # === BUTTONS === #
 

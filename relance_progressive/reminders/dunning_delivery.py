@@ -97,11 +97,6 @@ class DunningDelivery(models.Model):
         for delivery in self:
             delivery.provider_name = names.get(delivery.provider, delivery.provider)
 
-    @api.model
-    def _provider_names(self):
-        """Hook: return ``{code: name}`` of those whose code is no name."""
-        return {}
-
     def write(self, vals):
         if "state" in vals and self.env.context.get("dunning_move") is not MOVE:
             raise UserError(self.env._("The status of a delivery follows what happens to it: it cannot be written."))
@@ -123,7 +118,11 @@ class DunningDelivery(models.Model):
                 raise UserError(self.env._(
                     "A delivery cannot go from “%(old)s” to “%(new)s”.", old=words[delivery.state], new=words[state]
                 ))  # fmt: skip
+        calls = self.filtered(lambda delivery: delivery.channel == "call" and delivery.state == "ready")
         self.with_context(dunning_move=MOVE).write({"state": state, **vals})
+        calls._end_call_activities(state)
+        if state == "cancelled":
+            self._leave_queue()
 
     @api.model
     def _handed_over_states(self):
@@ -135,7 +134,8 @@ class DunningDelivery(models.Model):
         return self.channel == code and not self.tried_again and self.state != "cancelled"
 
     def _is_handed_over(self):
-        return self.filtered(lambda delivery: delivery.state in HANDED_OVER)
+        """Return what was handed over; a note inside the company only where the level has no way to the customer."""
+        return self.filtered(lambda delivery: delivery.state in HANDED_OVER and delivery._is_for_customer())
 
     # === NEWS === #
 
@@ -148,6 +148,7 @@ class DunningDelivery(models.Model):
                 reminder._go_on()
             else:
                 reminder._has_not_arrived(reason)
+        news._note_bounced(reason)
 
     def _news_were_wrong(self, state):
         """Move back to ``state`` because the news that led to the present one were wrong.

@@ -25,7 +25,7 @@ FROZEN_STATES = ("sent", "uncertain", "cancelled")
 FROZEN_FIELDS = {
     "account_id", "company_id", "partner_id", "level_id", "date", "currency_id", "amount_total", "amount_covered",
     "covered_in", "amount_notice", "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject",
-    "own_text", "own_short_text", "own_script", "dropped_item_ids", "postponed",
+    "own_text", "own_short_text", "own_script", "dropped_item_ids", "postponed", "penalty_day",
 }  # fmt: skip
 
 # What only this file can put in a context: a move of the life cycle, not a write from outside.
@@ -151,11 +151,15 @@ class DunningReminder(models.Model):
                     name=reminder.name, old=words[reminder.state], new=words[state],
                 ))  # fmt: skip
         was_sent = self.filtered(lambda reminder: reminder.state == "sent")
+        in_doubt = self.filtered(lambda reminder: reminder.state == "uncertain" and state == "sent")
         self.sudo().with_context(dunning_move=MOVE).write({"state": state, **vals})
         self.flush_recordset(["state"])  # an account that is released may get its next reminder at once
         if state == "sent":
             self._mark_done()
         was_sent._mark_undone()
+        self._follow_state(state, vals.get("reason"))
+        for reminder in in_doubt.sudo():  # it has arrived: the other channels follow
+            reminder.to_continue = self.env["dunning.engine"]._has_steps_left(reminder)
 
     def _mark_done(self):
         """Give each item of these reminders the level that was carried out."""
@@ -199,3 +203,18 @@ class DunningReminder(models.Model):
             for line in lines
         ])
         self.write({**vals, "amount_total": float(sum(line.amount for line in lines if not line.upcoming))})
+
+    @api.model
+    def _merge(self, account, others):
+        """Take over the reminders of merged customers; of several open ones one stays, a customer gets one message.
+
+        One that may have left stays before all others: a person has to say what became of it.
+        """
+        waiting = self.search([
+            ("account_id", "in", (account + others).ids), ("state", "in", ("draft", "ready", "failed", "uncertain")),
+        ], order="id").sorted(lambda reminder: ("uncertain", "ready", "draft", "failed").index(reminder.state))
+        waiting[1:]._check_not_leaving()
+        waiting[1:]._set_state("cancelled", reason=self.env._("The customer was merged with another one."))
+        self.env.execute_query(queries.move_reminders(self.env, account.id, others.ids))
+        self.env.invalidate_all()
+        self.env.execute_query(queries.mark_contacts(self.env, account.ids))

@@ -38,6 +38,9 @@ class DunningReminder(models.Model):
         check_real(self.env)
         self._new_round()
         self._show_accounts_now()
+        # A person says that the addresses are good: those that bounced too.
+        bounced = [("commercial_partner_id", "in", self.partner_id.ids), ("message_bounce", ">", 0)]
+        self.env["res.partner"].sudo().search(bounced).message_bounce = 0
 
     def action_was_sent(self):
         """Record that an uncertain reminder did reach the customer: its level is done."""
@@ -69,8 +72,11 @@ class DunningReminder(models.Model):
         company.root_id.sudo().dunning_started = True
 
     def _to_approve(self):
-        """Return those of these reminders that need a person's approval."""
-        return self.filtered(lambda reminder: reminder.level_id.approval == "manual")
+        """Return those that need a person's approval: by their level, or as too firm for a customer not to lose."""
+        return self.filtered(
+            lambda reminder: reminder.level_id.approval == "manual"
+            or reminder.account_id._is_above_cap(reminder.level_id)
+        )
 
     def _check_selection(self, states, refusal):
         """Refuse a button pressed on nothing, or on reminders it is not meant for.

@@ -17,16 +17,14 @@ class DunningReminder(models.Model):
 
     _to_be_continued = models.Index("(date, id) WHERE to_continue")
 
-    def _set_state(self, state, **vals):
-        """Also end what waits for a person, of these reminders or of those that they overtake."""
-        res = super()._set_state(state, **vals)
+    def _follow_state(self, state, reason=""):
+        """End what waits for a person, of these reminders or of those that they overtake."""
         if state == "sent":
             self._overtake()
         elif state not in ("ready", "uncertain"):
-            self._end_waiting(self._waiting_deliveries(), vals.get("reason") or "")
+            self._end_waiting(self._waiting_deliveries(), reason or "")
         if state != "ready" and (over := self.filtered("waiting")):
             over.sudo().waiting = False
-        return res
 
     def _waiting_deliveries(self):
         return self.env["dunning.delivery"].sudo().search(
@@ -62,3 +60,5 @@ class DunningReminder(models.Model):
             else:
                 reminder.waiting = bool(reminder._waiting_deliveries())
         self._show_accounts_now()
+        if any(self.company_id.mapped("dunning_automatic")):  # a fallback may still leave today
+            self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()

@@ -8,11 +8,12 @@ from ..core.documents import document_of
 # The days a reminder leaves to pay, counted from the day it leaves.
 DEADLINE_DAYS = 8
 
-# What people may put into a text; later features fill the last line.
+# What people may put into a text.
 PLACEHOLDERS = (
     "customer_name", "company_name", "amount_text", "count_text", "oldest_due_text", "days_late", "days_text",
-    "deadline_text", "user_name", "user_phone", "user_email",
-    "despite_text", "copy_text", "mediator_text", "notice_interest_text", "late_law_text",
+    "deadline_text", "user_name", "user_phone", "user_email", "despite_text", "copy_text", "mediator_text",
+    "notice_interest_text", "late_law_text", "interest_text", "indemnity_text", "penalty_text",
+    "penalty_per_day_text", "grand_total_text", "contact_text", "customer_link",
 )  # fmt: skip
 
 
@@ -36,8 +37,9 @@ class DunningReminder(models.Model):
     @api.depends(
         "date", "user_id", "company_id", "partner_id", "stage", "line_ids.amount_currency", "line_ids.upcoming"
     )  # fmt: skip
-    @api.depends_context("lang")
+    @api.depends_context("lang", "dunning_registered")
     def _compute_texts(self):
+        from_receipt = self._counted_from_receipt()
         items = self.line_ids.move_line_id.sudo()
         items.fetch(["move_id"])
         items.move_id.fetch(["move_type", "name"])  # no more: an invoice has more than a hundred columns
@@ -53,7 +55,7 @@ class DunningReminder(models.Model):
                 "oldest_due_text": reminder._day_in_words(oldest),
                 "days_late": max(0, (reminder.date - oldest).days),
                 "days_text": reminder._days_in_words(max(0, (reminder.date - oldest).days)),
-                "deadline_text": reminder._day_in_words(reminder._deadline(oldest)),
+                "deadline_text": reminder._deadline_in_words(oldest, reminder in from_receipt),
                 "user_name": person.name,
                 "user_phone": person.phone or company.phone or "",
                 "user_email": person.email or company.email or "",
@@ -100,12 +102,20 @@ class DunningReminder(models.Model):
         return totals
 
     def _asked(self, lines):
-        """Hook: return ``{currency: amount}`` that the message asks to be paid for these lines."""
-        return self._totals(lines)
+        """Return ``{currency: amount}`` that the message asks to be paid for these lines, with penalties it claims."""
+        totals = self._totals(lines)
+        if self._claims_penalties():
+            for line in lines:
+                if own := line.interest_shown + line.indemnity_shown:
+                    totals[line.currency_id or self.currency_id] += own
+        return totals
 
     def _asked_in_time(self, lines):
-        """Hook: return ``{currency: amount}`` that is to be transferred for these lines by the deadline."""
-        return self._asked(lines)
+        """Return ``{currency: amount}`` that is to be transferred for these lines by the deadline.
+
+        The invoices alone where paying these in time is enough, else all that the message claims.
+        """
+        return self._totals(lines) if self._waiver_sentence() else self._asked(lines)
 
     def _amounts_in_words(self, lines):
         return self._sums_in_words(self._totals(lines))
@@ -160,6 +170,12 @@ class DunningReminder(models.Model):
         if not days:
             return self.env._("less than a day")
         return self.env._("1 day") if days == 1 else self.env._("%(days)s days", days=days)
+
+    def _deadline_in_words(self, oldest, from_receipt):
+        """Return the day to pay by; from the receipt of a letter on, which nobody knows when it is printed, in days."""
+        if from_receipt:
+            return self._receipt_in_words(self.level_id.notice_days, self.env.context.get("dunning_registered"))
+        return self._day_in_words(self._deadline(oldest))
 
     def _deadline(self, oldest):
         """Return the day by which payment is asked: the due date itself when it is not past."""

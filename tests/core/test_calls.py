@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relance_progressive.core import calls
-from relance_progressive.core.calls import FARTHEST_DAYS, Next, bad_time, misfit, next_step, promise_kept
+from relance_progressive.core.calls import FARTHEST_DAYS, Next, bad_time, misfit, next_step
 from relance_progressive.core.workdays import Calendar, french_holidays
 
 FRIDAY = date(2026, 3, 6)
@@ -76,19 +76,6 @@ def test_days_that_can_be_promised(shift):
 )
 def test_when_nobody_is_called(moment, why):
     assert bad_time(moment, french_holidays(2026)) == why
-
-
-@pytest.mark.parametrize(
-    ("in_time", "settled", "over", "state"),
-    [
-        (100, 100, False, "kept"),
-        (99, 99, False, "open"),
-        (99, 99, True, "broken"),
-        (99, 100, True, "late"),
-    ],
-)
-def test_a_promise(in_time, settled, over, state):
-    assert promise_kept(100, in_time, settled, over=over) == state
 
 
 def test_examples():

@@ -138,3 +138,8 @@ class DunningPenaltyLine(models.Model):
                 "interest_waived": max(0.0, computed - claimed) if line.interest_line_id else 0.0,
                 "indemnity_amount": line.indemnity_line_id.price_subtotal,
             } | ({} if line.interest_line_id else {"first_day": False, "last_day": False}))  # fmt: skip
+
+    @api.model
+    def _merge(self, account, others):
+        """Take over what was invoiced of merged customers."""
+        others.sudo().penalty_line_ids.account_id = account.id

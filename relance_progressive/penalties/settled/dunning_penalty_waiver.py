@@ -249,6 +249,11 @@ class DunningPenaltyWaiver(models.Model):
         self.ensure_one()
         return self.account_id.get_formview_action()
 
+    @api.model
+    def _merge(self, account, others):
+        """Take over what was waived of merged customers."""
+        others.sudo().penalty_waiver_ids.account_id = account.id
+
 
 def in_currencies(env, amounts):
     """Return the sum of ``(currency, amount)`` in words, by currency."""
@@ -256,4 +261,3 @@ def in_currencies(env, amounts):
     for currency, amount in amounts:
         totals[currency] = totals.get(currency, 0.0) + amount
     return " + ".join(format_amount(env, amount, currency) for currency, amount in totals.items())
-

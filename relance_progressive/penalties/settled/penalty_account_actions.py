@@ -48,15 +48,6 @@ class DunningAccount(models.Model):
             if penalty.interest_left > 0 or penalty.indemnity_left > 0
         }
 
-    def _penalties_changed(self):
-        """Hook: what can be claimed of these accounts has changed by a waiver or a penalty invoice."""
-
-    def _absorb(self, others):
-        """Take over what was waived and invoiced of merged customers."""
-        super()._absorb(others)
-        others.sudo().penalty_waiver_ids.write({"account_id": self.id})
-        others.sudo().penalty_line_ids.write({"account_id": self.id})
-
     # === BUTTONS === #
 
     def action_waive_penalties(self):

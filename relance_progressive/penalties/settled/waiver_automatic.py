@@ -75,12 +75,3 @@ class DunningPenaltyWaiver(models.Model):
             "interest_amount": float(penalty.interest_left) if penalty else 0.0,
             "indemnity_amount": float(penalty.indemnity_left) if penalty else 0.0,
         }  # fmt: skip
-
-
-class DunningEngine(models.AbstractModel):
-    _inherit = "dunning.engine"
-
-    def _begin(self, company, day):
-        """Also follow the payments: the penalties of those who paid in time are waived, where the plan says so."""
-        self.env["dunning.penalty.waiver"].sudo()._follow_payments(company, day)
-        return super()._begin(company, day)
