@@ -1,4 +1,6 @@
 
+from psycopg2.extras import Json
+
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import MONDAY
@@ -284,6 +286,26 @@ class TestThanks(DigestCommon):
         self.assertIn(invoice.partner_id.email, message["To"])
         self.assertIn("did not leave", self.account(other.partner_id).message_ids[:1].body)
         self.assertEqual(self.later(self.day(2)), [])
+
+    def test_words_that_cannot_be_made_for_one_stop_only_his(self):
+        """One text for all of a batch, which fails with the data of one of them."""
+        fine, failing = self.reminded(1000), [self.late("Hotel Bellevue", 700)]
+        self.run_on(self.day(1))
+        with self.smtp():
+            self.engine.deliver(date=self.day(1), company=self.company)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            [Json({"en_US": "<t t-out=\"1 / len(object.customer_name.replace('Hotel Bellevue', ''))\"/>"}),
+             self.env.ref("relance_progressive.thank_you_template").id],
+        )  # fmt: skip
+        self.env.invalidate_all()
+        for paid in fine + failing:
+            self.pay(paid, day=self.day(2))
+        self.commit(self.day(2))
+        (message,) = self.later(self.day(2))
+        self.assertIn(fine[0].partner_id.email, message["To"])
+        self.assertIn("did not leave", self.account(failing[0].partner_id).message_ids[:1].body)
 
     def test_nobody_is_thanked_on_a_sunday(self):
         (invoice,) = self.reminded(1000)

@@ -7,8 +7,6 @@ import sys
 import unittest
 from pathlib import Path
 
-import polib
-
 ROOT = Path(__file__).resolve().parent.parent
 ADDON = "relance_progressive"
 CODE = ROOT / ADDON
@@ -23,6 +21,12 @@ LISTS = {
     "receivables/holds.py": "what can stop a reminder",
     "reminders/dunning_reminder.py": "what goes on once a message has arrived",
     "rates/interest_rate_missing.py": "its night goes on company by company, as the engine does",
+}
+# Methods of models of ours that the add-on defines more than once, with the reason.
+TWICE = {
+    "dunning.account.write": "Odoo's own",
+    "dunning.interest.rate.create": "Odoo's own",
+    "dunning.interest.rate.write": "Odoo's own",
 }
 # Data files that Odoo does not load by itself, and who reads them.
 NOT_IN_MANIFEST = {
@@ -85,6 +89,13 @@ def class_attributes(tree, name):
                 targets = statement.targets if isinstance(statement, ast.Assign) else []
                 if any(getattr(target, "id", "") == name for target in targets):
                     yield node, constants(statement.value)
+
+
+def class_names(node):
+    """Yield ``(attribute, names)`` of what a class of a model is called and extends."""
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") in ("_name", "_inherit"):
+            yield statement.targets[0].id, constants(statement.value)
 
 
 def model_uses(tree):
@@ -197,8 +208,41 @@ class TestFeatures(unittest.TestCase):
     def test_every_test_is_listed(self):
         tree = syntax(ROOT / "tests/__init__.py")
         listed = {name for level, _module, names in imports(tree) if level for name in names}
-        tests = {path.stem for path in (ROOT / "tests").glob("test_*.py")} - {"test_house"}
+        tests = {path.stem for path in (ROOT / "tests").glob("test_*.py")} - {"test_house", "test_house_texts"}
         self.assertEqual(tests, listed & tests, "Odoo runs the tests that tests/__init__.py imports")
+
+
+class TestOnce(unittest.TestCase):
+    """A behaviour of a model of ours stands in one place: only other add-ons override it."""
+
+    def definitions(self):
+        """Return ``{(model, method): [definition]}`` and ``{model: [file]}``, of the models that the add-on brings."""
+        methods, files, own = {}, {}, set()
+        for path in sorted(CODE.rglob("*.py")):
+            for node in syntax(path).body:
+                names = dict(class_names(node)) if isinstance(node, ast.ClassDef) else {}
+                inherited, name = names.get("_inherit", []), names.get("_name", names.get("_inherit", []))
+                if len(name) != 1:
+                    continue
+                own |= set(name) - set(inherited)
+                files.setdefault(name[0], set()).add(path)
+                for method in node.body:
+                    if isinstance(method, ast.FunctionDef):
+                        methods.setdefault((name[0], method.name), []).append(method)
+        mine = {key: found for key, found in methods.items() if key[0] in own}
+        return mine, {model: found for model, found in files.items() if model in own}
+
+    def test_a_method_is_defined_once(self):
+        methods, _files = self.definitions()
+        self.assertIn(("dunning.engine", "run"), methods)
+        twice = {".".join(key) for key, found in methods.items() if len(found) > 1}
+        self.assertEqual(twice, set(TWICE), "each has a reason in TWICE, and none is there without need")
+
+    def test_no_definition_hides_another_one(self):
+        methods, _files = self.definitions()
+        for (model, method), found in methods.items():
+            calling = [node for node in found if "super()" in ast.unparse(node) or "super(" in ast.unparse(node)]
+            self.assertGreaterEqual(len(calling), len(found) - 1, f"{model}.{method} hides another definition of ours")
 
 
 class TestDay(unittest.TestCase):
@@ -302,70 +346,6 @@ class TestManifest(unittest.TestCase):
     def test_every_file_listed_exists(self):
         for name in self.listed:
             self.assertTrue((ROOT / name).is_file(), name)
-
-
-class TestTranslations(unittest.TestCase):
-    PLACEHOLDER = re.compile(r"%\(\w+\)[a-z+]*|(?<!%)%[sd]|\{\{.*?\}\}|t-out=\"[^\"]+\"|</?[a-zA-Z]+")
-
-    def setUp(self):
-        super().setUp()
-        self.template = polib.pofile(str(ROOT / "i18n" / f"{ADDON}.pot"))
-        self.languages = {path.stem: polib.pofile(str(path)) for path in sorted((ROOT / "i18n").glob("*.po"))}
-
-    def test_french_is_there(self):
-        self.assertIn("fr", self.languages)
-
-    def test_every_term_is_translated(self):
-        wanted = {entry.msgid for entry in self.template}
-        for language, file in self.languages.items():
-            entries = {entry.msgid: entry for entry in file if not entry.obsolete}
-            self.assertFalse(sorted(wanted - set(entries)), f"missing in {language}.po")
-            self.assertFalse(sorted(set(entries) - wanted), f"no longer used in {language}.po")
-            self.assertFalse([entry.msgid for entry in entries.values() if not entry.msgstr], f"empty in {language}.po")
-            self.assertFalse([entry.msgid for entry in file if entry.fuzzy], f"fuzzy in {language}.po")
-            self.assertFalse(file.obsolete_entries(), language)
-
-    def test_a_translation_keeps_the_placeholders_and_the_tags(self):
-        for language, file in self.languages.items():
-            for entry in file:
-                with self.subTest(language=language, term=entry.msgid):
-                    kept, wanted = (set(self.PLACEHOLDER.findall(text)) for text in (entry.msgstr, entry.msgid))
-                    self.assertEqual(kept, wanted)
-
-
-class TestFrenchTypography(unittest.TestCase):
-    """French puts a space that does not break before : ; ? ! % » and after «, and writes its apostrophe ’."""
-
-    # What is no French in a term: tags, placeholders, addresses.
-    KEPT = re.compile(r"<[^<>]*>|\{\{.*?\}\}|\$\{[^{}]*\}|%\(\w+\)[a-z]|https?://\S+", re.DOTALL)
-    WRONG = re.compile(
-        r"(?<=\S)[ \u202f](?=[:;?»]|!(?!=)|%%?(?![\w(]))|«(?!\u00a0)|(?<!\u00a0)»|"
-        r"(?<=[a-zà-ÿA-ZÀ-Ý])'(?=[a-zà-ÿA-ZÀ-Ý])"
-    )
-
-    def wrong(self, text):
-        """Return what is wrong in a French term, with the words around it."""
-        words = self.KEPT.sub("X", text)
-        return [words[max(0, found.start() - 12) : found.end() + 6] for found in self.WRONG.finditer(words)]
-
-    def test_the_rule(self):
-        for text in (
-            "Reste à payer : 3 €", "Une question ?", "« Bonjour »", "l'échéance", "10 %% de plus", "d'%(name)s",
-            "<b>Total</b> :",
-        ):  # fmt: skip
-            self.assertTrue(self.wrong(text), text)
-        for text in (
-            "Reste à payer\u00a0: 3\u00a0€, à 10:30", "«\u00a0%(name)s\u00a0»", "l’échéance, 10\u00a0%%",
-            "https://a.example/?b",
-            "<p class='a'>{{ object.name if a != 'b' else 'c' }}</p>",
-        ):  # fmt: skip
-            self.assertFalse(self.wrong(text), text)
-
-    def test_french_terms_follow_it(self):
-        for entry in polib.pofile(str(ROOT / "i18n" / "fr.po")):
-            where = ", ".join(place for place, _line in entry.occurrences)
-            with self.subTest(term=entry.msgid, where=where):
-                self.assertFalse(self.wrong(entry.msgstr))
 
 
 class TestRepository(unittest.TestCase):

@@ -51,6 +51,15 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
         self.assertIn("D441-5", move.narration)
         self.assertEqual(self.left(invoice), (0, 0))
 
+    def test_the_account_shows_it_at_once(self):
+        """What was invoiced is not claimed again: the account says so before the night."""
+        invoice = self.late()
+        self.engine.run(date=MONDAY, company=self.company)
+        account = self.account(invoice.partner_id)
+        self.assertEqual(account.amount_penalty, 51.98)
+        self.invoice_penalties()
+        self.assertEqual(account.amount_penalty, 0)
+
     def test_a_rate_is_not_rounded_on_the_line(self):
         self.customer.dunning_interest_rate = 12.375
         self.late()

@@ -80,6 +80,17 @@ class TestWaiver(PenaltyCommon):
         self.assertIn("51.98", self.words()[0])
         self.assertIn(invoice.name, self.words()[0])
 
+    def test_the_account_shows_it_at_once(self):
+        """What is stored on the account, and shown in the lists, follows a waiver before the night."""
+        self.late()
+        self.engine.run(date=MONDAY, company=self.company)
+        account = self.account()
+        self.assertEqual(account.amount_penalty, 51.98)
+        waiver = self.waive(what="indemnity")
+        self.assertEqual(account.amount_penalty, 11.98)
+        waiver.with_user(self.chief).sudo()._take_back("An error")
+        self.assertEqual(account.amount_penalty, 51.98)
+
     def test_only_what_has_run(self):
         """Interest goes on after the day of the waiver: 59 days and not 89 at the end of April."""
         invoice = self.late()

@@ -80,6 +80,11 @@ class TestLife(RegisteredCommon):
         self.assertEqual(letter.event_ids.mapped("kind"), ["handed_in"])
         self.assertIn("sent by registered letter:", letter.partner_id.message_ids[:1].body)
 
+    def test_the_history_of_the_customer_calls_it_what_it_is(self):
+        letter = self.letter_for()
+        self.tell(letter, ("handed_in", 1))
+        self.assertIn("sent by registered letter:", letter.reminder_id.partner_id.message_ids[:1].body)
+
     def test_delivered(self):
         letter = self.letter_for()
         self.tell(letter, ("handed_in", 0), ("presented", 2))

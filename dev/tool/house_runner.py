@@ -4,8 +4,10 @@ import importlib.util
 import json
 import sys
 import unittest
+from pathlib import Path
 
 path, report = sys.argv[1:]
+sys.path.insert(0, str(Path(path).parent))  # they share their helpers
 spec = importlib.util.spec_from_file_location("house", path)
 module = importlib.util.module_from_spec(spec)
 sys.modules["house"] = module

@@ -80,18 +80,27 @@ class DunningEngine(models.AbstractModel):
                 batches[reminder._language(recipients[reminder.id].lang), template].append(reminder.id)
         for (lang, template), ids in batches.items():
             batch = reminders.browse(ids).with_context(lang=lang)
+            self._word_thanks(email, batch, template, recipients, contents, broken)
+        return contents, broken
 
-            def told(error, batch=batch, template=template, ids=ids):
-                words = self.env._("The text “%(template)s” cannot be made: %(error)s", template=template.name,
-                                   error=batch[:1]._error_in_words(error))  # fmt: skip
-                broken.update(dict.fromkeys(ids, words))
+    def _word_thanks(self, email, batch, template, recipients, contents, broken):
+        """Add the thanks of a batch to ``contents``; alone what fails together, to ``broken`` with its reason."""
 
-            with apart(self.env, told):  # any error of a text that people edit: the history of each account says it
-                subjects, texts = batch._worded(template, own=False)
+        def told(error):
+            if len(batch) > 1:
                 for reminder in batch:
-                    recipient = recipients[reminder.id]
-                    contents[reminder.id] = self._thanks(email, reminder, recipient, subjects, texts, template)
-        return {key: content for key, content in contents.items() if key not in broken}, broken
+                    self._word_thanks(email, reminder, template, recipients, contents, broken)
+                return
+            broken[batch.id] = self.env._(
+                "The text “%(template)s” cannot be made: %(error)s", template=template.name,
+                error=batch._error_in_words(error),
+            )  # fmt: skip
+
+        with apart(self.env, told):  # any error of a text that people edit: the history of each account says it
+            subjects, texts = batch._worded(template, own=False)
+            contents.update({
+                one.id: self._thanks(email, one, recipients[one.id], subjects, texts, template) for one in batch
+            })
 
     def _thanks(self, email, reminder, recipient, subjects, texts, template):
         """Return the content of one e-mail."""
