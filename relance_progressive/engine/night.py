@@ -1,7 +1,7 @@
-"""The night of a company from top to bottom: what comes before the decisions, with each batch of them, and after them.
+"""The night of a company before its decisions, from top to bottom.
 
 Everything here is called once, in this order, as superuser. Who adds a step to the night from another add-on extends
-``dunning.engine._begin``, ``_follow_customers`` or ``_after_night`` by Odoo's inheritance.
+``dunning.engine._begin`` or ``_after_night`` by Odoo's inheritance.
 """
 
 
