@@ -88,7 +88,7 @@ class TestWaiver(PenaltyCommon):
         self.assertEqual(account.amount_penalty, 51.98)
         waiver = self.waive(what="indemnity")
         self.assertEqual(account.amount_penalty, 11.98)
-        waiver.with_user(self.chief).sudo()._take_back("An error")
+        waiver.with_user(self.chief)._cancel("An error")
         self.assertEqual(account.amount_penalty, 51.98)
 
     def test_only_what_has_run(self):
