@@ -16,6 +16,7 @@ FEATURES = (
 )  # fmt: skip
 # Files that name models above them on purpose: each is the one list of what there is.
 LISTS = {
+    "settings/res_config_settings.py": "the page of all settings",
     "plan/dunning_plan.py": "whose accounts are decided again when a plan changes",
     "receivables/dunning_alerts.py": "what is said above the lists",
     "receivables/holds.py": "what can stop a reminder",

@@ -17,9 +17,3 @@ class ResCompany(models.Model):
     @api.model
     def _dunning_setting_names(self):
         return (*super()._dunning_setting_names(), "dunning_hourly_cap")
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_hourly_cap = fields.Integer(related="company_id.dunning_hourly_cap", readonly=False)

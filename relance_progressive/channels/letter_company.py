@@ -13,9 +13,3 @@ class ResCompany(models.Model):
     @api.model
     def _dunning_setting_names(self):
         return (*super()._dunning_setting_names(), "dunning_letter_provider")
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_letter_provider = fields.Selection(related="company_id.dunning_letter_provider", readonly=False)

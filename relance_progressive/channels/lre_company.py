@@ -11,9 +11,3 @@ class ResCompany(models.Model):
     @api.model
     def _dunning_setting_names(self):
         return (*super()._dunning_setting_names(), "dunning_lre_provider")
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_lre_provider = fields.Selection(related="company_id.dunning_lre_provider", readonly=False)

@@ -50,9 +50,3 @@ class ResCompany(models.Model):
     @api.model
     def _dunning_setting_names(self):
         return (*super()._dunning_setting_names(), "dunning_sms_folder")
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_sms_folder = fields.Boolean(related="company_id.dunning_sms_folder", readonly=False)

@@ -1,5 +1,4 @@
 from . import res_company
-from . import res_config_settings
 from . import dunning_forecast
 from . import dunning_forecast_line
 from . import dunning_account

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 # Modules that remind customers by themselves: with one of them, a customer would get two messages for one debt.
 KNOWN = (
@@ -38,13 +38,3 @@ class ResCompany(models.Model):
                 "two messages for the same debt.", modules=", ".join(titles),
             )
         return ""
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_other_warning = fields.Char("Something Else Reminds", compute="_compute_dunning_other_warning")
-
-    @api.depends_context("lang")
-    def _compute_dunning_other_warning(self):
-        self.dunning_other_warning = self.env["res.company"]._dunning_other_warning()

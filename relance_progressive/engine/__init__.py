@@ -1,5 +1,4 @@
 from . import res_company
-from . import res_config_settings
 from . import dunning_account
 from . import dunning_engine
 from . import engine_preview

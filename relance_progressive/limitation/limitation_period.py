@@ -146,9 +146,3 @@ class ResCompany(models.Model):
         if {"account_fiscal_country_id", "country_id", "dunning_carriage"} & vals.keys():
             self.env["dunning.account"]._look_again_at_limitations(self)
         return res
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_carriage = fields.Boolean(related="company_id.dunning_carriage", readonly=False)

@@ -28,19 +28,3 @@ class ResCompany(models.Model):
         pauses = self.root_id.sudo().dunning_pause_ids
         running = pauses.filtered(lambda pause: pause.scope == "company" and pause._runs_on(day))
         return running.sorted(lambda pause: pause.until or date.max, reverse=True)
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_pause_text = fields.Char(related="company_id.dunning_pause_text")
-
-    def action_dunning_pause(self):
-        """Ask until when nothing at all is prepared or sent."""
-        return self.env["dunning.pause"].with_company(self.company_id).action_pause_company()
-
-    def action_dunning_end_pause(self):
-        """Let the reminders of the company go on."""
-        pauses = self.company_id._dunning_pauses(self.company_id._dunning_today())
-        self.env["dunning.pause"].browse(pauses.ids).action_end()
-        return {"type": "ir.actions.client", "tag": "reload"}

@@ -6,4 +6,3 @@ from . import dunning_interest_rate_import
 from . import interest_words
 from . import interest_terms
 from . import interest_partner
-from . import res_config_settings

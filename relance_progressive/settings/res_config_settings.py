@@ -33,6 +33,45 @@ class ResConfigSettings(models.TransientModel):
     dunning_mediator_website = fields.Char(related="company_id.dunning_mediator_website", readonly=False)
     dunning_privacy_contact = fields.Char(related="company_id.dunning_privacy_contact", readonly=False)
     dunning_holidays_text = fields.Char("Days Without Messages", compute="_compute_dunning_holidays_text")
+    dunning_stale_days = fields.Integer(related="company_id.dunning_stale_days", readonly=False)
+    dunning_stale_mode = fields.Selection(related="company_id.dunning_stale_mode", readonly=False, required=True)
+    dunning_books_text = fields.Char("Books", compute="_compute_dunning_books_text")
+    dunning_sending = fields.Selection(related="company_id.dunning_sending", readonly=False)
+    dunning_habits_text = fields.Char("How Invoices Leave", compute="_compute_dunning_habits_text")
+    dunning_hourly_cap = fields.Integer(related="company_id.dunning_hourly_cap", readonly=False)
+    dunning_sms_folder = fields.Boolean(related="company_id.dunning_sms_folder", readonly=False)
+    dunning_letter_provider = fields.Selection(related="company_id.dunning_letter_provider", readonly=False)
+    dunning_lre_provider = fields.Selection(related="company_id.dunning_lre_provider", readonly=False)
+    dunning_last_run = fields.Date(related="company_id.dunning_last_run")
+    dunning_doubt = fields.Char(compute="_compute_dunning_doubt")
+    dunning_doubt_text = fields.Char(compute="_compute_dunning_doubt")
+    dunning_leaving = fields.Integer(compute="_compute_dunning_doubt")
+    dunning_pause_text = fields.Char(related="company_id.dunning_pause_text")
+    dunning_daily_cap = fields.Integer(related="company_id.dunning_daily_cap", readonly=False)
+    dunning_digest = fields.Boolean(related="company_id.dunning_digest", readonly=False)
+    dunning_digest_hours = fields.Integer(related="company_id.dunning_digest_hours", readonly=False)
+    dunning_other_warning = fields.Char("Something Else Reminds", compute="_compute_dunning_other_warning")
+    dunning_interest_rate = fields.Float(related="company_id.dunning_interest_rate", readonly=False)
+    dunning_day_count = fields.Selection(related="company_id.dunning_day_count", readonly=False)
+    dunning_interest_first = fields.Boolean(related="company_id.dunning_interest_first", readonly=False)
+    dunning_costs_agreed = fields.Boolean(related="company_id.dunning_costs_agreed", readonly=False)
+    dunning_uk_reading = fields.Selection(related="company_id.dunning_uk_reading", readonly=False, required=True)
+    dunning_ie_reading = fields.Selection(related="company_id.dunning_ie_reading", readonly=False, required=True)
+    dunning_nl_compound = fields.Boolean(related="company_id.dunning_nl_compound", readonly=False)
+    dunning_rates_to_verify = fields.Char(compute="_compute_dunning_rates_to_verify")
+    dunning_interest_words = fields.Char("Late Interest", compute="_compute_dunning_interest")
+    dunning_interest_warning = fields.Char("Warning About the Rate", compute="_compute_dunning_interest")
+    dunning_interest_account_id = fields.Many2one(
+        related="company_id.dunning_interest_account_id", readonly=False, check_company=True
+    )
+    dunning_indemnity_account_id = fields.Many2one(
+        related="company_id.dunning_indemnity_account_id", readonly=False, check_company=True
+    )
+    dunning_penalty_journal_id = fields.Many2one(
+        related="company_id.dunning_penalty_journal_id", readonly=False, check_company=True
+    )
+    dunning_carriage = fields.Boolean(related="company_id.dunning_carriage", readonly=False)
+    dunning_portal_days = fields.Integer(related="company_id.dunning_portal_days", readonly=False)
     group_dunning_user = fields.Boolean(
         "Whoever Invoices Also Reminds", implied_group="relance_progressive.dunning_group_user",
         group="account.group_account_invoice",
@@ -95,3 +134,93 @@ class ResConfigSettings(models.TransientModel):
                 }
             }
         return None
+
+    @api.depends("company_id")
+    def _compute_dunning_habits_text(self):
+        for settings in self:
+            looked_at, sent = settings.company_id._dunning_habits(settings.company_id._dunning_today())
+            words = self.env._("Of the last %(count)s invoices, Odoo has sent %(sent)s.", count=looked_at, sent=sent)
+            settings.dunning_habits_text = words if looked_at else False
+
+    @api.depends("company_id")
+    def _compute_dunning_books_text(self):
+        for settings in self:
+            stop = settings.company_id._dunning_books_stop(settings.company_id._dunning_today())
+            settings.dunning_books_text = stop and self.env._(
+                "The bank statements stop on %(day)s.", day=format_date(self.env, stop)
+            )
+
+    @api.depends("company_id")
+    def _compute_dunning_doubt(self):
+        for settings in self:
+            company = settings.company_id.root_id
+            doubt = company._dunning_doubt()
+            settings.dunning_doubt = doubt if doubt == "copy" or company.dunning_automatic else ""
+            settings.dunning_doubt_text = company._dunning_doubt_text(settings.dunning_doubt)
+            settings.dunning_leaving = len(settings._dunning_leaving_here()) if doubt == "copy" else 0
+
+    def action_dunning_right(self):
+        """Go on: this is the real database, or today is right."""
+        self.check_access("write")
+        self.company_id.root_id.sudo()._dunning_say_right()
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    def _dunning_leaving_here(self):
+        """Return, of what would leave from this copy, what the user may see."""
+        companies = self.env.user.company_ids
+        return self.company_id._dunning_leaving().filtered(lambda reminder: reminder.company_id in companies)
+
+    def action_dunning_leaving(self):
+        """Show what would leave from this copy, and what is known of it."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_reminder_copied_action")
+        context = {"allowed_company_ids": self.env.user.company_ids.ids}
+        return {**action, "domain": [("id", "in", self._dunning_leaving_here().ids)], "context": context}
+
+    def action_dunning_drop(self):
+        """Go on, this is the real database, without what was prepared before."""
+        self.check_access("write")
+        company = self.company_id.root_id
+        company.sudo()._dunning_drop_prepared(company._dunning_leaving())
+        return self.action_dunning_right()
+
+    def action_dunning_wrong(self):
+        """Stay silent: this is a copy, or the clock is wrong."""
+        self.check_access("write")
+        company = self.company_id.root_id.sudo()
+        company.dunning_automatic = False
+        company._dunning_tell("")
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    def action_dunning_take_back(self):
+        """Take a night of the future back."""
+        self.check_access("write")
+        self.company_id.root_id.sudo()._dunning_take_back()
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    def action_dunning_pause(self):
+        """Ask until when nothing at all is prepared or sent."""
+        return self.env["dunning.pause"].with_company(self.company_id).action_pause_company()
+
+    def action_dunning_end_pause(self):
+        """Let the reminders of the company go on."""
+        pauses = self.company_id._dunning_pauses(self.company_id._dunning_today())
+        self.env["dunning.pause"].browse(pauses.ids).action_end()
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    @api.depends_context("lang")
+    def _compute_dunning_other_warning(self):
+        self.dunning_other_warning = self.env["res.company"]._dunning_other_warning()
+
+    @api.depends("company_id")
+    def _compute_dunning_rates_to_verify(self):
+        rates = self.env["dunning.interest.rate"]
+        for settings in self:
+            company = settings.company_id.root_id
+            found = rates.sudo()._to_verify(company, company._dunning_today())
+            settings.dunning_rates_to_verify = rates._names(found)
+
+    @api.depends("company_id", "dunning_interest_rate")
+    def _compute_dunning_interest(self):
+        for settings in self:
+            words = settings.company_id._dunning_interest_words(settings.dunning_interest_rate)
+            settings.dunning_interest_words, settings.dunning_interest_warning = words

@@ -63,17 +63,3 @@ class ResCompany(models.Model):
             ("account_type", "in", ("income", "income_other")),
         ])  # fmt: skip
         return found.filtered(lambda account: account.code.rstrip("0") == code)[:1].with_env(self.env)
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_interest_account_id = fields.Many2one(
-        related="company_id.dunning_interest_account_id", readonly=False, check_company=True
-    )
-    dunning_indemnity_account_id = fields.Many2one(
-        related="company_id.dunning_indemnity_account_id", readonly=False, check_company=True
-    )
-    dunning_penalty_journal_id = fields.Many2one(
-        related="company_id.dunning_penalty_journal_id", readonly=False, check_company=True
-    )
