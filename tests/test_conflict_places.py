@@ -90,7 +90,7 @@ PLACES = [
     ("channels/letter_snailmail.py:_tell_dunning", "snailmail.letter:_tell_delivery",
      lambda test: test.letter._tell_dunning("sent")),
     ("channels/letter_snailmail.py:_begin", "dunning.delivery:_still_due", lambda test: test.letter._begin()),
-    ("control/engine_thanks.py:_render_thanks", "dunning.reminder:_worded",
+    ("control/engine_thanks.py:_word_thanks", "dunning.reminder:_worded",
      lambda test: test.engine._render_thanks(test.env["dunning.channel.email"], test.reminder)),
     ("control/dunning_reminder.py:_present_words", "dunning.reminder:_document_words",
      lambda test: test.reminder._present_words()),
