@@ -76,16 +76,11 @@ class DunningChannel(models.AbstractModel):
             }
             for one in reminders
         ]  # fmt: skip
-        bodies = [self._without_keys(vals.pop("body")) for vals in values]
+        bodies = [self.env["dunning.account"]._without_links(str(vals.pop("body"))) for vals in values]
         messages = self.env["mail.message"].sudo().create(values)
         self.env.execute_query(queries.write_bodies(dict(zip(messages.ids, bodies, strict=True))))
         messages.invalidate_recordset(["body"], flush=False)
         return dict(zip(contents, messages.ids[: len(contents)], strict=True))
-
-    @api.model
-    def _without_keys(self, body):
-        """Hook: return a text that is kept, without what opens anything to whoever reads it later."""
-        return body
 
     @api.model
     def _keep_notifications(self, contents, kept, **vals):

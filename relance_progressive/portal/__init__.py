@@ -1,7 +1,6 @@
 from . import res_company
 from . import dunning_account
 from . import dunning_reminder
-from . import dunning_channel
 from . import dunning_portal_visit
 from . import dunning_portal
 from . import portal_statement

@@ -1,3 +1,4 @@
+import re
 import secrets
 from datetime import datetime, time, timedelta
 
@@ -5,6 +6,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import portal_token
+
+DIGITS = -(-portal_token.LENGTH * 4 // 3)  # of a token, as text
+LINK = re.compile(rf"/reminders/([A-Za-z0-9_-]{{{DIGITS}}})(?![A-Za-z0-9_-])")
 
 
 class DunningAccount(models.Model):
@@ -25,6 +29,19 @@ class DunningAccount(models.Model):
         last_day = account.company_id._dunning_today() + timedelta(days=account.company_id.dunning_portal_days)
         token = portal_token.make(account.env, account.id, last_day, account.portal_key or "")
         return f"{account.get_base_url()}/reminders/{token}"
+
+    @api.model
+    def _without_links(self, body):
+        """Return a text that is kept with the address for whoever logs in, in the place of that which opens by itself.
+
+        Who reads it later, an auditor say, does not come in as the customer.
+        """
+        return LINK.sub(self._of_who_logs_in, body)
+
+    @api.model
+    def _of_who_logs_in(self, found):
+        account = portal_token.read(found[1]).account_id
+        return f"/my/reminders/{account}" if account else found[0]
 
     @api.model
     def _portal_account(self, text):
