@@ -104,6 +104,28 @@ class TestMigrationCovered(TransactionCase):
 
 
 @tagged("post_install", "-at_install")
+class TestMigrationLinks(TransactionCase):
+    def test_what_was_sent_before_opens_no_page_any_more(self):
+        customer = self.env["res.partner"].create({"name": "Garage Morin"})
+        account = self.env["dunning.account"].sudo()._of(customer, self.env.company)
+        link, other = account._portal_link(), "https://example.com/reminders/none"
+        messages = self.env["mail.message"].sudo().create([
+            {"model": model, "res_id": 1, "reply_to": "us@here.example",
+             "body": f'<p><a href="{link}">Pay</a> {other}</p>'}
+            for model in ("dunning.reminder", "res.partner")
+        ])  # fmt: skip
+        self.env.flush_all()
+        script = SCRIPT.parent.parent / "19.0.1.2.0/post-links.py"
+        load_script(str(script), "migration_links").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        ours, theirs = messages.mapped("body")
+        self.assertNotIn(link, ours)
+        self.assertIn(f"/my/reminders/{account.id}", ours)
+        self.assertIn(other, ours)
+        self.assertIn(link, theirs)
+
+
+@tagged("post_install", "-at_install")
 class TestShipped(TransactionCase):
     """What came with the add-on is told from what people have made of it."""
 

@@ -189,6 +189,26 @@ class TestLinks(PortalCommon):
         with self.assertRaises(AccessError), mute_logger(*CLOSED):
             payments.search([("landing_route", "like", "/reminders/")])
 
+    def test_a_posted_letter_is_opened_by_who_may_remind(self):
+        """It carries the key as a code; an auditor reads its text. What proves its delivery is his to read."""
+        auditor, clerk = self.person("account.group_account_readonly"), self.person("account.group_account_invoice")
+        files = self.env["ir.attachment"].sudo()
+        delivery = self.env["dunning.delivery"].sudo().create({"reminder_id": self.reminder.id, "channel": "letter"})
+        letter = files.create({"name": "letter.pdf", "raw": b"%PDF-1.4 key", "res_model": delivery._name,
+                               "res_id": delivery.id})  # fmt: skip
+        event = self.env["dunning.delivery.event"].sudo().create({
+            "delivery_id": delivery.id, "kind": "handed_in", "date": self.day(0),
+        })  # fmt: skip
+        slip = files.create({"name": "slip.pdf", "raw": b"%PDF-1.4 slip", "res_model": event._name, "res_id": event.id})
+        for person, file, content in ((clerk, letter, b"%PDF-1.4 key"), (auditor, slip, b"%PDF-1.4 slip")):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertEqual(file.with_user(person).sudo(False).raw, content)
+        with self.assertRaisesRegex(AccessError, "carries the link"):
+            letter.with_user(auditor).sudo(False).check_access("read")
+        found = self.env["ir.attachment"].with_user(auditor).search([("id", "in", (letter + slip).ids)])
+        self.assertEqual(found, slip.with_user(auditor).sudo(False))
+
     def test_an_employee_looks_and_does_not_act(self):
         self.person("account.group_account_invoice")
         link = self.own._portal_link().partition("/reminders/")[2]
