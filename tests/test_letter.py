@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import Command
@@ -20,6 +21,15 @@ class TestLetterText(LetterCommon):
         self.prepare()
         reminder = self.reminders(customer)
         return self.env["dunning.letter"]._compose(reminder, self.recipients(reminder), kind)[0][reminder.id].html
+
+    def test_an_article_of_law_is_not_parted_at_the_end_of_a_line(self):
+        customer = self.customer_by_post()
+        self.prepare()
+        reminder = self.reminders(customer)
+        reminder.sudo().own_text = "<p>Articles L. 441-10 II et D.&nbsp;441-5, due 2026-03-02, ref. A-1.</p>"
+        html = self.env["dunning.letter"]._compose(reminder, self.recipients(reminder))[0][reminder.id].html
+        kept = re.findall(r'<span style="white-space: nowrap">(.*?)</span>', html.replace("\xa0", " "))
+        self.assertEqual(kept, ["L. 441-10 II", "D. 441-5"])
 
     def spelled(self, amount, lang, currency="EUR"):
         reminder = self.env["dunning.reminder"].with_context(lang=lang)

@@ -1,4 +1,5 @@
 import logging
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,6 +12,9 @@ from . import amount_words, pictures, postal, qr_code
 
 _logger = logging.getLogger(__name__)
 
+SPACE = "(?:\\s|&nbsp;|&#160;)"
+# An article of law, such as "L. 441-10 II": it is not parted at the end of a line.
+ARTICLE = re.compile(rf"\b[LRD]\.{SPACE}\d+(?:-\d+)+(?:{SPACE}[IVX]+\b)?")
 # Codes of transfers that do not depend on who pays: of Europe, and by EMVCo.
 FOR_ANYONE = {"sct_qr", "emv_qr"}
 
@@ -96,6 +100,7 @@ class DunningLetter(models.AbstractModel):
         report = self.env["ir.actions.report"].with_context(lang=lang).with_company(company)
         own = {"company": company.sudo(), "lang": lang, "report_type": "pdf", "is_html_empty": is_html_empty}
         html = report._render_template(template, own | values).decode()
+        html = ARTICLE.sub(r'<span style="white-space: nowrap">\g<0></span>', html)
         return pictures.self_contained(html, self._pictures(values["o"], company))
 
     @api.model
