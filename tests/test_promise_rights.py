@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import MONDAY
@@ -40,6 +40,14 @@ class TestPromiseRights(PromiseCommon):
         ):  # fmt: skip
             with self.assertRaisesRegex(UserError, words):
                 self.promise(wrong, invoices=invoices)
+
+    def test_nobody_says_that_it_came_by_the_page(self):
+        dialog = {
+            "account_id": self.env["dunning.account"]._of(self.customer, self.company).id, "day": self.day(5),
+            "source": "portal", "amount": 10,
+        }  # fmt: skip
+        with self.assertRaisesRegex(ValidationError, "records itself"):
+            self.env["dunning.promise.record"].with_user(self.clerk).create(dialog)
 
     def test_cancel_with_a_reason(self):
         invoice = self.invoice(self.day(-4), 1000)

@@ -138,6 +138,10 @@ class TestFieldsOfTheHouse(SecurityCommon):
     def test_employees_read_them(self):
         company = self.as_(self.employee, self.company)
         self.assertTrue(company.read(["dunning_tolerance"]))
+        self.customer.dunning_status = "professional"
+        self.env.invalidate_all()
+        customer = self.as_(self.employee, self.customer)
+        self.assertIn("%", customer.read(["dunning_interest_words"])[0]["dunning_interest_words"])
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..core.instalments import instalments
@@ -24,7 +24,10 @@ class DunningPromiseRecord(models.TransientModel):
     partner_id = fields.Many2one(related="account_id.partner_id")
     currency_id = fields.Many2one(related="account_id.currency_id")
     source = fields.Selection(
-        lambda self: self.env["dunning.promise"]._fields["source"]._description_selection(self.env),
+        lambda self: [  # what comes by the page comes by itself
+            choice for choice in self.env["dunning.promise"]._fields["source"]._description_selection(self.env)
+            if choice[0] != "portal"
+        ],
         "Came By", required=True, default="call",
     )  # fmt: skip
     item_ids = fields.One2many("dunning.promise.record.item", "record_id", "Invoices")
@@ -49,6 +52,11 @@ class DunningPromiseRecord(models.TransientModel):
     limit_text = fields.Char(compute="_compute_limit_text")
     may_override = fields.Boolean(compute="_compute_limit_text")
     override_reason = fields.Char("Why Beyond the Limit")
+
+    @api.constrains("source")
+    def _check_source(self):
+        if any(record.source == "portal" for record in self):
+            raise ValidationError(self.env._("What a customer promises on the page records itself."))
 
     @api.model
     def _open(self, account, items=None):

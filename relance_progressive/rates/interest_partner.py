@@ -36,7 +36,7 @@ class ResPartner(models.Model):
     @api.depends("dunning_interest_rate", "dunning_law_id", "commercial_partner_id.dunning_status", "country_id")
     @api.depends_context("company", "lang")
     def _compute_dunning_interest(self):
-        company = self.env.company.root_id
+        company = self.env.company.root_id.sudo()  # read by who may not see the rates themselves
         for partner in self:
             entity = partner.commercial_partner_id
             status = entity.dunning_status
