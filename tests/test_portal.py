@@ -86,6 +86,20 @@ class TestPortalPage(PortalCommon):
             [True, True, False, False, True],
         )
 
+    def test_in_the_currencies_of_the_invoices(self):
+        """1,000 EUR and 1,200 USD: nowhere one sum of both, at a rate that the customer has not agreed to."""
+        dollars = self.env.ref("base.USD")
+        dollars.active = True
+        dollars.rate_ids = [Command.clear(), Command.create({"name": "2020-01-01", "rate": 1.2})]
+        bill = self.invoice(self.today - timedelta(days=35), 1200.0, currency_id=dollars.id)
+        self.make_reminder(self.own, bill)
+        page = self.env["dunning.portal"].sudo()._page(self.own.sudo())
+        late = {label: amount.replace("\xa0", " ") for label, amount, _share in page["statement"]["ageing"]}
+        self.assertEqual((late["1 to 30 days late"], late["31 to 60 days late"]), ("1,000.00 €", "$ 1,200.00"))
+        self.assertEqual([share for _label, _amount, share in page["statement"]["ageing"]], [13, 43, 43, 0, 0])
+        sums = {reminder["amount"].replace("\xa0", " ") for reminder in page["reminders"]}
+        self.assertEqual(sums, {"1,000.00 €", "$ 1,200.00"})
+
     def test_transfer(self):
         """Bank details, the reference that finds the invoice, and a code to scan."""
         self.env["res.partner.bank"].create({

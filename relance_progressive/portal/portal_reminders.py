@@ -46,7 +46,7 @@ class DunningPortal(models.AbstractModel):
         deliveries = self._received(account)
         reminders = {row["id"]: row for row in self._read(deliveries.reminder_id)}
         subjects = {row["id"]: row["subject"] for row in self._read(self._written(deliveries).message_id)}
-        labels, by_reminder = self._channel_words(), {}
+        labels, by_reminder, claimed = self._channel_words(), {}, self._claimed_by(deliveries.reminder_id)
         for row in self._read(deliveries):
             by_reminder.setdefault(row["reminder_id"], []).append(row)
         return [
@@ -57,13 +57,22 @@ class DunningPortal(models.AbstractModel):
                 "channels": ", ".join(dict.fromkeys(labels[row["channel"]] for row in rows)),
                 "numbers": [row["registered_number"] for row in rows if row["registered_number"]],
                 "subject": next(filter(None, (subjects.get(row["message_id"]) for row in rows)), ""),
-                # Nothing was claimed before the due date.
-                "amount": self._amount(reminders[key]["amount_total"], reminders[key]["currency_id"])
-                if reminders[key]["amount_total"] else "",
+                "amount": self._amounts(claimed.get(key, {})),
                 "has_text": any(row["message_id"] in subjects for row in rows),
             }
             for key, rows in by_reminder.items()
         ]
+
+    def _claimed_by(self, reminders):
+        """Return ``{reminder id: {currency id: amount}}`` of what was late; before the due date nothing is claimed."""
+        totals = {}
+        for row in self._read(reminders.line_ids):
+            if not row["upcoming"]:
+                own = totals.setdefault(row["reminder_id"], {})
+                currency = row["currency_id"] or reminders.browse(row["reminder_id"]).currency_id.id
+                amount = row["amount_currency"] if row["currency_id"] else row["amount_residual"]
+                own[currency] = own.get(currency, 0.0) + amount
+        return totals
 
     @api.model
     def _reminder(self, account, reminder_id):

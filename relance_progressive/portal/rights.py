@@ -69,8 +69,11 @@ READS = {
     "dunning.dispute.reason": ("name",),
     "dunning.plan": ("promise_max_days", "promise_plan_days", "promise_plan_payments"),
     "dunning.portal.answer": ("confirmation",),
-    "dunning.reminder": ("amount_total", "currency_id", "date", "name"),
-    "dunning.reminder.line": ("currency_id", "indemnity_amount", "interest_amount", "move_name", "penalty_detail"),
+    "dunning.reminder": ("currency_id", "date", "name"),
+    "dunning.reminder.line": (
+        "amount_currency", "amount_residual", "currency_id", "indemnity_amount", "interest_amount", "move_name",
+        "penalty_detail", "reminder_id", "upcoming",
+    ),
     "dunning.delivery": ("address", "channel", "date_done", "message_id", "registered_number", "reminder_id"),
     "mail.message": ("body", "subject"),
     "payment.transaction": (

@@ -1,17 +1,16 @@
-from decimal import Decimal
+import doctest
 
-from relance_progressive.core.ageing import ageing
+import pytest
 
-
-def test_the_last_day_of_a_bracket_belongs_to_it():
-    days = (-5, 0, 1, 30, 31, 60, 61, 90, 91)
-    assert ageing([(day, Decimal(1)) for day in days]) == (2, 2, 2, 2, 1)
+from relance_progressive.core import ageing
 
 
-def test_nothing_is_lost():
-    owed = [(day, Decimal(day) / 7) for day in range(-40, 200)]
-    assert sum(ageing(owed)) == sum(amount for _day, amount in owed)
+@pytest.mark.parametrize(
+    ("days", "place"), [(-400, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (4000, 4)]
+)
+def test_a_bracket_ends_with_its_last_day(days, place):
+    assert ageing.bracket(days) == place
 
 
-def test_other_bounds():
-    assert ageing([(10, Decimal(4)), (11, Decimal(5))], bounds=(0, 10)) == (0, 4, 5)
+def test_examples():
+    assert doctest.testmod(ageing).failed == 0
