@@ -25,9 +25,9 @@ class TestNoStepBack(DeliverCommon):
     def stages(self):
         return self.reminders().filtered(lambda reminder: reminder.state == "sent").mapped("stage")
 
-    def under_notice(self):
+    def under_notice(self, **values):
         """Return an invoice whose formal notice left on Monday."""
-        invoice = self.invoice(self.day(-31), 500)
+        invoice = self.invoice(self.day(-31), 500, **values)
         self.item(invoice).sudo().write({"dunning_level_id": self.level_3.id, "dunning_date": self.day(-9)})
         self.night(0)
         self.assertEqual(self.stages(), ["formal_notice"])
@@ -116,6 +116,16 @@ class TestNoStepBack(DeliverCommon):
         self.assertIn("Our formal notice stands", last.message_id.body)
         self.night(17)
         self.assertEqual(account.decision_ids.escalated_on, self.day(16), "he is told once")
+
+    def test_what_is_under_notice_is_named_in_the_currency_of_the_invoice(self):
+        dollars = self.setup_other_currency("USD", rates=[("2026-01-01", 1.25)])
+        self.under_notice(currency_id=dollars.id)
+        self.invoice(self.day(-1), 80)
+        for shift in (9, 15, 16):
+            self.night(shift)
+        last = self.reminders()[-1]
+        self.assertEqual((last.amount_notice, last.notice_in), (400, [[dollars.id, "500.00"]]))
+        self.assertIn("Our formal notice stands: $ 500.00", last.message_id.body.replace("\xa0", " "))
 
     def test_a_preview_says_what_the_night_does(self):
         self.under_notice()

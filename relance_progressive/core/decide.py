@@ -18,7 +18,9 @@ from .explain import PENDING_CODES, Tally
 from .facts import ZERO, AccountFacts, Decision, Item, Line, Policy, Reason
 from .firmness import Firmness
 from .forecast import first_message, stretches
+from .netting import owed_of, unit_of
 from .schedule import FIRM, FOREVER, plan_of
+from .share import share
 
 _age = attrgetter("due", "id")
 
@@ -53,7 +55,8 @@ class _Case:
         self.ends = hold_ends(items, facts, today)
         self.plan = plan_of(policy) if policy is not None and policy.levels else None
         self.firmness = Firmness(items, facts, self.plan)
-        self.under_notice = self.firmness.amount(self.day)
+        self.noticed = self.firmness.owed(self.day)
+        self.under_notice = sum((amount for _item, amount in self.noticed), ZERO)
         self.claims = self.firmness.without_notices(self.claims)
         self.tally = Tally()
 
@@ -230,7 +233,19 @@ class _Case:
             under_notice=self.under_notice,
             sources=self.tally.sources,
             covered_in=self._covered_in() if self.own_covers else (),
+            notice_in=self._notice_in(),
         )
+
+    def _notice_in(self) -> tuple[tuple[int | None, Decimal], ...]:
+        """Return what is owed under notices by the currency of the debts, where one of them is foreign."""
+        if all(item.currency is None for item, _amount in self.noticed):
+            return ()
+        sums: dict[int | None, Decimal] = {}
+        for item, amount in self.noticed:
+            own = owed_of(item)
+            part = share(amount, item.amount, own, unit_of(self.facts.units, item))
+            sums[item.currency] = sums.get(item.currency, ZERO) + part
+        return tuple((currency, amount) for currency, amount in sums.items() if amount)
 
     def _covered_in(self) -> tuple[tuple[int | None, Decimal], ...]:
         """Return what money covers by the currency of the debts, where one of them is foreign."""

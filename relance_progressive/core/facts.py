@@ -185,3 +185,4 @@ class Decision(NamedTuple):
     under_notice: Decimal = ZERO  # what is still owed of formal notices
     sources: tuple[Source, ...] = ()  # of some of the reasons
     covered_in: tuple[tuple[int | None, Decimal], ...] = ()  # (currency, amount) where a debt is in a foreign one
+    notice_in: tuple[tuple[int | None, Decimal], ...] = ()  # likewise, of what is under notice

@@ -151,12 +151,15 @@ class Firmness:
         done = {passed - 1 for passed, claim in zip(self.passed, claims, strict=True) if claim}
         return self._plan.lift(level, rank, done)
 
-    def amount(self, day: int) -> Decimal:
-        """Return what is still owed under a notice."""
+    def owed(self, day: int) -> list[tuple[Item, Decimal]]:
+        """Return what is still owed under notices, item by item, in the currency of the company."""
         if not self._notices:
-            return ZERO
+            return []
         unpaid, free = self._left(day)
-        return sum(((unpaid if notice.told >= day else free)[notice.index] for notice in self._notices), ZERO)
+        return [
+            (self._items[notice.index], (unpaid if notice.told >= day else free)[notice.index])
+            for notice in self._notices
+        ]
 
     def untold(self, day: int):
         """Yield ``(item, amount, last day to pay or None when it is past)`` of the notices that no hold tells of."""

@@ -6,7 +6,7 @@ from odoo import models
 from ..core import reasons
 from .attempt import Attempt
 from .carrying import Carrying
-from .stored import covered_as_data, reasons_as_data
+from .stored import by_currency, reasons_as_data
 
 SECONDS = 20  # a batch that a slow server holds longer than this is recorded as far as it went
 FAILED = ("failed", "bounced")
@@ -112,8 +112,9 @@ class DunningEngine(models.AbstractModel):
                 decision.lines,
                 level_id=decision.level,
                 amount_covered=float(decision.covered),
-                covered_in=covered_as_data(decision, reminder.company_id),
+                covered_in=by_currency(decision.covered_in, reminder.company_id),
                 amount_notice=float(decision.under_notice),
+                notice_in=by_currency(decision.notice_in, reminder.company_id),
             )
 
     def _in_words(self, reminder, decision):

@@ -7,7 +7,7 @@ key that PostgreSQL checks row by row.
 from odoo.tools import SQL
 
 from ..receivables.account_columns import typed_columns
-from .stored import as_json, covered_as_data, reasons_as_data
+from .stored import as_json, by_currency, reasons_as_data
 
 
 def account_ids(env, company, partners):
@@ -83,16 +83,17 @@ def insert_reminders(env, company, day, decisions, first_run):
         """
         WITH reminder AS (
             INSERT INTO dunning_reminder (id, name, account_id, company_id, partner_id, user_id, level_id, date, state,
-                        draft_reason, amount_total, amount_covered, covered_in, amount_notice, attempts, create_date,
-                        write_date)
+                        draft_reason, amount_total, amount_covered, covered_in, amount_notice, notice_in, attempts,
+                        create_date, write_date)
             SELECT n.id, 'REL-' || lpad(n.id::text, GREATEST(6, length(n.id::text)), '0'), a.id, a.company_id,
                    a.partner_id, a.user_id, d.level, %(day)s,
                    CASE WHEN %(first_run)s OR d.approval THEN 'draft' ELSE 'ready' END,
                    CASE WHEN %(first_run)s THEN 'first_run' WHEN d.approval THEN 'approval' END,
-                   d.amount, d.covered, d.covered_in, d.notice, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                   d.amount, d.covered, d.covered_in, d.notice, d.notice_in, 0,
+                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM json_to_recordset(%(reminders)s::json)
                 AS d(partner int, level int, approval bool, amount numeric, covered numeric, covered_in jsonb,
-                     notice numeric)
+                     notice numeric, notice_in jsonb)
               JOIN dunning_account a ON a.partner_id = d.partner AND a.company_id = %(company)s
         CROSS JOIN LATERAL (SELECT nextval('dunning_reminder_id_seq') AS id WHERE a.id IS NOT NULL) n
        ON CONFLICT DO NOTHING
@@ -117,7 +118,8 @@ def insert_reminders(env, company, day, decisions, first_run):
         reminders=as_json([
             {
                 "partner": partner, "level": d.level, "approval": d.approval, "covered": d.covered,
-                "covered_in": covered_as_data(d, company), "notice": d.under_notice,
+                "covered_in": by_currency(d.covered_in, company), "notice": d.under_notice,
+                "notice_in": by_currency(d.notice_in, company),
                 "amount": sum([line.amount for line in d.lines if not line.upcoming]),
             }
             for partner, d in decisions.items()

@@ -8,9 +8,9 @@ def as_json(rows):
     return json.dumps(rows, default=str)
 
 
-def covered_as_data(decision, company):
-    """Return what money covers by currency, ``[[currency id, amount as text]]``, or None if none is foreign."""
-    return [[currency or company.currency_id.id, str(amount)] for currency, amount in decision.covered_in] or None
+def by_currency(amounts, company):
+    """Return amounts of a decision by currency, ``[[currency id, amount as text]]``, or None if none is foreign."""
+    return [[currency or company.currency_id.id, str(amount)] for currency, amount in amounts] or None
 
 
 def reasons_as_data(decision):

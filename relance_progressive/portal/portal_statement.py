@@ -126,8 +126,12 @@ class DunningPortal(models.AbstractModel):
     def _under_notice(self, account, late):
         """Return how much of what is overdue is under formal notice, in words; nothing of what was agreed since."""
         overdue = sum(item.unpromised * item.row["balance_company"] / item.row["balance"] for item in late)
-        amount = account.currency_id.round(min(account.amount_notice, overdue))
-        return amount and self._amounts({account.currency_id.id: amount})
+        amount, currency = min(account.amount_notice, overdue), account.currency_id
+        foreign = {item.row["currency_id"] for item in late}
+        if len(foreign) == 1 and overdue:  # of several nobody knows here which of them
+            currency = currency.browse(foreign)
+            amount = amount * sum(item.unpromised for item in late) / overdue
+        return currency.round(amount) and self._amounts({currency.id: currency.round(amount)})
 
     def _count(self, items):
         """Return how many documents items are of."""

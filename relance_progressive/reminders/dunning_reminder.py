@@ -24,8 +24,8 @@ MOVES = {
 FROZEN_STATES = ("sent", "uncertain", "cancelled")
 FROZEN_FIELDS = {
     "account_id", "company_id", "partner_id", "level_id", "date", "currency_id", "amount_total", "amount_covered",
-    "covered_in", "amount_notice", "line_ids", "delivery_ids", "message_id", "contact_id", "lang", "own_subject",
-    "own_text", "own_short_text", "own_script", "dropped_item_ids", "postponed", "penalty_day",
+    "covered_in", "amount_notice", "notice_in", "line_ids", "delivery_ids", "message_id", "contact_id", "lang",
+    "own_subject", "own_text", "own_short_text", "own_script", "dropped_item_ids", "postponed", "penalty_day",
 }  # fmt: skip
 
 # What only this file can put in a context: a move of the life cycle, not a write from outside.
@@ -74,6 +74,7 @@ class DunningReminder(models.Model):
     amount_notice = fields.Monetary(
         "Under Formal Notice", readonly=True, help="Still owed under formal notices: named, not claimed again."
     )
+    notice_in = fields.Json(readonly=True, copy=False)  # likewise
     line_ids = fields.One2many("dunning.reminder.line", "reminder_id", "Items", readonly=True, copy=False)
     delivery_ids = fields.One2many("dunning.delivery", "reminder_id", "Deliveries", readonly=True, copy=False)
 

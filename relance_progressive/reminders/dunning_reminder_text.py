@@ -124,9 +124,13 @@ class DunningReminder(models.Model):
         """Return the money on its way in words, in the currencies of what it covers; empty if there is none."""
         if not self.amount_covered:
             return ""
+        return self._in_their_currencies(self.covered_in, self.amount_covered)
+
+    def _in_their_currencies(self, stored, amount):
+        """Return in words ``[[currency id, amount]]``, or an amount in the company's currency where none is foreign."""
         currencies = self.env["res.currency"]
-        covered = {currencies.browse(currency): float(amount) for currency, amount in self.covered_in or ()}
-        return self._sums_in_words(covered or {self.currency_id: self.amount_covered})
+        sums = {currencies.browse(currency): float(part) for currency, part in stored or ()}
+        return self._sums_in_words(sums or {self.currency_id: amount})
 
     def _sums_in_words(self, totals):
         """Return ``{currency: amount}`` in words."""
@@ -154,7 +158,7 @@ class DunningReminder(models.Model):
         """Return what is still owed under formal notices and is not claimed again, empty when nothing is."""
         if not self.amount_notice:
             return ""
-        amount = self._amount_in_words(self.amount_notice, self.currency_id)
+        amount = self._in_their_currencies(self.notice_in, self.amount_notice)
         return self.env._("Our formal notice stands: %(amount)s remains due under it, besides.", amount=amount)
 
     def _count_in_words(self, lines):

@@ -115,6 +115,14 @@ def test_an_expired_notice_waits_some_working_days_for_a_decision():
     assert (decision.next_level, decision.under_notice) == (FIRM, 100)
 
 
+def test_what_is_under_notice_is_told_in_the_currency_of_the_debt():
+    foreign = under_notice(1, late=40, done=16)._replace(currency=7, own=Decimal("110.37"))
+    decision = decide(account(foreign, under_notice(2, late=40, done=16), owed(3, late=12), contact=16), AT_WORK, TODAY)
+    assert (decision.under_notice, decision.notice_in) == (200, ((7, Decimal("110.37")), (None, 100)))
+    at_home = decide(account(under_notice(1, late=40, done=16), owed(2, late=12), contact=16), AT_WORK, TODAY)
+    assert (at_home.under_notice, at_home.notice_in) == (100, ())
+
+
 def test_then_the_others_are_reminded_again_firmly_and_the_notice_is_named():
     facts = account(under_notice(1, late=40, done=16), owed(2, late=12), contact=16)
     decision = decide(facts, AT_WORK, TODAY)
