@@ -73,6 +73,15 @@ class TestRecipients(EmailCommon):
         self.invoice(MONDAY - timedelta(days=3), customer=customer)
         self.assertEqual(self.received_by(customer), [["shop@petit.example"]])
 
+    def test_name_of_several_lines(self):
+        """A customer writes its name itself, in the portal: it is a name, and no header of our message."""
+        customer = self.make_customer('Shop\r\nBcc: boss@home.example\r\n\r\n"Paid", ok', email="shop@petit.example")
+        self.invoice(MONDAY - timedelta(days=3), customer=customer)
+        message = self.deliver_to(customer)
+        self.assertEqual([recipients for recipients, _message in self.messages], [["shop@petit.example"]])
+        self.assertFalse(message["Bcc"])
+        self.assertEqual(message["To"].addresses[0].display_name, 'Shop Bcc: boss@home.example "Paid", ok')
+
     def test_no_address(self):
         """Without an address the reminder fails, says so, and leaves once there is one."""
         customer = self.reminder_for(False)

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import lxml.html
 
+from odoo import Command
 from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -145,6 +146,26 @@ class TestPortalAnswerAttacks(AnswerCommon):
         with patch.object(answers, "_said_before", nothing_at_first):
             self.assertEqual(self.post("promise", fields=fields, **typed).status_code, 303)
         self.assertEqual((len(self.answers()), len(self.own.promise_ids)), (1, 1))
+
+    def test_two_windows_contest_the_same_at_once(self):
+        """Who comes second waits, and reads what the first one said before anything is made of his own words."""
+        accounts, item = self.env.registry["dunning.account"], self.the_item()
+        let_one_in, made = accounts._let_one_in, []
+
+        def after_the_other_window(account):
+            let_one_in(account)
+            if not made:
+                made.append(account.env["dunning.dispute"].create({
+                    "account_id": account.id, "reason_id": account.env["dunning.dispute.reason"].search([], limit=1).id,
+                    "opened_on": self.today, "line_ids": [Command.create({"move_line_id": item.id, "whole": True})],
+                }))  # fmt: skip
+
+        fields = self.fields_of("dispute")
+        with patch.object(accounts, "_let_one_in", after_the_other_window):
+            answer = self.post("dispute", fields=fields, **self.right()["dispute"])
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("We are examining these invoices already.", " ".join(self.wrong(answer)))
+        self.assertEqual(len(self.own.dispute_ids), 1)
 
     # === AMOUNTS, ITEMS AND STATES === #
 

@@ -58,6 +58,17 @@ class TestPortalAnswers(AnswerCommon):
         self.assertIn("We have noted your commitment to pay", mail.body_html)
         self.assertNotIn("/reminders/", mail.body_html, "a link is sent with messages of ours only")
 
+    def test_the_confirmation_reaches_no_address_out_of_a_name(self):
+        """Somebody logged in writes his name himself, and nobody else is written to for it."""
+        user = self.portal_user("anna", self.customer)
+        user.partner_id.write({"name": "Anna\r\nBcc: boss@home.example\r\n\r\n", "email": "anna@petit.example"})
+        self.authenticate("anna", "annaanna")
+        self.answer("call", head=f"/my/reminders/{self.own.id}", phone="06 12 34 56 78")
+        mail = self.mails()
+        self.assertNotIn("\n", mail.email_to)
+        to = {address for one in mail._prepare_outgoing_list() for address in one["email_to_normalized"]}
+        self.assertEqual(to, {self.customer.email, "anna@petit.example"})
+
     def test_a_plan_inside_the_limits(self):
         answer = self.answer(
             "plan", date=self.later(5).isoformat(), count="4", every="month", agreed="1", item=self.the_item().id

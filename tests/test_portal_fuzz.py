@@ -21,6 +21,7 @@ NAMES = sorted(rights.TYPED.union(pay_controller.CHOSEN) | {
     "self", "args", "values", "account", "account_id", "base", "record_id", "token", "method", "key", "answered",
     "page", "begun", "access_token", "cls", "endpoint",
 })  # fmt: skip
+FILES = (*NAMES, "find", "lang", "begun[]")
 PARAMS = (
     {}, [], [1], None, "x", 7, {"self": 1}, {"access_token": None}, {"access_token": {"a": 1}, "amount": float("nan")},
     {"access_token": "x\x00.", "amount": "²"}, dict.fromkeys(NAMES, "\x00"), dict.fromkeys(NAMES, [[]]),
@@ -77,6 +78,13 @@ class TestPortalFuzz(DoorsCommon):
                             "params" if route.method == "GET" else "data": typed
                         })  # fmt: skip
 
+    def test_files_where_a_text_is_meant(self):
+        """Any request may hold files, whatever they are called; one that only reads as well."""
+        for head, _values in self.heads():
+            for route, suffix in self.paths():
+                if route.kind == "http":
+                    self.ask(route.method, head + suffix, files=[(name, ("x.pdf", b"%PDF-1.4")) for name in FILES])
+
     def test_forms_with_their_token(self):
         """What comes behind the CSRF token."""
         for head, values in self.heads():
@@ -129,7 +137,8 @@ class TestPortalFuzz(DoorsCommon):
         for head, _values in self.heads():
             for path in ("/{}", "{}/", "/fr{}", "/fr_FR{}", "/en{}", "/en_US{}/", "/fr/{}"):
                 self.ask("GET", path.format(head))
-        self.ask("GET", "/my/reminders?self=1&page=²")
+        for path in ("/my/reminders?self=1&page=²", "/my/reminders/", "/my/reminders//", "/fr/my/reminders/"):
+            self.ask("GET", path)
 
     def test_a_page_of_reminders_by_its_number(self):
         """An employee's page, under the same rule."""

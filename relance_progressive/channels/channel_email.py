@@ -1,12 +1,12 @@
 import socket
 
 from odoo import Command, api, fields, models
-from odoo.tools import format_datetime, formataddr
+from odoo.tools import format_datetime
 from odoo.tools.mail import email_domain_extract
 
 from . import queries
 from .dunning_channel import Recipient
-from .email_address import addresses, with_sent_domain
+from .email_address import addresses, with_name, with_sent_domain
 
 # Beyond this, mail servers refuse the message: the invoices left out are named in the text.
 MAX_FILES = 20
@@ -120,7 +120,7 @@ class DunningChannelEmail(models.AbstractModel):
             sender = with_sent_domain(self._sender(reminder))
             contents[reminder.id] = {
                 "address": recipient.address,
-                "to": [formataddr(one) for one in recipient.to],
+                "to": [with_name(*one) for one in recipient.to],
                 "cc": self._copies(reminder, recipient),
                 "contact_id": recipient.contact_id,
                 "from": sender,

@@ -7,6 +7,8 @@ import idna
 
 from odoo.tools import email_normalize_all, formataddr
 
+from ..core.typed import one_line
+
 
 def addresses(text):
     """Return the addresses in a field, once each: in lower case, international domains as they are sent (IDNA).
@@ -20,6 +22,17 @@ def addresses(text):
 @lru_cache(4096)  # a message asks six times for those of its customer
 def _addresses(text):
     return tuple(dict.fromkeys(filter(None, map(_as_sent, email_normalize_all(text)))))
+
+
+def with_name(name, address):
+    """Return ``"name" <address>``, in one line: what else stands in a name would be headers and addresses of a message.
+
+    Customers write their names themselves, in the portal.
+
+    >>> with_name("Anna\\r\\nBcc: other@petit.example", "anna@petit.example")
+    '"Anna Bcc: other@petit.example" <anna@petit.example>'
+    """
+    return formataddr((one_line(name or ""), address))
 
 
 def with_sent_domain(formatted):

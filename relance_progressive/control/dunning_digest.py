@@ -1,8 +1,9 @@
 from collections import defaultdict
 
 from odoo import Command, api, models
-from odoo.tools import format_amount, format_date, format_time, formataddr
+from odoo.tools import format_amount, format_date, format_time
 
+from ..channels.email_address import with_name
 from . import queries
 
 MOST = 30  # rows of a section; the others are counted
@@ -90,7 +91,7 @@ class DunningDigest(models.AbstractModel):
             "subject": env._("Reminders of %(day)s: %(counts)s", day=format_date(env, day), counts=counts),
             "body_html": env["ir.qweb"]._render("relance_progressive.digest_email", values, minimal_qcontext=True),
             "email_from": sender,
-            "email_to": formataddr((user.name, user.email)),
+            "email_to": with_name(user.name, user.email),
             "author_id": company.partner_id.id,
             "auto_delete": True,
             "recipient_ids": [Command.clear()],

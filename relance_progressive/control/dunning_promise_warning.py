@@ -4,11 +4,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formataddr, html2plaintext, plaintext2html
+from odoo.tools import html2plaintext, plaintext2html
 from odoo.tools.mail import generate_tracking_message_id
 
 from ..channels.dunning_channel import ACCEPTED, DELAYED
-from ..channels.email_address import addresses
+from ..channels.email_address import addresses, with_name
 from ..core import promise as core
 from ..settings.apart import raise_if_lost
 
@@ -165,7 +165,7 @@ class DunningPromiseWarning(models.Model):
         body = own.env["ir.qweb"]._render("relance_progressive.thank_you_email", {"m": frame}, minimal_qcontext=True)
         return {
             "address": recipient.address,
-            "to": [formataddr((recipient.name, one)) for one in recipient.address.split(", ") if one],
+            "to": [with_name(recipient.name, one) for one in recipient.address.split(", ") if one],
             "cc": [], "from": sender, "reply_to": sender, "subject": " ".join(texts["subject"].split()),
             "body": str(body), "words": str(texts["body_html"]), "lang": lang, "attachment_ids": [],
             "text": own._plain_text(frame),

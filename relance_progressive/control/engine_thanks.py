@@ -3,9 +3,10 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import formataddr, html2plaintext
+from odoo.tools import html2plaintext
 from odoo.tools.mail import generate_tracking_message_id
 
+from ..channels.email_address import with_name
 from ..settings.apart import apart
 from . import queries
 
@@ -113,7 +114,7 @@ class DunningEngine(models.AbstractModel):
         qweb = self.env["ir.qweb"].with_context(lang=reminder.env.context["lang"])
         return {
             "address": recipient.address,
-            "to": [formataddr((recipient.name, one)) for one in recipient.address.split(", ") if one],
+            "to": [with_name(recipient.name, one) for one in recipient.address.split(", ") if one],
             "cc": [],
             "contact_id": recipient.contact_id,
             "from": sender,

@@ -61,6 +61,7 @@ class ReminderPortalAnswers(ReminderPortal):
         if not service._is_own_form(account, key, account.company_id._dunning_today()):
             words = account.env._("This page was open for too long. Please check what is below, then send it again.")
             return self._dunning_answer_again(kind, account, base, {"": words}, {}, status=422)
+        account._let_one_in()  # else several windows promise, or contest, the same at once
         if not answers._said_before(account, kind, key):
             if answers._too_many_today(account):
                 words = account.env._("You have answered very often today: please call us.")

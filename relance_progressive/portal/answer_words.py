@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import formataddr
+
+from ..channels.email_address import with_name
 
 
 class DunningPortalAnswer(models.Model):
@@ -137,4 +138,4 @@ class DunningPortalAnswer(models.Model):
         user = self.answered_by_id.partner_id
         if user.email_normalized:
             found.setdefault(user.email_normalized, user.name)
-        return [formataddr((name, address)) for address, name in found.items()]
+        return [with_name(name, address) for address, name in found.items()]

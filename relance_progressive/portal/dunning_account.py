@@ -67,8 +67,8 @@ class DunningAccount(models.Model):
             ("company_id", "in", user.sudo().company_ids.root_id.ids),
         ])  # fmt: skip
 
-    def _let_one_payment_begin(self):
-        """Let the payments of an account begin one after the other, so that each sees those before it.
+    def _let_one_in(self):
+        """Let the answers and payments of an account begin one after the other, so that each sees those before it.
 
         The row is written as it is: whoever waited for another one meets a conflict, and Odoo begins his request again
         with what stands by then. A lock alone would let him go on with what he has read before.

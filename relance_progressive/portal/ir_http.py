@@ -9,7 +9,7 @@ from . import answer_fields, rights
 from .portal_door import failed, message_values, speak
 
 # What the addresses of a customer's pages begin with, a language before it or not.
-OWN = re.compile(r"/+(?:[a-z]{2,3}(?:[_@]\w+)*/+)?(?P<my>my/+)?reminders(?:/+(?P<token>[^/]+)|$)")
+OWN = re.compile(r"/+(?:[a-z]{2,3}(?:[_@]\w+)*/+)?(?P<my>my/+)?reminders(?:/+(?P<token>[^/]+)|/*$)")
 SIZE = answer_fields.MOST_BYTES // 1024 // 1024
 
 

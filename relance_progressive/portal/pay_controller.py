@@ -141,7 +141,7 @@ class ReminderPortalPayment(ReminderPortal):
         :param known: whether somebody is logged in: behind a link no means of payment is saved
         :param form: what was chosen of the payment form
         """
-        account._let_one_payment_begin()
+        account._let_one_in()
         own, prefix = account.env["payment.transaction"]._dunning_values(account, choice)
         try:
             with account.env.cr.savepoint(), mute_logger("odoo.sql_db"):

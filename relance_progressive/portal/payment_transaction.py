@@ -92,7 +92,7 @@ class PaymentTransaction(models.Model):
         payment = super()._create_payment(**extra_create_values)
         if self.dunning_items and not payment.move_id:
             for account in self._dunning_account():
-                account._let_one_payment_begin()
+                account._let_one_in()
         if excess:
             self._dunning_note_too_much(payment, excess)
         return payment
