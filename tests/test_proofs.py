@@ -103,6 +103,29 @@ class TestSentText(DeliverCommon):
         self.assertEqual(len(reminder.message_ids), before + 3)
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_a_note_does_not_become_the_word_of_a_customer(self):
+        """Who has written a comment corrects its words: not its author, nor its day, nor what others have noted."""
+        reminder = self.reminders()
+        for record in (reminder, reminder.account_id):
+            own = record.with_user(self.clerk).message_post(body="Called", message_type="comment")
+            others = record.with_user(self.admin).message_post(body="He pays on Friday", message_type="comment")
+            told = record.sudo()._message_log(body="Waived by a manager")
+            customer = {"author_id": reminder.partner_id.id, "email_from": "customer@x.example"}
+            for message, vals in (
+                (own, customer), (own, {"message_type": "email"}), (own, {"date": "2020-01-01 00:00:00"}),
+                (others, {"body": "He never pays"}), (told, {"body": "Waived by nobody"}),
+            ):  # fmt: skip
+                with self.subTest(record=record._name, vals=vals), self.assertRaises(UserError):
+                    message.with_user(self.clerk).write(vals)
+            for message in (others, told):
+                with self.subTest(record=record._name, deleted=message.body), self.assertRaises(UserError):
+                    message.with_user(self.clerk).unlink()
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                record.with_user(self.clerk).message_ids = [Command.clear()]
+            own.with_user(self.clerk).body = "Called, nobody answered"
+            own.with_user(self.clerk).unlink()
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_who_only_reads_sends_no_text(self):
         auditor = new_test_user(
             self.env, "proof_reader", groups="account.group_account_readonly", company_id=self.company.id,
@@ -139,7 +162,7 @@ class TestSentText(DeliverCommon):
         message.toggle_message_starred()
         self.assertTrue(message.starred)
         self.message.notification_ids.sudo().notification_status = "bounce"
-        note = self.reminders().with_user(self.clerk).message_post(body="A note")
+        note = self.reminders().with_user(self.clerk).message_post(body="A note", message_type="comment")
         note.body = "Another note"
 
     def test_odoo_s_mark_of_an_uninstallation_opens_nothing(self):

@@ -117,11 +117,30 @@ class MailMessage(models.Model):
     def write(self, vals):
         if MESSAGE & vals.keys() or not self.env.su and ROUTED & vals.keys():
             self._dunning_check_no_proof("write")
+        self._dunning_check_own_note(MESSAGE & vals.keys())
         return super().write(vals)
 
     def unlink(self):
         self._dunning_check_no_proof("unlink")
+        self._dunning_check_own_note({"body"})
         return super().unlink()
+
+    def _dunning_check_own_note(self, names):
+        """Refuse to alter what stands under our records: people correct the words of a comment of their own, only.
+
+        Its author, its day and its kind are what :meth:`_dunning_check_own_words` has looked at when it was written.
+
+        :raise UserError: saying so
+        """
+        if not names or self.env.su or _is_open(self.env):
+            return
+        for message in self.sudo().filtered(lambda message: (message.model or "").startswith(OURS)):
+            words = {"attachment_ids", "body"} if message.message_type == "comment" else {"attachment_ids"}
+            if names - words or message.author_id != self.env.user.partner_id:
+                raise UserError(self.env._(
+                    "What is noted under a reminder, and what belongs to it, stays: one corrects the words of a "
+                    "comment of one's own, not who wrote it, nor when, nor what others have noted."
+                ))  # fmt: skip
 
 
 class IrAttachment(models.Model):
