@@ -62,6 +62,7 @@ from . import test_person
 from . import test_pause
 from . import test_pause_company
 from . import test_hooks
+from . import test_inside
 from . import test_insolvency
 from . import test_pay
 from . import test_paid_out

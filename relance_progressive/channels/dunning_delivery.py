@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..core import notice
+from ..settings.inside import INSIDE
 
 
 class DunningDelivery(models.Model):
@@ -35,7 +36,7 @@ class DunningDelivery(models.Model):
                 text = {"message_id": message} if message else {}
                 delivery._set_state("sent", date_done=day, sent_at=fields.Datetime.now(), **text, **vals)
         self._first_to_arrive(contents, day)
-        if not self.env.context.get("dunning_event_follows"):
+        if self.env.context.get("dunning_event_follows") is not INSIDE:
             registered = self.filtered(lambda found: found.channel == "registered" and not found.event_ids)
             self._create_events([(delivery, notice.HANDED_IN, day) for delivery in registered])
 

@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ..core.trouble import OutOfOrder, is_disk_full
 from ..settings.database import check_real
+from ..settings.inside import without_ours
 
 STATES = [("printing", "Being Printed"), ("printed", "To Post"), ("posted", "Posted"), ("cancelled", "Cancelled")]
 LETTER_STATES = [
@@ -109,7 +110,7 @@ class DunningMailing(models.Model):
         self.ensure_one()
         self._check_may_act()
         check_real(self.env)
-        mailing = self.sudo().with_context(tracking_disable=True)
+        mailing = without_ours(self.sudo()).with_context(tracking_disable=True)
         if not mailing.try_lock_for_update(allow_referencing=True):
             return {**mailing._progress(), "busy": True}
         mailing.invalidate_recordset()

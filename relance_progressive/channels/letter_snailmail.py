@@ -8,6 +8,7 @@ from odoo.tools import config, html2plaintext
 from ..core.patience import is_over
 from ..settings.apart import apart, raise_if_lost
 from ..settings.database import is_copied
+from ..settings.inside import INSIDE
 from .dunning_channel import WAITING, Outcome
 from .letter_provider import file_values
 
@@ -185,14 +186,14 @@ class SnailmailLetter(models.Model):
                     "lang": self.dunning_content["lang"],
                 })  # fmt: skip
                 delivery.reminder_id._set_state("uncertain", reason=reason)
-        self.with_context(dunning_closing=True).cancel()
+        self.with_context(dunning_closing=INSIDE).cancel()
         self._dunning_commit()
 
     # === NEWS === #
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.get("state") in NEWS and not self.env.context.get("dunning_closing"):
+        if vals.get("state") in NEWS and self.env.context.get("dunning_closing") is not INSIDE:
             self._tell_dunning(vals["state"])
         return res
 
@@ -220,13 +221,13 @@ class SnailmailLetter(models.Model):
             fields.Datetime.now(), self.create_date, self.dunning_attempts, enough=ATTEMPTS
         ):
             outages._does_not_work(self.company_id, service, delivery.provider_name, self._dunning_reason())
-            self.with_context(dunning_closing=True).write(
+            self.with_context(dunning_closing=INSIDE).write(
                 {"dunning_begun": False, "dunning_attempts": self.dunning_attempts + 1}
             )
             return
         if state == "error":
             # Odoo would try it again every night; the next channel takes over now.
-            self.with_context(dunning_closing=True).write({"state": "canceled"})
+            self.with_context(dunning_closing=INSIDE).write({"state": "canceled"})
             reason, failure = self._dunning_reason(), FAILURES.get(self.error_code, "refused")
         else:
             reason, failure = self.env._("The letter was cancelled in Odoo's queue."), "person"

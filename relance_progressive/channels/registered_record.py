@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..core import notice
+from ..settings.inside import INSIDE
 
 
 class DunningMailingLetter(models.Model):
@@ -106,7 +107,7 @@ class DunningDelivery(models.Model):
         """
         ready = self.filtered(lambda letter: letter.state == "ready")
         due = ready._still_due(day) if ready else ready
-        due.with_context(dunning_event_follows=True, tracking_disable=True)._posted(day)
+        due.with_context(dunning_event_follows=INSIDE, tracking_disable=True)._posted(day)
         overtaken = self.filtered(lambda letter: letter.state == "cancelled")
         papers = {letter: paper for letter in overtaken if (paper := letter._paper_of(day))}
         printed = overtaken.filtered(lambda letter: letter in papers)

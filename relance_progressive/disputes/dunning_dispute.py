@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..settings.inside import INSIDE
+
 STATES = [
     ("open", "To Answer"),
     ("accepted", "Accepted"),
@@ -195,7 +197,7 @@ class DunningDispute(models.Model):
         """Decide again what these disputes hold or held."""
         accounts = self.account_id.sudo()
         accounts._decide_again()
-        if self.env.context.get("dunning_no_refresh"):
+        if self.env.context.get("dunning_no_refresh") is INSIDE:
             return  # the call that made the dispute is still being recorded: it brings the account up to date
         for company, own in accounts.grouped("company_id").items():
             self.env["dunning.account"].sudo()._refresh_live(company, own.partner_id)

@@ -2,6 +2,8 @@ from collections import Counter
 
 from odoo import models
 
+from ..settings.inside import without_ours
+
 
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
@@ -9,7 +11,7 @@ class DunningAccount(models.Model):
     def action_prepare(self):
         """Prepare the reminders of these customers now, without waiting for the night; nothing is sent."""
         self.check_access("write")
-        engine, prepared = self.env["dunning.engine"].sudo(), Counter()
+        engine, prepared = without_ours(self.env["dunning.engine"].sudo()), Counter()
         for company, own in self.grouped("company_id").items():
             day = company._dunning_today()
             policies = self.env["dunning.plan"].sudo()._policies(company, day)

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 
 from ..core.trouble import is_disk_full
 from ..settings.apart import CONFLICTS, behind
+from ..settings.inside import without_ours
 from . import delivery_queries as queries
 from .attempt import Attempt
 from .journal import Journal
@@ -82,7 +83,7 @@ class DunningEngine(models.AbstractModel):
             for root in self.sudo()._companies(company):
                 # Why something failed is read in the company, in its language.
                 lang = root.partner_id.lang or self.env.lang
-                engine = self.sudo().with_company(root).with_context(tracking_disable=True, lang=lang)
+                engine = without_ours(self.sudo()).with_company(root).with_context(tracking_disable=True, lang=lang)
                 if not engine._deliver_company(root, day, journal, progress):
                     return progress
         progress.complete = True

@@ -30,7 +30,7 @@ class DunningEngine(models.AbstractModel):
         policies = self.env["dunning.plan"]._policies(company, day)
         engine = self.with_context(  # what the night finds out when it begins
             dunning_books=(company.id, day, company._dunning_books_stop(day)),
-            dunning_sending=company._dunning_sending_for(day),
+            dunning_sending=(company._dunning_sending_for(day),),
         )
         rows = []
         for start in range(0, len(ids), dunning_engine.BATCH):

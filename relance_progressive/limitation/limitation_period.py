@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..settings.inside import INSIDE
+
 READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
 LEGAL = "legal"
 KINDS = [
@@ -70,7 +72,7 @@ class DunningLimitationPeriod(models.AbstractModel):
                 raise ValidationError(self.env._(
                     "Say why this period of limitation holds: the clause of the contract, the article of the law."
                 ))  # fmt: skip
-            if record.dunning_limitation_kind != LEGAL and not self.env.context.get("dunning_absorb"):
+            if record.dunning_limitation_kind != LEGAL and self.env.context.get("dunning_absorb") is not INSIDE:
                 service._check_entered(*record._owed_by(), record)
 
     def _owed_by(self):
@@ -103,7 +105,7 @@ class DunningAccount(models.Model):
         """
         entered = others.sudo().filtered("dunning_limitation_kind")[:1]
         if entered and not self.dunning_limitation_kind:
-            kept = self.sudo().with_context(dunning_absorb=True)
+            kept = self.sudo().with_context(dunning_absorb=INSIDE)
             kept.write({name: entered[name] for name in sorted(FIELDS)})
 
 

@@ -10,6 +10,7 @@ from ..core.discount import discounted
 from ..core.facts import Hold, Policy
 from ..core.firmness import LETTER_DAYS
 from ..core.schedule import plan_of
+from ..settings.inside import INSIDE
 from . import decision_queries
 from .dunning_decision import MOVE, STANDING
 
@@ -25,10 +26,10 @@ class DunningDecision(models.Model):
     def _follow(self, company, day):
         """Close what is paid, drop what came back, ask for what expired before ``day``."""
         standing = self.search([("company_id", "=", company.id), ("state", "in", STANDING)])
-        standing.with_context(dunning_no_refresh=True)._close_overtaken()
+        standing.with_context(dunning_no_refresh=INSIDE)._close_overtaken()
         rows = self._expired(company, day)
         if rows:
-            decisions = self._ask(rows).with_context(dunning_no_refresh=True)
+            decisions = self._ask(rows).with_context(dunning_no_refresh=INSIDE)
             decisions._has_changed()
             decisions._give_to_do()
         self._escalate(company, day)
@@ -46,13 +47,13 @@ class DunningDecision(models.Model):
     def _follow_items(self, items):
         """Close the decisions about journal items that are paid."""
         decisions = self.search([("item_ids", "in", items.ids), ("state", "in", STANDING)])
-        decisions.with_context(dunning_no_refresh=True)._close_overtaken()
+        decisions.with_context(dunning_no_refresh=INSIDE)._close_overtaken()
 
     @api.model
     def _merge(self, account, others):
         """Take over the decisions about merged customers."""
         others.sudo().decision_ids.account_id = account.id
-        account.sudo().decision_ids.with_context(dunning_no_refresh=True)._has_changed()
+        account.sudo().decision_ids.with_context(dunning_no_refresh=INSIDE)._has_changed()
 
     @api.model
     def _expired(self, company, day):
@@ -141,7 +142,7 @@ class DunningDecision(models.Model):
         accounts.invalidate_recordset(["standing_decision_ids"])
         accounts._decide_again()
         accounts.filtered(lambda account: not account.decision_since)._end_decision_activities()
-        if not self.env.context.get("dunning_no_refresh"):  # whoever says so decides them again
+        if self.env.context.get("dunning_no_refresh") is not INSIDE:  # whoever says so decides them again
             for company, own in accounts.grouped("company_id").items():
                 self.env["dunning.account"].sudo()._refresh_live(company, own.partner_id)
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..settings.inside import INSIDE
+
 LONGEST_DAYS = 90  # of a pause that needs no manager
 DEFAULT_DAYS = 14  # proposed
 
@@ -83,7 +85,7 @@ class DunningPause(models.Model):
     @api.constrains("scope", "line_ids", "account_id", "company_id")
     def _check_items(self):
         """The items are those of the account, the account is one of the company."""
-        if self.env.su and self.env.context.get("dunning_merging"):
+        if self.env.su and self.env.context.get("dunning_merging") is INSIDE:
             return  # the items follow their account to the customer that stays
         for pause in self:
             account, lines = pause.account_id.sudo(), pause.line_ids.sudo()

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..settings.inside import INSIDE
 from . import queries
 
 SYNC = "dunning_pause_sync"
@@ -44,7 +45,7 @@ class DunningPause(models.Model):
     def _write_flag(self, lines, value):
         changed = lines.filtered(lambda line: bool(line.no_followup) != value)
         if changed:
-            changed.with_context(**{SYNC: True}).no_followup = value
+            changed.with_context(**{SYNC: INSIDE}).no_followup = value
 
     @api.model
     def _follow_odoo(self, company, moves=None):
@@ -81,6 +82,6 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         """Also tell what someone excludes from follow-up in Odoo, or includes again."""
         res = super().write(vals)
-        if "no_followup" in vals and not self.env.context.get(SYNC):
+        if "no_followup" in vals and self.env.context.get(SYNC) is not INSIDE:
             self.move_id._dunning_follow_flags()
         return res

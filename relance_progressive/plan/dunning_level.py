@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tools import format_list
 
 from ..core import facts
+from ..settings.inside import INSIDE
 
 
 class DunningLevel(models.Model):
@@ -187,7 +188,7 @@ class DunningLevel(models.Model):
 
     @api.constrains("delay_days", "sequence", "plan_id", "active")
     def _check_delays(self):
-        if not self.env.context.get("dunning_saving_plan"):
+        if self.env.context.get("dunning_saving_plan") is not INSIDE:
             self.plan_id._check_delays()
 
     @api.constrains("channel_ids")

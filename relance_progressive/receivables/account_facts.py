@@ -135,7 +135,8 @@ class DunningAccount(models.Model):
     @api.model
     def _holds_of_unsent(self, company, partners):
         """Yield ``(customer id, hold)`` of the invoices that were never sent: they wait for a person."""
-        if self.env.context.get("dunning_sending", company.dunning_sending) == "sent":
+        known = self.env.context.get("dunning_sending")  # a request brings no tuple
+        if (known[0] if isinstance(known, tuple) else company.dunning_sending) == "sent":
             query = sending_queries.unsent_items(self.env, *self._scope(company), partners)
             for partner, item in self.env.execute_query(query):
                 yield partner, Hold("unsent", item)

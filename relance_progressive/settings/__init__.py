@@ -2,6 +2,7 @@ from . import any_parameter
 from . import apart
 from . import database
 from . import guarded
+from . import inside
 from . import internal
 from . import pointing
 from . import proofs
