@@ -26,7 +26,7 @@ STAYING = {
     "dunning.promise": {"name", "told_state"},
     "dunning.promise.line": {"move_name"},
     "dunning.promise.warning": {"message_ref"},
-    "dunning.reminder": {"covered_in", "lang", "name"},
+    "dunning.reminder": {"covered_in", "notice_in", "lang", "name"},
     "dunning.reminder.line": {"move_name", "penalty_detail"},
 }
 

@@ -96,7 +96,7 @@ LOOKS_AT = {
     "account.move.line": ("move_type", "partner_id"),
     "account.journal": ("bank_account_id",),
     "account.payment.method.line": ("journal_id",),
-    "dunning.reminder": ("account_id", "state"),
+    "dunning.reminder": ("account_id", "line_ids", "state"),
     "ir.actions.report": ("report_name",),
     "ir.attachment": ("mimetype", "raw", "res_model"),
     "mail.message": ("attachment_ids",),

@@ -3,6 +3,8 @@
 from odoo import Command
 from odoo.tests import new_test_user
 
+from odoo.addons.relance_progressive.relance_progressive.settings.inside import INSIDE
+
 from ..common import MONDAY
 from ..test_security import SecurityCommon
 
@@ -38,7 +40,7 @@ class RightsCommon(SecurityCommon):
     @classmethod
     def fill(cls, found, company):
         """Add one record of each model that people meet, with the rights of the system."""
-        env = cls.env(su=True, context={**cls.env.context, "dunning_no_refresh": True})
+        env = cls.env(su=True, context={**cls.env.context, "dunning_no_refresh": INSIDE})
         account, delivery = found["dunning.account"].with_env(env), found["dunning.delivery"].with_env(env)
         reminder, level = found["dunning.reminder"].with_env(env), found["dunning.level"].with_env(env)
         invoice, paid = (cls.invoice_of(company) for _number in range(2))
