@@ -1,13 +1,7 @@
-import logging
-
 from odoo import api, fields, models
 
-from ..core import reasons
 from .decision_follow import ACTIVITY
 from .dunning_decision import STANDING
-
-_logger = logging.getLogger(__name__)
-HOLD = reasons.HOLD_PREFIX + "decision"
 
 
 class DunningAccount(models.Model):
