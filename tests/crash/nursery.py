@@ -37,6 +37,8 @@ def work(command):
             return engine.run(date=command["date"])
         if command["do"] == "cancel":
             return engine.env["dunning.reminder"].browse(command["ids"]).action_cancel()
+        if command["do"] == "retry":
+            return engine.env["dunning.reminder"].browse(command["ids"]).action_retry()
         if command["do"] == "commit_while_held":
             return commit_while_held(engine.env, command["reminder"])
         if command["do"] == "pay_and_deliver":
