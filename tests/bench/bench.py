@@ -2,8 +2,9 @@
 
     dev/odoo bench [--sizes 10000,100000,1000000] [--steps first,idle,...] [--keep]
 
-Each step runs in a process of its own, on a database of its size. ``results.md`` beside this file
-keeps the figures that were measured last.
+Each step runs in a process of its own, on a database of its size. At the end the nights are compared with the floor
+(the least that a first run reads and writes), an e-mail with one of Odoo's: unlike seconds, these ratios say something
+on any machine. ``results.md`` beside this file keeps what was measured last.
 """
 
 import argparse
@@ -24,6 +25,7 @@ STEPS = (
     "generate", "floor", "first", "idle", "sent", "after", "ordinary", "month", "preview", "deliver",
     "sms", "calls", "letters", "penalties", "limitations", "portal",
 )  # fmt: skip
+NIGHTS = ("first", "idle", "after", "ordinary", "month")  # measured against the floor
 
 
 def free_port():
@@ -68,12 +70,26 @@ def bench(server, size, steps, port, keep):
             server.command("-d", database, "-i", "relance_progressive", "--stop-after-init", "--log-level=warn"),
             env=server.environment, check=True,
         )  # fmt: skip
+    measured = {}
     for step in steps:
         start = time.monotonic()
-        figures = run_step(server, database, step, size, port)
+        figures = measured[step] = run_step(server, database, step, size, port)
         print(f"{size:>9,} invoices  {step:<9} {time.monotonic() - start:7.1f} s  {figures}", flush=True)
+    if found := ratios(measured):
+        print(f"{size:>9,} invoices  " + ", ".join(f"{name} {value:.2f}" for name, value in found.items()), flush=True)
     if not keep:
         server.drop(database)
+
+
+def ratios(measured):
+    """Return ``{name: ratio}`` of what was measured in the same minutes: nights by the floor, an e-mail by Odoo's."""
+    found = {}
+    if floor := measured.get("floor"):
+        least = floor["select_seconds"] + floor["insert_seconds"]
+        found = {f"{step}/floor": measured[step]["seconds"] / least for step in NIGHTS if step in measured}
+    if deliver := measured.get("deliver"):
+        found["e-mail/send_mail_batch"] = deliver["ms_per_mail"] / deliver["ms_of_odoo"]
+    return found
 
 
 def main():
