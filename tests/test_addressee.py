@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import tagged
 
-from ..relance_progressive.channels.email_address import addresses, with_sent_domain
+from ..relance_progressive.channels.email.address import addresses, with_sent_domain
 from .common import MONDAY
 from .test_email import EmailCommon
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.core.interest import Debt, late_interest
+from odoo.addons.relance_progressive.relance_progressive.core.law.interest import Debt, late_interest
 
 from .test_rates import TODAY, RatesCommon
 

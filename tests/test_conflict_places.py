@@ -12,7 +12,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.channels.smtp import Postman
+from odoo.addons.relance_progressive.relance_progressive.channels.email.smtp import Postman
 from odoo.addons.sms.tools.sms_api import SmsApi
 
 from .letter_common import LetterCommon
@@ -44,14 +44,14 @@ def short(test):
 
 # (place, what is done there, how one gets there)
 PLACES = [
-    ("letters/dunning_letter.py:_compose_batch", "dunning.letter:_letters",
+    ("message/dunning_letter.py:_compose_batch", "dunning.letter:_letters",
      lambda test: test.env["dunning.letter"]._compose_batch(
          test.reminder, test.level_1.template_id, {}, "letter", {}, {})),
-    ("letters/dunning_letter.py:_draw_safely", "dunning.letter:_draw_transfer",
+    ("message/dunning_letter.py:_draw_safely", "dunning.letter:_draw_transfer",
      lambda test: test.env["dunning.letter"]._draw_safely(None, 1.0, "", None, None)),
-    ("letters/letter_pdf.py:_print_safely", "dunning.letter:_print",
+    ("message/letter_pdf.py:_print_safely", "dunning.letter:_print",
      lambda test: test.env["dunning.letter"]._print_safely(test.reminder, {test.reminder.id: "<html/>"})),
-    ("letters/letter_pdf.py:_check_engine", "ir.actions.report:_run_wkhtmltopdf",
+    ("message/letter_pdf.py:_check_engine", "ir.actions.report:_run_wkhtmltopdf",
      lambda test: test.env["dunning.letter"]._check_engine()),
     ("engine/dunning_account.py:_refresh_live", "dunning.engine:_refresh",
      lambda test: test.env["dunning.account"]._refresh_live(test.company, test.customer)),
@@ -59,47 +59,48 @@ PLACES = [
      lambda test: test.env["dunning.account"]._refresh_live(test.company, test.customer)),
     ("plan/dunning_plan.py:_check_customer_domain", "dunning.plan:_customers",
      lambda test: test.plan._check_customer_domain()),
-    ("receivables/dunning_plan.py:_choices", "dunning.plan:_customers",
+    ("account/dunning_plan.py:_choices", "dunning.plan:_customers",
      lambda test: test.env["dunning.plan"]._choices(test.company)),
-    ("receivables/dunning_account.py:_follow_items", "dunning.dispute.line:_follow_items",
+    ("account/dunning_account.py:_follow_items", "dunning.dispute.line:_follow_items",
      lambda test: test.env["dunning.account"]._follow_items(test.items, ["dunning.dispute.line"])),
-    ("receivables/dunning_account.py:_follow_items", "dunning.decision:_close_overtaken",
+    ("account/dunning_account.py:_follow_items", "dunning.decision:_close_overtaken",
      lambda test: test.env["dunning.account"]._follow_items(test.items, ["dunning.decision"])),
-    ("channels/sms_gateway.py:_send", "dunning.channel.sms:_gateway_class",
+    ("channels/sms/gateway.py:_send", "dunning.channel.sms:_gateway_class",
      lambda test: list(test.env["dunning.channel.sms"]._send(test.company, short(test), lambda _id: ""))),
-    ("channels/sms_gateway.py:_send", (SmsApi, "_send_sms_batch"),
+    ("channels/sms/gateway.py:_send", (SmsApi, "_send_sms_batch"),
      lambda test: list(test.env["dunning.channel.sms"]._send(test.company, short(test), lambda _id: ""))),
-    ("channels/email_transport.py:_hand_over_one", "dunning.channel.email:_mime",
+    ("channels/email/transport.py:_hand_over_one", "dunning.channel.email:_mime",
      lambda test: test.env["dunning.channel.email"]._hand_over_one(
          SimpleNamespace(connect=lambda: ""), None, {"from": "us@atelier.example"}, lambda: "")),
-    ("channels/smtp.py:connect", "ir.mail_server:_connect__", lambda test: postman(test).connect()),
-    ("channels/smtp.py:send", "ir.mail_server:send_email", lambda test: open_postman(test).send(None, ["a@b.example"])),
+    ("channels/email/smtp.py:connect", "ir.mail_server:_connect__", lambda test: postman(test).connect()),
+    ("channels/email/smtp.py:send", "ir.mail_server:send_email",
+     lambda test: open_postman(test).send(None, ["a@b.example"])),
     ("channels/channel_texts.py:_try_batch", "dunning.channel.email:_render_batch",
      lambda test: test.env["dunning.channel.email"]._try_batch(test.reminder, test.level_1.template_id, {}, {}, {})),
     ("channels/account_move.py:_dunning_print", "account.move:_dunning_generate",
      lambda test: test.items.move_id._dunning_print()),
-    ("channels/channel_lre.py:_hand_over", "dunning.lre.provider.local:_send",
+    ("channels/lre/channel_lre.py:_hand_over", "dunning.lre.provider.local:_send",
      lambda test: list(test.env["dunning.channel.lre"]._hand_over(registered(test), lambda _id: ""))),
-    ("channels/channel_lre.py:_sync_status", "dunning.lre.provider.local:_poll",
+    ("channels/lre/channel_lre.py:_sync_status", "dunning.lre.provider.local:_poll",
      lambda test: test.env["dunning.channel.lre"]._sync_status(test.registered)),
-    ("channels/channel_lre.py:_fetch", "dunning.lre.provider.local:_fetch_proofs",
+    ("channels/lre/channel_lre.py:_fetch", "dunning.lre.provider.local:_fetch_proofs",
      lambda test: test.env["dunning.channel.lre"]._fetch(
          test.env["dunning.lre.provider.local"], test.registered, {"R1": [SimpleNamespace(uid="1")]})),
-    ("channels/lre_delivery.py:_take_news", "dunning.delivery:_take_all",
+    ("channels/lre/delivery.py:_take_news", "dunning.delivery:_take_all",
      lambda test: test.registered._take_news({})),
-    ("channels/letter_snailmail.py:_tell_dunning", "snailmail.letter:_tell_delivery",
+    ("channels/post/snailmail.py:_tell_dunning", "snailmail.letter:_tell_delivery",
      lambda test: test.letter._tell_dunning("sent")),
-    ("channels/letter_snailmail.py:_begin", "dunning.delivery:_still_due", lambda test: test.letter._begin()),
-    ("control/engine_thanks.py:_word_thanks", "dunning.reminder:_worded",
+    ("channels/post/snailmail.py:_begin", "dunning.delivery:_still_due", lambda test: test.letter._begin()),
+    ("office/news/engine_thanks.py:_word_thanks", "dunning.reminder:_worded",
      lambda test: test.engine._render_thanks(test.env["dunning.channel.email"], test.reminder)),
-    ("control/dunning_reminder.py:_present_words", "dunning.reminder:_document_words",
+    ("office/queue/dunning_reminder.py:_present_words", "dunning.reminder:_document_words",
      lambda test: test.reminder._present_words()),
-    ("control/dunning_promise_warning.py:_content", "mail.template:_generate_template",
+    ("office/news/dunning_promise_warning.py:_content", "mail.template:_generate_template",
      lambda test: test.env["dunning.promise.warning"]._content(
          test.level_1.template_id, SimpleNamespace(lang="en_US"))),
-    ("portal/payment_transaction.py:_dunning_note_too_much", "payment.transaction:_dunning_tell_too_much",
+    ("portal/pay/payment_transaction.py:_dunning_note_too_much", "payment.transaction:_dunning_tell_too_much",
      lambda test: test.env["payment.transaction"]._dunning_note_too_much(test.env["account.payment"], 1.0)),
-    ("portal/answer_record.py:_carry_out", "dunning.portal.answer:_sum_up",
+    ("portal/answers/answer_record.py:_carry_out", "dunning.portal.answer:_sum_up",
      lambda test: test.env["dunning.portal.answer"]._carry_out(test.day(0))),
 ]  # fmt: skip
 

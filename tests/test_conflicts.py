@@ -11,9 +11,10 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.engine import delivery_queries, dunning_engine, engine_deliver
-from odoo.addons.relance_progressive.relance_progressive.engine.engine_deliver import Progress
-from odoo.addons.relance_progressive.relance_progressive.engine.journal import Journal
+from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import delivery_queries, engine_deliver
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery.engine_deliver import Progress
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery.journal import Journal
 from odoo.addons.relance_progressive.relance_progressive.settings.apart import apart, raise_if_lost
 
 from .common import MONDAY

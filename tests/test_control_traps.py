@@ -11,8 +11,8 @@ from lxml import etree
 from odoo.http import Request
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
-from ..relance_progressive.control import next_action
-from ..relance_progressive.core.reasons import HOLD_PREFIX, HOLD_REASONS
+from ..relance_progressive.core.decision.reasons import HOLD_PREFIX, HOLD_REASONS
+from ..relance_progressive.office.forecast import next_action
 from .common import MONDAY, DunningCommon
 from .test_deliver import DeliverCommon
 from .test_digest import DigestCommon

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.engine import engine_hand_over
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import engine_hand_over
 
 from .common import MONDAY, DunningCommon
 from .fake_smtp import FakeSmtp

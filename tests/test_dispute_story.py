@@ -186,7 +186,7 @@ class TestDisputeStory(DisputeCommon):
                 self.env["dunning.dispute"]._follow_settled(self.item(invoice))
         with (
             patch.object(lines, "_follow_items", side_effect=ZeroDivisionError),
-            mute_logger("odoo.addons.relance_progressive.relance_progressive.receivables.dunning_account"),
+            mute_logger("odoo.addons.relance_progressive.relance_progressive.account.dunning_account"),
         ):
             self.env["dunning.dispute"]._follow_settled(self.item(invoice))
         self.assertEqual(dispute.state, "open")

@@ -8,7 +8,7 @@ from odoo.tools import SQL, mute_logger
 from .answer_common import PDF, AnswerCommon
 
 SECRET = "ZZSECRET"
-QUIET = "odoo.addons.relance_progressive.relance_progressive.reminders.dunning_erasure"
+QUIET = "odoo.addons.relance_progressive.relance_progressive.reminder.dunning_erasure"
 # Words about a customer that stay: numbers, codes and what the house has decided for itself.
 STAYING = {
     "dunning.account": {"fingerprint", "limitation_told", "penalty_codes", "portal_key", "reason_codes", "reasons"},

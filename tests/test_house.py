@@ -10,18 +10,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ADDON = "relance_progressive"
 CODE = ROOT / ADDON
+# From the ground up; what is above uses what is below. The root lists the folders, ``holds`` and ``law`` theirs.
 FEATURES = (
-    "settings", "plan", "receivables", "reminders", "letters", "channels", "pauses", "promises", "disputes", "rates",
-    "notices", "penalties", "limitation", "engine", "control", "portal", "demo",
+    "settings", "plan", "account", "ledger", "reminder", "message", "channels", "holds/pauses", "holds/promises",
+    "holds/disputes", "law/rates", "law/notices", "law/insolvency", "law/costs", "law/penalties", "law/limitation",
+    "engine", "office", "portal", "demo",
 )  # fmt: skip
 # Files that name models above them on purpose: each is the one list of what there is.
 LISTS = {
     "settings/res_config_settings.py": "the page of all settings",
     "plan/dunning_plan.py": "whose accounts are decided again when a plan changes",
-    "receivables/dunning_alerts.py": "what is said above the lists",
-    "receivables/holds.py": "what can stop a reminder",
-    "reminders/dunning_reminder.py": "what goes on once a message has arrived",
-    "rates/interest_rate_missing.py": "its night goes on company by company, as the engine does",
+    "account/dunning_alerts.py": "what is said above the lists",
+    "account/holds.py": "what can stop a reminder",
+    "reminder/dunning_reminder.py": "what goes on once a message has arrived",
+    "law/rates/interest_rate_missing.py": "its night goes on company by company, as the engine does",
 }
 # Methods of models of ours that the add-on defines more than once, with the reason.
 TWICE = {
@@ -32,10 +34,11 @@ TWICE = {
 # Data files that Odoo does not load by itself, and who reads them.
 NOT_IN_MANIFEST = {
     f"{ADDON}/demo/customers.csv": "read by the demo",
-    f"{ADDON}/rates/interest_rates.csv": "read by dunning.interest.rate, so that what people entered stays",
+    f"{ADDON}/law/rates/interest_rates.csv": "read by dunning.interest.rate, so that what people entered stays",
 }
 CACHES = {".git", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__"}
 LONGEST_FILE = 400
+FULLEST_FOLDER = 16
 CODE_SUFFIXES = {".py", ".xml", ".js", ".scss", ".css", ".html", ".md", ".sh", ".toml", ".ini", ""}
 RELATIONAL = {"Many2one", "One2many", "Many2many", "Reference", "Many2oneReference"}
 
@@ -120,7 +123,8 @@ class TestCore(unittest.TestCase):
         for path in sorted((CODE / "core").rglob("*.py")):
             for level, module, _names in imports(syntax(path)):
                 top = module.split(".")[0]
-                fine = top in sys.stdlib_module_names if level == 0 else level == 1
+                inside = (CODE / "core").parts == path.parts[: len(CODE.parts) + 1][: len(path.parts) - level]
+                fine = top in sys.stdlib_module_names if level == 0 else inside
                 self.assertTrue(fine, f"{path.relative_to(ROOT)} imports {'.' * level}{module}")
 
     def test_the_core_has_no_clock_and_touches_no_file(self):
@@ -160,26 +164,43 @@ class TestFeatures(unittest.TestCase):
             for path in sorted((CODE / feature).rglob("*.py")):
                 yield feature, path
 
+    def listed(self, path):
+        return [name for level, module, names in imports(syntax(path)) if level for name in names]
+
+    def feature_of(self, path):
+        """Return the feature that a path belongs to, None for one of the core."""
+        parts = path.relative_to(CODE).parts
+        return next((name for name in FEATURES if parts[: name.count("/") + 1] == tuple(name.split("/"))), None)
+
     def test_every_folder_is_a_feature(self):
         folders = {path.name for path in CODE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-        self.assertLessEqual(folders, {*FEATURES, "core", "security"})
+        self.assertEqual(folders, {*(name.split("/")[0] for name in FEATURES), "core", "security"})
 
     def test_the_root_lists_the_features_in_order(self):
-        listed = [name for level, module, names in imports(syntax(ROOT / "__init__.py")) if level for name in names]
-        features = [name for name in listed if name in FEATURES]
-        self.assertEqual(features, [name for name in FEATURES if (CODE / name / "__init__.py").exists()])
+        tops = list(dict.fromkeys(name.split("/")[0] for name in FEATURES))
+        self.assertEqual([name for name in self.listed(ROOT / "__init__.py") if name in tops], tops)
+        for top in ("holds", "law"):
+            inside = [name.split("/")[1] for name in FEATURES if name.startswith(f"{top}/")]
+            self.assertEqual(self.listed(CODE / top / "__init__.py"), inside)
 
     def test_a_feature_imports_itself_the_core_and_what_is_below_it(self):
         for feature, path in self.files():
             for level, module, names in imports(syntax(path)):
                 where = f"{path.relative_to(ROOT)} imports {'.' * level}{module} {', '.join(names)}"
-                depth = len(path.relative_to(CODE / feature).parts)
-                if level > depth:
-                    tops = {module.split(".")[0]} if module else set(names)
-                    below = {"core", *FEATURES[: FEATURES.index(feature)]}
-                    self.assertEqual((level, tops - below), (depth + 1, set()), where)
-                elif not level:
+                if not level:
                     self.assertFalse(module.startswith(f"odoo.addons.{ADDON}"), where)
+                    continue
+                base = path.parents[level - 1].joinpath(*module.split(".") if module else ())
+                for target in [base] if module else [base / name for name in names]:
+                    self.assertTrue(target.is_relative_to(CODE), where)
+                    if target.relative_to(CODE).parts[:1] != ("core",):
+                        below = FEATURES[: FEATURES.index(feature) + 1]
+                        self.assertIn(self.feature_of(target) or str(target.relative_to(CODE)), below, where)
+
+    def test_no_folder_is_too_full(self):
+        for folder in {path.parent for path in CODE.rglob("*.py")}:
+            files = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+            self.assertLessEqual(len(files), FULLEST_FOLDER, folder.relative_to(ROOT))
 
     def test_a_feature_uses_models_of_itself_and_of_features_above_it(self):
         owner = {}
@@ -196,15 +217,15 @@ class TestFeatures(unittest.TestCase):
                     self.fail(f"{path.relative_to(ROOT)} uses {model}, which {owner[model]} brings later")
 
     def test_every_file_is_imported(self):
-        for feature in FEATURES:
-            for folder in {path.parent for path in (CODE / feature).rglob("*.py")}:
-                files = {path.stem: syntax(path) for path in folder.glob("*.py")}
-                imported = set()
-                for tree in files.values():
-                    for level, module, names in imports(tree):
-                        if level == 1:
-                            imported |= {module.split(".")[0]} if module else set(names)
-                self.assertLessEqual(set(files) - {"__init__"}, imported, folder)
+        imported = set()
+        for path in CODE.rglob("*.py"):
+            for level, module, names in imports(syntax(path)):
+                if level:
+                    base = path.parents[level - 1].joinpath(*module.split(".") if module else ())
+                    imported |= {base.with_suffix(".py"), *((base / name).with_suffix(".py") for name in names)}
+        for _feature, path in self.files():
+            if path.name != "__init__.py":
+                self.assertIn(path, imported, "nobody loads it")
 
     def test_every_test_is_listed(self):
         tree = syntax(ROOT / "tests/__init__.py")
@@ -281,13 +302,13 @@ class TestErrorsOfTheDatabase(unittest.TestCase):
     OWNERS = {
         "settings/apart.py:apart": "the policy itself",
         "engine/engine_cron.py:_for_company": "owns the transaction: it rolls back, the night or the delivery goes on",
-        "engine/engine_deliver.py:_deliver_all": "owns the transaction: it rolls back, and tries less at once",
+        "engine/delivery/engine_deliver.py:_deliver_all": "owns the transaction: it rolls back, and tries less at once",
         "engine/dunning_engine.py:_retrying": "owns the transaction: it rolls back, and does the same again",
         "engine/dunning_engine.py:_by_batches": "owns the transaction: it rolls back, and tries less at once",
         "engine/dunning_engine.py:_decide_one": "around the core, which knows no database",
         "engine/dunning_account.py:_lock_free_ones": "in a savepoint, around the lock only: the night does it",
-        "portal/pay_controller.py:_dunning_begin": "in a savepoint: a taken reference; the request begins again",
-        "portal/answer_record.py:_receive": "in a savepoint: a form that was sent before, nothing else",
+        "portal/pay/pay_controller.py:_dunning_begin": "in a savepoint: a taken reference; the request begins again",
+        "portal/answers/answer_record.py:_receive": "in a savepoint: a form that was sent before, nothing else",
     }
     BROAD = {"Exception", "BaseException", "UserError", "ValidationError"}
     OF_THE_DATABASE = re.compile(r"psycopg2|\berrors\.|CONCURRENCY|CONFLICTS|ConcurrencyError|Violation|Failure\b")

@@ -5,12 +5,12 @@ from odoo import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.engine.journal import Journal
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery.journal import Journal
 
 from .common import MONDAY
 from .letter_common import LetterCommon, pages, places
 
-LETTER_PDF = "odoo.addons.relance_progressive.relance_progressive.letters.letter_pdf"
+LETTER_PDF = "odoo.addons.relance_progressive.relance_progressive.message.letter_pdf"
 
 
 @tagged("post_install", "-at_install")

@@ -10,7 +10,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Outcome
-from odoo.addons.relance_progressive.relance_progressive.channels.lre_provider import Answer, News
+from odoo.addons.relance_progressive.relance_progressive.channels.lre.provider import Answer, News
 
 from .common import MONDAY
 from .test_deliver import DeliverCommon
@@ -240,7 +240,7 @@ class TestLre(LreCommon):
     def test_scheduled_action_in_batches(self):
         letters = self.sent("a@petit.example") + self.sent("b@petit.example") + self.sent("c@petit.example")
         with patch(
-            "odoo.addons.relance_progressive.relance_progressive.channels.lre_delivery.BATCH", 2
+            "odoo.addons.relance_progressive.relance_progressive.channels.lre.delivery.BATCH", 2
         ), self.enter_registry_test_mode(), self.on(1):
             self.env.ref("relance_progressive.ir_cron_dunning_lre").method_direct_trigger()
         self.env.invalidate_all()

@@ -4,8 +4,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
-from odoo.addons.relance_progressive.relance_progressive.channels.smtp_answers import meaning
-from odoo.addons.relance_progressive.relance_progressive.engine.journal import Journal
+from odoo.addons.relance_progressive.relance_progressive.channels.email.smtp_answers import meaning
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery.journal import Journal
 
 from .test_mail_server import QUIET, MailServerCommon
 

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .test_deliver import DeliverCommon
 
-QUIET = mute_logger("odoo.addons.relance_progressive.relance_progressive.channels.smtp")
+QUIET = mute_logger("odoo.addons.relance_progressive.relance_progressive.channels.email.smtp")
 
 
 class MailServerCommon(DeliverCommon):

@@ -134,7 +134,7 @@ class TestMailing(LetterCommon):
         mailing = self.mailing(delivery)
         self.assertEqual((mailing.letter_ids.amount, delivery.reminder_id.amount_total), (600, 600))
 
-    @mute_logger("odoo.addons.relance_progressive.relance_progressive.letters.letter_pdf")
+    @mute_logger("odoo.addons.relance_progressive.relance_progressive.message.letter_pdf")
     def test_one_that_cannot_be_printed(self):
         """It is named with its reason and waits for another day; the others are printed."""
         bad, good = self.wait("Mauvais", "Bon")

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.receivables import bank_queries
+from odoo.addons.relance_progressive.relance_progressive.ledger.bank import bank_queries
 
 from .common import MONDAY, DunningCommon
 

@@ -9,7 +9,7 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.relance_progressive.relance_progressive.receivables import name_queries
+from odoo.addons.relance_progressive.relance_progressive.ledger import name_queries
 
 from .common import MONDAY, DunningCommon
 from .letter_common import LetterCommon

@@ -4,7 +4,7 @@ import random
 
 from odoo.tests import freeze_time, tagged
 
-from ..relance_progressive.core.facts import STAGES
+from ..relance_progressive.core.decision.facts import STAGES
 from .bench import generate
 from .common import MONDAY
 from .test_deliver import DeliverCommon

@@ -2,8 +2,8 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
-from ..relance_progressive.core.facts import Hold
-from ..relance_progressive.receivables import reason_words
+from ..relance_progressive.account import reason_words
+from ..relance_progressive.core.decision.facts import Hold
 from .common import MONDAY, DunningCommon
 
 

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.portal import rights
+from odoo.addons.relance_progressive.relance_progressive.portal.door import rights
 
 from .pay_common import PayCommon
 

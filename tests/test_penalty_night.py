@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.penalties.penalty_debts import code_of
+from odoo.addons.relance_progressive.relance_progressive.law.penalties.penalty_debts import code_of
 
 from .common import MONDAY
 from .penalty_common import DUE, PenaltyCommon

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.core.regimes import NOTICE, REGIMES
+from odoo.addons.relance_progressive.relance_progressive.core.law.regimes import NOTICE, REGIMES
 
 from .penalty_common import PenaltyCommon
 

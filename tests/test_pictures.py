@@ -4,7 +4,7 @@ import base64
 
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.letters import pictures
+from odoo.addons.relance_progressive.relance_progressive.message import pictures
 
 from .letter_common import LetterCommon
 

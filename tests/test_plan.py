@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..relance_progressive.core.facts import Level
+from ..relance_progressive.core.decision.facts import Level
 from .common import MONDAY, DunningCommon
 
 
@@ -117,7 +117,7 @@ class TestPlanOfAnAccount(PlanCommon):
             with self.subTest(wrong), self.refused("“Plan” cannot be used"):
                 self.plan.customer_domain = wrong
 
-    @mute_logger("odoo.addons.relance_progressive.relance_progressive.receivables.dunning_plan")
+    @mute_logger("odoo.addons.relance_progressive.relance_progressive.account.dunning_plan")
     def test_a_filter_broken_since_then_breaks_nobody_else(self):
         broken = self.make_filtered_plan([("id", "=", self.customer.id)], 1)
         follower, stranger = self.account(), self.account(self.make_customer("Stranger"))

@@ -10,13 +10,13 @@ from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal import (
+from odoo.addons.relance_progressive.relance_progressive.portal.answers import (
     answer_controller,
     answer_fields,
     answer_forms,
     answer_record,
-    rights,
 )
+from odoo.addons.relance_progressive.relance_progressive.portal.door import rights
 
 from .answer_common import PDF, AnswerCommon
 from .test_portal_attacks import ATTACK

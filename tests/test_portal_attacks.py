@@ -14,15 +14,15 @@ from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal import (
-    answer_controller,
+from odoo.addons.relance_progressive.relance_progressive.portal.answers import answer_controller
+from odoo.addons.relance_progressive.relance_progressive.portal.door import (
     dunning_portal_visit,
-    pay_controller,
     portal_controller,
     portal_door,
-    queries,
     rights,
 )
+from odoo.addons.relance_progressive.relance_progressive.portal.page import queries
+from odoo.addons.relance_progressive.relance_progressive.portal.pay import pay_controller
 from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
 
 from .test_portal_security import DoorsCommon

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.portal import portal_documents
+from odoo.addons.relance_progressive.relance_progressive.portal.page import portal_documents
 from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
 
 from .portal_common import PortalCommon

@@ -6,12 +6,8 @@ from urllib.parse import quote
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal import (
-    dunning_portal_visit,
-    pay_controller,
-    portal_token,
-    rights,
-)
+from odoo.addons.relance_progressive.relance_progressive.portal.door import dunning_portal_visit, portal_token, rights
+from odoo.addons.relance_progressive.relance_progressive.portal.pay import pay_controller
 
 from .test_portal_security import DoorsCommon
 

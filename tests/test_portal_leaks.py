@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal import portal_token, rights
+from odoo.addons.relance_progressive.relance_progressive.portal.door import portal_token, rights
 
 from .answer_common import AnswerCommon
 

@@ -5,7 +5,7 @@ import sys
 from odoo.models import BaseModel
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.portal import rights
+from odoo.addons.relance_progressive.relance_progressive.portal.door import rights
 
 from .portal_common import PortalCommon
 from .test_portal_security import DoorsCommon

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal import portal_token, rights
+from odoo.addons.relance_progressive.relance_progressive.portal.door import portal_token, rights
 
 from .portal_common import PortalCommon
 

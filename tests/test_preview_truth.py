@@ -9,7 +9,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine
-from odoo.addons.relance_progressive.relance_progressive.receivables import books_queries
+from odoo.addons.relance_progressive.relance_progressive.ledger import books_queries
 
 from .bench import generate
 from .common import MONDAY
@@ -222,7 +222,7 @@ class TestWhatTheNightGivesUp(TruthCommon):
             "UPDATE dunning_plan SET customer_domain = %s WHERE id = %s", ["[('gone', '=', 1)]", own.id]
         )
         self.env.invalidate_all()
-        with mute_logger("odoo.addons.relance_progressive.relance_progressive.receivables.dunning_plan"):
+        with mute_logger("odoo.addons.relance_progressive.relance_progressive.account.dunning_plan"):
             told = self.told(MONDAY)
             self.assertEqual(told[customer.id][0], own.level_ids.id)
             self.assertEqual(self.made(MONDAY)[1], told)

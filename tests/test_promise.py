@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.promises import queries
+from odoo.addons.relance_progressive.relance_progressive.holds.promises import queries
 
 from .common import MONDAY, DunningCommon
 from .test_deliver import DeliverCommon

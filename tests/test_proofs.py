@@ -220,7 +220,7 @@ class TestSentText(DeliverCommon):
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
             wizard.with_user(self.clerk).action_erase()
         address, name = self.reminders().delivery_ids.address, self.reminders().name
-        with mute_logger("odoo.addons.relance_progressive.relance_progressive.reminders.dunning_erasure"):
+        with mute_logger("odoo.addons.relance_progressive.relance_progressive.reminder.dunning_erasure"):
             wizard.action_erase()
         self.assertNotIn("pay", self.message.body + answer.body)
         self.assertFalse(self.message.attachment_ids)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.rates import rate_csv
+from odoo.addons.relance_progressive.relance_progressive.law.rates import rate_csv
 
 from .test_rates import JANUARY, TODAY, RatesCommon
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.core.rates import MissingRate
+from odoo.addons.relance_progressive.relance_progressive.core.law.rates import MissingRate
 
 from .test_rates import JANUARY, TODAY, RatesCommon
 

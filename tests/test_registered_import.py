@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.channels import registered_csv
+from odoo.addons.relance_progressive.relance_progressive.channels.registered import tracking_csv as registered_csv
 
 from .test_registered import LATER, NUMBERS, RegisteredCommon
 from .test_security import SecurityCommon

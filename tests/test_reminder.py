@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.reminders.dunning_reminder import MOVES
+from odoo.addons.relance_progressive.relance_progressive.reminder.dunning_reminder import MOVES
 
 from .common import MONDAY, DunningCommon
 

@@ -5,7 +5,7 @@ from odoo.http import Request
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal import rights
+from odoo.addons.relance_progressive.relance_progressive.portal.door import rights
 
 from .common import MONDAY
 from .portal_common import PortalCommon

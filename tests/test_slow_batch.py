@@ -14,8 +14,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_actions_report
-from odoo.addons.relance_progressive.relance_progressive.engine import carrying, engine_deliver, engine_hand_over
-from odoo.addons.relance_progressive.relance_progressive.letters import pdf_engine
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import (
+    carrying,
+    engine_deliver,
+    engine_hand_over,
+)
+from odoo.addons.relance_progressive.relance_progressive.message import pdf_engine
 
 from .common import MONDAY
 from .letter_common import LetterCommon, quick_pdf

@@ -1,7 +1,7 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.channels.sms_number import parse, zones
-from odoo.addons.relance_progressive.relance_progressive.channels.sms_segments import plain, segments
+from odoo.addons.relance_progressive.relance_progressive.channels.sms.number import parse, zones
+from odoo.addons.relance_progressive.relance_progressive.channels.sms.segments import plain, segments
 
 
 @tagged("post_install", "-at_install")

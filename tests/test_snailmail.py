@@ -91,7 +91,7 @@ class TestSnailmail(LetterCommon):
         self.assertEqual(self.letter.state, "canceled")
         self.assertTrue(self.delivery.message_id)
 
-    @mute_logger("odoo.addons.relance_progressive.relance_progressive.channels.letter_snailmail")
+    @mute_logger("odoo.addons.relance_progressive.relance_progressive.channels.post.snailmail")
     def test_news_that_cannot_be_recorded(self):
         """They do not undo what Odoo knows of the letter, and are told again."""
         with patch.object(self.registry["dunning.delivery"], "_carried_out", side_effect=ValueError):

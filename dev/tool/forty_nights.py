@@ -6,7 +6,7 @@ Ends with a line ``softer: N``: messages that were softer than what the same ite
 
 from datetime import timedelta
 
-from odoo.addons.relance_progressive.relance_progressive.core.facts import STAGES
+from odoo.addons.relance_progressive.relance_progressive.core.decision.facts import STAGES
 
 NIGHTS = 40
 FIRM = STAGES.index("firm")

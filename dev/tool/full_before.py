@@ -14,7 +14,7 @@ from markupsafe import Markup
 from odoo import Command
 from odoo.tools.misc import file_open
 
-from odoo.addons.relance_progressive.relance_progressive.channels.lre_provider import Item
+from odoo.addons.relance_progressive.relance_progressive.channels.lre.provider import Item
 
 wrong, sent = [], []
 

@@ -7,11 +7,11 @@ from odoo.addons.relance_progressive.relance_progressive.plan import shipped
 CHANGED = {
     "plan/default_plans.xml": ("plan_consumers",),
     "plan/default_templates.xml": ("template_professionals_5",),
-    "letters/letter_texts.xml": ("template_letter_notice", "template_letter_notice_consumer"),
+    "message/letter_texts.xml": ("template_letter_notice", "template_letter_notice_consumer"),
     "channels/default_channels.xml": ("level_consumers_5",),
-    "notices/notice_texts.xml": ("level_professionals_5", "level_consumers_5"),
-    "penalties/default_penalties.xml": ("level_professionals_3", "level_professionals_4", "level_key_accounts_4"),
-    "penalties/settled/default_waivers.xml": ("plan_professionals", "plan_key_accounts"),
+    "law/notices/notice_texts.xml": ("level_professionals_5", "level_consumers_5"),
+    "law/penalties/default_penalties.xml": ("level_professionals_3", "level_professionals_4", "level_key_accounts_4"),
+    "law/penalties/settled/default_waivers.xml": ("plan_professionals", "plan_key_accounts"),
 }
 NOTICES = ("level_professionals_5", "level_consumers_5")
 

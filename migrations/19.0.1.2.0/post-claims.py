@@ -2,7 +2,7 @@
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.relance_progressive.relance_progressive.reminders import queries
+from odoo.addons.relance_progressive.relance_progressive.reminder import queries
 
 
 def migrate(cr, _version):

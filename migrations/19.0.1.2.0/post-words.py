@@ -11,10 +11,12 @@ CHANGED = {
         *(f"template_consumers_{number}" for number in (2, 3, 4, 5)),
         *(f"template_key_accounts_{number}" for number in (1, 2, 4)),
     ),
-    "letters/letter_texts.xml": ("template_letter_firm", "template_letter_notice", "template_letter_notice_consumer"),
-    "notices/notice_texts.xml": ("template_notice_professional", "template_notice_public", "template_notice_abroad"),
-    "control/thank_you_templates.xml": ("thank_you_template",),
-    "disputes/dispute_data.xml": ("dispute_rejected_template",),
+    "message/letter_texts.xml": ("template_letter_firm", "template_letter_notice", "template_letter_notice_consumer"),
+    "law/notices/notice_texts.xml": (
+        "template_notice_professional", "template_notice_public", "template_notice_abroad",
+    ),
+    "office/news/thank_you_templates.xml": ("thank_you_template",),
+    "holds/disputes/dispute_data.xml": ("dispute_rejected_template",),
 }
 # The e-mail goes with the registered letter; a level that a person has changed keeps its channels.
 NOTICES = ("level_professionals_5", "level_consumers_5")

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..core import notice
+from ..core.law import notice
 from ..settings.inside import INSIDE
 
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..core.patience import wait
+from ..core.decision.patience import wait
 
 
 class DunningOutage(models.Model):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from . import queries
-from .email_address import addresses
+from .email.address import addresses
 
 
 class DunningReminder(models.Model):

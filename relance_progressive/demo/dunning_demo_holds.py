@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import Command, models
 
-from ..core.instalments import instalments
+from ..core.said.instalments import instalments
 
 # What customers said, or what was decided about them: the last column of customers.csv.
 

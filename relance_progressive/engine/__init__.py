@@ -2,13 +2,7 @@ from . import res_company
 from . import dunning_account
 from . import dunning_engine
 from . import engine_preview
-from . import engine_recheck
-from . import dunning_delivery
-from . import engine_deliver
-from . import engine_hand_over
-from . import engine_record
-from . import engine_outage
-from . import engine_mailbox
+from . import delivery
 from . import engine_cron
 from . import dunning_account_buttons
 from . import dunning_reminder_buttons

@@ -8,9 +8,9 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.tools import config
 
-from ..core import reasons
-from ..core.decide import decide
-from ..core.facts import ZERO, Decision, Reason
+from ..core.decision import reasons
+from ..core.decision.decide import decide
+from ..core.decision.facts import ZERO, Decision, Reason
 from ..settings.apart import CONFLICTS
 from . import night, queries
 from .pace import TRIES, Pace

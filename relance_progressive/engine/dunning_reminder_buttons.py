@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-from ..letters.pictures import self_contained
+from ..message.pictures import self_contained
 from ..settings.database import check_real
 
 

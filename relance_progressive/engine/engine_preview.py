@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..core.facts import ZERO
+from ..core.decision.facts import ZERO
 from . import dunning_engine, queries
 from .stored import reasons_as_data
 

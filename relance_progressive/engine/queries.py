@@ -6,7 +6,7 @@ key that PostgreSQL checks row by row.
 
 from odoo.tools import SQL
 
-from ..receivables.account_columns import typed_columns
+from ..account.account_columns import typed_columns
 from .stored import as_json, by_currency, reasons_as_data
 
 

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools import format_list
 
-from ..core import facts
+from ..core.decision import facts
 from ..settings.inside import INSIDE
 
 
@@ -271,7 +271,7 @@ class DunningLevel(models.Model):
     def _plain(self):
         """Return the level as the decision reads it.
 
-        :rtype: relance_progressive.core.facts.Level
+        :rtype: relance_progressive.core.decision.facts.Level
         """
         self.ensure_one()
         return facts.Level(

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..core import facts
+from ..core.decision import facts
 from ..settings.apart import raise_if_lost
 from ..settings.inside import INSIDE
 
@@ -175,7 +175,7 @@ class DunningPlan(models.Model):
         """Return what the decision has to know of each active plan of a company.
 
         :param date today: the day of the decision
-        :rtype: dict[int, relance_progressive.core.facts.Policy]
+        :rtype: dict[int, relance_progressive.core.decision.facts.Policy]
         """
         company = company.root_id.sudo()
         plans = self.sudo().search([("company_id", "in", [False, company.id])])

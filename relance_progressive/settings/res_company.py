@@ -6,7 +6,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core import place, workdays
+from ..core.law import place
+from ..core.plain import workdays
 
 try:
     import holidays  # optional: the public holidays of countries other than France
@@ -247,7 +248,7 @@ class ResCompany(models.Model):
         """Return the working days of the company, from last year to the year after next.
 
         :param date today: the day of the decision
-        :rtype: relance_progressive.core.workdays.Calendar
+        :rtype: relance_progressive.core.plain.workdays.Calendar
         """
         years = range(today.year - 1, today.year + 3)
         return workdays.Calendar(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_time
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..core import place
+from ..core.law import place
 from .res_company import FRENCH_COUNTRIES
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
-from relance_progressive.core.facts import STAGES
-from relance_progressive.core.workdays import Calendar
+from relance_progressive.core.decision.facts import STAGES
+from relance_progressive.core.plain.workdays import Calendar
 
 
 def cents(amount):

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from relance_progressive.core.interest import Debt, Move, Terms, late_interest
-from relance_progressive.core.rates import REFERENCES, Rates
-from relance_progressive.core.regimes import REGIMES
+from relance_progressive.core.law.interest import Debt, Move, Terms, late_interest
+from relance_progressive.core.law.rates import REFERENCES, Rates
+from relance_progressive.core.law.regimes import REGIMES
 
 # The ECB's rate on 1 January and 1 July, 2015 to 2026.
 MRO = (

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import STAGES, AccountFacts, Credit, Hold, Item, Level, Policy
-from relance_progressive.core.schedule import is_pre_due
-from relance_progressive.core.workdays import Calendar, french_holidays
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import STAGES, AccountFacts, Credit, Hold, Item, Level, Policy
+from relance_progressive.core.decision.schedule import is_pre_due
+from relance_progressive.core.plain.workdays import Calendar, french_holidays
 
 TODAY = date(2026, 6, 10)  # a Wednesday
 HOLIDAYS = frozenset().union(*(french_holidays(year) for year in range(2025, 2030)))

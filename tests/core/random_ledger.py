@@ -11,8 +11,8 @@ from random import Random
 from hypothesis import strategies as st
 from ledger import WORKDAYS, ago, later, owed
 
-from relance_progressive.core.facts import STAGES, AccountFacts, Credit, Hold, Level, Policy
-from relance_progressive.core.workdays import Calendar
+from relance_progressive.core.decision.facts import STAGES, AccountFacts, Credit, Hold, Level, Policy
+from relance_progressive.core.plain.workdays import Calendar
 
 FRIDAYS_OFF = Calendar(frozenset(), (4,))
 CALENDARS = (None, WORKDAYS, FRIDAYS_OFF)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core import calls
-from relance_progressive.core.calls import FARTHEST_DAYS, Next, bad_time, misfit, next_step
-from relance_progressive.core.workdays import Calendar, french_holidays
+from relance_progressive.core.plain.workdays import Calendar, french_holidays
+from relance_progressive.core.said import calls
+from relance_progressive.core.said.calls import FARTHEST_DAYS, Next, bad_time, misfit, next_step
 
 FRIDAY = date(2026, 3, 6)
 FRANCE = Calendar(french_holidays(2026))

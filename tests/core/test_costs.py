@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from late import RATES
 
-from relance_progressive.core import costs
-from relance_progressive.core.costs import highest_costs, notice_day, waiting_until
-from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest
-from relance_progressive.core.regimes import (
+from relance_progressive.core.law import costs
+from relance_progressive.core.law.costs import highest_costs, notice_day, waiting_until
+from relance_progressive.core.law.interest import Debt, Move, Terms, fixed_indemnity, late_interest
+from relance_progressive.core.law.regimes import (
     BE_CONSUMER,
     BE_PROFESSIONAL,
     CH_CONSUMER,
@@ -22,7 +22,7 @@ from relance_progressive.core.regimes import (
     NL_PROFESSIONAL,
     REGIMES,
 )
-from relance_progressive.core.workdays import Calendar
+from relance_progressive.core.plain.workdays import Calendar
 
 TUESDAY = date(2026, 3, 3)
 STAGED = st.sampled_from([BE_CONSUMER, NL_CONSUMER])

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from ledger import PLAN, TODAY, ago, codes, owed, play, reason
 from random_ledger import amounts, foreign_accounts, policies
 
-from relance_progressive.core import claims as core
-from relance_progressive.core import reasons
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Credit, Hold
-from relance_progressive.core.money import less_refunds, settled_among
-from relance_progressive.core.netting import netted, owed_of
-from relance_progressive.core.share import share
+from relance_progressive.core.decision import claims as core
+from relance_progressive.core.decision import reasons
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Credit, Hold
+from relance_progressive.core.decision.netting import netted, owed_of
+from relance_progressive.core.plain.money import less_refunds, settled_among
+from relance_progressive.core.said.share import share
 
 USD, CHF = 2, 3
 

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import PLAN, TODAY, account, ago, claimed, codes, held, later, owed, play
 
-from relance_progressive.core import reasons
-from relance_progressive.core.decide import decide
-from relance_progressive.core.discount import discounted
-from relance_progressive.core.facts import AccountFacts, Credit, Offer
-from relance_progressive.core.received import Part, received
+from relance_progressive.core.decision import reasons
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Credit, Offer
+from relance_progressive.core.law.discount import discounted
+from relance_progressive.core.said.received import Part, received
 
 USD = 2
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from ledger import TODAY, claimed
 from random_ledger import accounts, amounts, policies
 
-from relance_progressive.core.claims import claimable, held_amount, is_active
-from relance_progressive.core.decide import decide
-from relance_progressive.core.dispute import Contested, share, still_contested
-from relance_progressive.core.facts import STAGES, ZERO, AccountFacts, Hold, Item, Level, Policy
+from relance_progressive.core.decision.claims import claimable, held_amount, is_active
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import STAGES, ZERO, AccountFacts, Hold, Item, Level, Policy
+from relance_progressive.core.said.dispute import Contested, share, still_contested
 
 contested = st.lists(st.tuples(st.none() | amounts, amounts), max_size=4).map(
     lambda rows: [Contested(number, amount, credited) for number, (amount, credited) in enumerate(rows)]

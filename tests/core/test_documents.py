@@ -1,6 +1,6 @@
 """What a customer counts as one document."""
 
-from relance_progressive.core.documents import document_of
+from relance_progressive.core.plain.documents import document_of
 
 
 def count(*rows):

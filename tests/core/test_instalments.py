@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import TODAY
 
-from relance_progressive.core import chance, months
-from relance_progressive.core import instalments as core
+from relance_progressive.core.plain import months
+from relance_progressive.core.said import chance
+from relance_progressive.core.said import instalments as core
 
 
 def test_the_examples_of_the_documentation():

@@ -7,20 +7,20 @@ from decimal import ROUND_DOWN, Decimal
 import pytest
 from late import RATES, after, interest
 
-from relance_progressive.core import interest as code
-from relance_progressive.core import rates as rates_code
-from relance_progressive.core import regimes as regimes_code
-from relance_progressive.core.interest import (
+from relance_progressive.core.law import interest as code
+from relance_progressive.core.law import rates as rates_code
+from relance_progressive.core.law import regimes as regimes_code
+from relance_progressive.core.law.interest import (  # fmt: skip
     Debt,
     Move,
     Terms,
     below_floor,
     fixed_indemnity,
     late_interest,
-)  # fmt: skip
-from relance_progressive.core.rates import Rates
-from relance_progressive.core.regimes import FR_CONSUMER, FR_PROFESSIONAL, FR_PUBLIC
-from relance_progressive.core.scale import KEPT
+)
+from relance_progressive.core.law.rates import Rates
+from relance_progressive.core.law.regimes import FR_CONSUMER, FR_PROFESSIONAL, FR_PUBLIC
+from relance_progressive.core.law.scale import KEPT
 
 JANUARY = date(2026, 1, 1)
 DUE = date(2026, 1, 31)

@@ -8,11 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from late import AMOUNTS, CENT, DAYS, LAST, RATES, after, interest
 
-from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest
-from relance_progressive.core.months import months_later
-from relance_progressive.core.rates import period
-from relance_progressive.core.regimes import REGIMES
-from relance_progressive.core.scale import rate_on, thirty
+from relance_progressive.core.law.interest import Debt, Move, Terms, fixed_indemnity, late_interest
+from relance_progressive.core.law.rates import period
+from relance_progressive.core.law.regimes import REGIMES
+from relance_progressive.core.law.scale import rate_on, thirty
+from relance_progressive.core.plain.months import months_later
 
 HALF = CENT / 2
 CODES = sorted(REGIMES)

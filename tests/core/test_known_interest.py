@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from late import AMOUNTS, DAYS, LAST, MRO, RATES, halves
 
-from relance_progressive.core import interest as code
-from relance_progressive.core.interest import Debt, Move, Terms, known_interest, late_interest
-from relance_progressive.core.rates import Rates
-from relance_progressive.core.regimes import FR_PROFESSIONAL, REGIMES
+from relance_progressive.core.law import interest as code
+from relance_progressive.core.law.interest import Debt, Move, Terms, known_interest, late_interest
+from relance_progressive.core.law.rates import Rates
+from relance_progressive.core.law.regimes import FR_PROFESSIONAL, REGIMES
 
 DUE = date(2026, 1, 31)
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from relance_progressive.core import limitation as code
-from relance_progressive.core.limitation import Facts, Interruption, Suspension, limitation
-from relance_progressive.core.regimes import (
+from relance_progressive.core.law import limitation as code
+from relance_progressive.core.law.limitation import Facts, Interruption, Suspension, limitation
+from relance_progressive.core.law.regimes import (
     BE_PROFESSIONAL,
     FR_CONSUMER,
     FR_NON_PROFESSIONAL,

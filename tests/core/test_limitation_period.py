@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from relance_progressive.core.limitation import Facts, Interruption, Special, limitation, period_of
-from relance_progressive.core.regimes import (
+from relance_progressive.core.law.limitation import Facts, Interruption, Special, limitation, period_of
+from relance_progressive.core.law.regimes import (
     BE_PROFESSIONAL,
     FR_CONSUMER,
     FR_NON_PROFESSIONAL,

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core import limitation as code
-from relance_progressive.core.limitation import Facts, Interruption, Suspension, limitation, turning_days
-from relance_progressive.core.months import months_later
-from relance_progressive.core.regimes import FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PROFESSIONAL, FR_PUBLIC
+from relance_progressive.core.law import limitation as code
+from relance_progressive.core.law.limitation import Facts, Interruption, Suspension, limitation, turning_days
+from relance_progressive.core.law.regimes import FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PROFESSIONAL, FR_PUBLIC
+from relance_progressive.core.plain.months import months_later
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 1, 1))
 REGIMES = st.sampled_from([FR_PROFESSIONAL, FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PUBLIC])

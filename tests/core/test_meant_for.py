@@ -6,8 +6,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core.claims import claimable
-from relance_progressive.core.facts import AccountFacts, Credit, Hold, Item
+from relance_progressive.core.decision.claims import claimable
+from relance_progressive.core.decision.facts import AccountFacts, Credit, Hold, Item
 
 TODAY = date(2026, 3, 2)
 OLD, YOUNG = Item(1, TODAY - timedelta(days=40), Decimal(1000)), Item(2, TODAY - timedelta(days=5), Decimal(600))

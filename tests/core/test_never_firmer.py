@@ -11,10 +11,10 @@ from ledger import FIRM, FORMAL, PLAN, TODAY, account, advanced, claimed, held, 
 from random_ledger import accounts, amounts, holds, policies
 from random_ledger import policies_without_shares as without_shares
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import Credit
-from relance_progressive.core.firmness import HOLDS
-from relance_progressive.core.schedule import is_pre_due
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import Credit
+from relance_progressive.core.decision.firmness import HOLDS
+from relance_progressive.core.decision.schedule import is_pre_due
 
 ALL = (1, 2, 3, 4, 5)
 

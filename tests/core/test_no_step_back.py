@@ -32,10 +32,10 @@ from ledger import (
 from random_ledger import accounts_not_pending, picked, policy
 from test_replay import day_by_day, events
 
-from relance_progressive.core import reasons
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import STAGES, AccountFacts, Hold, Item
-from relance_progressive.core.firmness import LETTER_DAYS
+from relance_progressive.core.decision import reasons
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import STAGES, AccountFacts, Hold, Item
+from relance_progressive.core.decision.firmness import LETTER_DAYS
 
 AT_WORK = PLAN._replace(calendar=WORKDAYS)
 policies = picked(policy).map(lambda one: one._replace(cap=None))

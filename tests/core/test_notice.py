@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core import notice
-from relance_progressive.core.notice import Event
+from relance_progressive.core.law import notice
+from relance_progressive.core.law.notice import Event
 
 MONDAY = date(2026, 3, 2)
 

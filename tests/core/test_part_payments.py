@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from late import AMOUNTS, CENT, DAYS, LAST, RATES, after, interest
 
-from relance_progressive.core import after as rest
-from relance_progressive.core.interest import Debt, Move, Terms, fixed_indemnity, late_interest
-from relance_progressive.core.regimes import FR_PROFESSIONAL, REGIMES
+from relance_progressive.core.law import after as rest
+from relance_progressive.core.law.interest import Debt, Move, Terms, fixed_indemnity, late_interest
+from relance_progressive.core.law.regimes import FR_PROFESSIONAL, REGIMES
 
 DUE = date(2026, 1, 31)
 

@@ -22,8 +22,8 @@ from ledger import (
     reason,
 )
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import Credit, Hold, Level, Policy, Source
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import Credit, Hold, Level, Policy, Source
 
 # === MONEY AND HOLDS === #
 

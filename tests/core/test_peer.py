@@ -21,8 +21,8 @@ from ledger import (
     play,
 )
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Item, Level, Policy
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Item, Level, Policy
 
 # === FAULTS === #
 

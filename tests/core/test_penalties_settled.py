@@ -6,12 +6,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core.after import after
-from relance_progressive.core.interest import Debt, Move, Terms, late_interest
-from relance_progressive.core.rates import Rates
-from relance_progressive.core.regime import DAY_COUNTS
-from relance_progressive.core.regimes import FR_PROFESSIONAL
-from relance_progressive.core.waiver import spread
+from relance_progressive.core.law.after import after
+from relance_progressive.core.law.interest import Debt, Move, Terms, late_interest
+from relance_progressive.core.law.rates import Rates
+from relance_progressive.core.law.regime import DAY_COUNTS
+from relance_progressive.core.law.regimes import FR_PROFESSIONAL
+from relance_progressive.core.law.waiver import spread
 
 RATES = Rates({"ecb_mro": [
     (date(2026, 1, 1), Decimal("2.15")), (date(2026, 7, 1), Decimal("2.40")), (date(2027, 1, 1), Decimal("2.65")),

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from relance_progressive.core.place import territory, weekend_of
-from relance_progressive.core.workdays import Calendar
+from relance_progressive.core.law.place import territory, weekend_of
+from relance_progressive.core.plain.workdays import Calendar
 
 FRIDAY, SATURDAY, SUNDAY = date(2026, 3, 6), date(2026, 3, 7), date(2026, 3, 8)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relance_progressive.core.placeholders import AS_IS, BODY, LINE, SCRIPT, wrong_placeholders
+from relance_progressive.core.plain.placeholders import AS_IS, BODY, LINE, SCRIPT, wrong_placeholders
 
 NAMES = {"amount_text", "days_late", "company_name", "partner_id"}
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import PLAN, TODAY, account, claimed, codes, later, owed
 
-from relance_progressive.core import promise as core
-from relance_progressive.core.decide import decide
-from relance_progressive.core.promise import (
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.said import promise as core
+from relance_progressive.core.said.promise import (
     BROKEN,
     CANCELLED,
     KEPT,

@@ -6,8 +6,8 @@ from hypothesis import given
 from ledger import later
 from test_promise import CHANCE, days, debt, held, ledgers, promised, promises, seen, three_dates
 
-from relance_progressive.core.promise import BROKEN, KEPT, OPEN
-from relance_progressive.core.workdays import Calendar
+from relance_progressive.core.plain.workdays import Calendar
+from relance_progressive.core.said.promise import BROKEN, KEPT, OPEN
 
 
 def warned_first(warned=(), **values):

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from ledger import TODAY, advanced, after, claimed, codes, days, later
 from random_ledger import accounts, accounts_not_pending, policies
 
-from relance_progressive.core import reasons
-from relance_progressive.core.claims import claimable
-from relance_progressive.core.decide import decide
-from relance_progressive.core.schedule import is_pre_due
+from relance_progressive.core.decision import reasons
+from relance_progressive.core.decision.claims import claimable
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.schedule import is_pre_due
 
 HORIZON = 200  # days after which nothing in a random ledger changes any more
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from late import RATES, halves, interest
 
-from relance_progressive.core import rates as rates_code
-from relance_progressive.core.rates import MissingRate, Rates
-from relance_progressive.core.regimes import FR_CONSUMER, FR_PUBLIC
+from relance_progressive.core.law import rates as rates_code
+from relance_progressive.core.law.rates import MissingRate, Rates
+from relance_progressive.core.law.regimes import FR_CONSUMER, FR_PUBLIC
 
 JANUARY = date(2026, 1, 1)
 

@@ -6,8 +6,8 @@ from decimal import ROUND_DOWN, Decimal
 import pytest
 from late import after, halves, interest
 
-from relance_progressive.core.rates import Rates
-from relance_progressive.core.regimes import REGIMES
+from relance_progressive.core.law.rates import Rates
+from relance_progressive.core.law.regimes import REGIMES
 
 DUE = date(2026, 1, 31)
 CONSUMERS = [code for code in REGIMES if code.endswith(("_consumer", "_non_professional"))]

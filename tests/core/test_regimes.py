@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from late import FR_LEGAL, RATES, after, halves, interest
 
-from relance_progressive.core import regime as forms
-from relance_progressive.core.interest import Debt, fixed_indemnity
-from relance_progressive.core.rates import REFERENCES, Rates
-from relance_progressive.core.regimes import REGIMES, STATUSES, regime_of
-from relance_progressive.core.scale import Terms, rate_on
+from relance_progressive.core.law import regime as forms
+from relance_progressive.core.law.interest import Debt, fixed_indemnity
+from relance_progressive.core.law.rates import REFERENCES, Rates
+from relance_progressive.core.law.regimes import REGIMES, STATUSES, regime_of
+from relance_progressive.core.law.scale import Terms, rate_on
 
 DUE = date(2026, 1, 31)
 CONSUMERS = [code for code in REGIMES if code.endswith(("_consumer", "_non_professional"))]

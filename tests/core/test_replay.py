@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from ledger import after, days
 from random_ledger import FRIDAYS_OFF, picked, policies
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Credit, Hold, Item
-from relance_progressive.core.schedule import is_pre_due
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Credit, Hold, Item
+from relance_progressive.core.decision.schedule import is_pre_due
 
 KINDS = ["invoice", "payment", "unallocated", "allocated", "hold", "released"]
 START = date(2026, 1, 1)

@@ -25,8 +25,8 @@ from ledger import (
     reason,
 )
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Item, Level, Line, Policy
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Item, Level, Line, Policy
 
 
 def timeline(contacts, due):

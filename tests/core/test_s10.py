@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core import s10
+from relance_progressive.core.plain import s10
 
 VALID = [
     "RR473124829PL", "RR287043775IN", "RB123456785GB", "RB123456785US", "XH545554533GB", "AA000000005GB",

@@ -7,8 +7,8 @@ from time import perf_counter
 import pytest
 from ledger import FORMAL, PLAN, TODAY, WORKDAYS, account, codes, held, later, owed
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Credit, Hold, Item, Level, Policy
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Credit, Hold, Item, Level, Policy
 
 MANY = 5000
 OUT_OF_REACH = Decimal(10**9)

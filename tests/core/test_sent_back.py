@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core.sent_back import FEE, Paid, due_again
+from relance_progressive.core.said.sent_back import FEE, Paid, due_again
 
 DAY = date(2026, 3, 30)
 

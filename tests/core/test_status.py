@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-from relance_progressive.core import status
-from relance_progressive.core.status import propose
+from relance_progressive.core.decision import status
+from relance_progressive.core.decision.status import propose
 
 ASK = ""
 PROPOSALS = {

@@ -4,11 +4,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core.backlog import flow
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Item, Level, Policy
-from relance_progressive.core.takeover import STAGES, start
-from relance_progressive.core.workdays import Calendar
+from relance_progressive.core.decision.backlog import flow
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Item, Level, Policy
+from relance_progressive.core.decision.takeover import STAGES, start
+from relance_progressive.core.plain.workdays import Calendar
 
 TODAY = date(2026, 3, 2)
 STAGE_ORDER = ("pre_due", "friendly", "firm", "formal_notice")

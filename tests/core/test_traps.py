@@ -23,8 +23,8 @@ from ledger import (
     play,
 )
 
-from relance_progressive.core.decide import decide
-from relance_progressive.core.facts import AccountFacts, Credit, Item, Level, Policy
+from relance_progressive.core.decision.decide import decide
+from relance_progressive.core.decision.facts import AccountFacts, Credit, Item, Level, Policy
 
 
 def test_trap_a_one_of_two_instalments_paid_leaves_the_other_open():

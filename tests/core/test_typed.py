@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core import typed
-from relance_progressive.core.typed import file_name, lines, one_line, read_amount, read_day, read_phone
+from relance_progressive.core.plain import typed
+from relance_progressive.core.plain.typed import file_name, lines, one_line, read_amount, read_day, read_phone
 
 
 @pytest.mark.parametrize(

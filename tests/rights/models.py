@@ -1,9 +1,9 @@
 """Who reads (r), writes (w), creates (c) and deletes (u) the records of each model of ours, in his own companies.
 
 Visitors and portal users have no right on any of them: the customer's page reads as superuser what
-``portal/rights.py`` lists. An invoicing clerk has the rights of a user, as long as the settings leave them to him; an
-accounting manager those of a manager. Of disputes an employee reads those that he has to answer. What companies share
-is changed by whoever manages all of them. In the records of another company nobody has any right at all.
+``portal/door/rights.py`` lists. An invoicing clerk has the rights of a user, as long as the settings leave them to
+him; an accounting manager those of a manager. Of disputes an employee reads those that he has to answer. What companies
+share is changed by whoever manages all of them. In the records of another company nobody has any right at all.
 """
 
 TABLE = """

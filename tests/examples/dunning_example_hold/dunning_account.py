@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.relance_progressive.relance_progressive.core.facts import Hold
+from odoo.addons.relance_progressive.relance_progressive.core.decision.facts import Hold
 
 REASON = "embargo"
 

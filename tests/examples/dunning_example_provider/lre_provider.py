@@ -8,7 +8,7 @@ from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channe
     REFUSED,
     Outcome,
 )
-from odoo.addons.relance_progressive.relance_progressive.channels.lre_provider import Answer, News, Proof
+from odoo.addons.relance_progressive.relance_progressive.channels.lre.provider import Answer, News, Proof
 
 PROVIDER = "dunning_example.provider"
 

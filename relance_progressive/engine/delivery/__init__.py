@@ -1,0 +1,7 @@
+from . import engine_recheck
+from . import dunning_delivery
+from . import engine_deliver
+from . import engine_hand_over
+from . import engine_record
+from . import engine_outage
+from . import engine_mailbox

@@ -1,0 +1,3 @@
+from . import pauses
+from . import promises
+from . import disputes

@@ -1,0 +1,2 @@
+from . import costs_reminder
+from . import costs_holds

@@ -1,0 +1,6 @@
+from . import res_company
+from . import forecast
+from . import queue
+from . import dunning_takeover
+from . import news
+from . import other_reminders

@@ -1,0 +1,5 @@
+from . import dunning_reminder
+from . import dunning_reminder_order
+from . import dunning_reminder_words
+from . import engine_cap
+from . import dunning_delivery

@@ -1,0 +1,7 @@
+from . import pay_choice
+from . import pay_offers
+from . import pay_page
+from . import pay_receipt
+from . import payment_transaction
+from . import account_payment
+from . import pay_controller
