@@ -84,6 +84,7 @@ class TestSentText(DeliverCommon):
         forged = (
             {"author_id": customer.id}, {"email_from": "compta@customer.example", "author_id": False},
             {"message_type": "email"}, {"date": "2020-01-01 00:00:00"},
+            *({"message_type": kind} for kind in ("email_outgoing", "out_of_office", "snailmail", "auto_comment")),
         )  # fmt: skip
         before = len(reminder.message_ids)
         for person in (self.clerk, auditor, self.admin):
@@ -101,6 +102,15 @@ class TestSentText(DeliverCommon):
                 )
             reminder.with_user(person).message_post(body="He called me")
         self.assertEqual(len(reminder.message_ids), before + 3)
+
+    def test_no_message_from_elsewhere_becomes_the_word_of_a_customer(self):
+        """Under a contact Odoo lets one say who wrote what; administrators move messages to other records."""
+        reminder, customer = self.reminders(), self.reminders().partner_id
+        message = customer.with_user(self.admin).message_post(body="I pay")
+        message.with_user(self.admin).write({"author_id": customer.id, "message_type": "email"})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            message.with_user(self.admin).write({"model": reminder._name, "res_id": reminder.id})
+        self.assertEqual(message.model, "res.partner")
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_a_note_does_not_become_the_word_of_a_customer(self):
@@ -290,8 +300,30 @@ class TestPostedLetter(LetterCommon):
                 self.of(name).read(["attachment_datas", "dunning_content"])
             with self.assertRaises(AccessError):
                 self.of(name, self.letter.attachment_id).read(["raw"])
-        for name in ("clerk", "auditor"):
-            self.assertTrue(self.of(name).read(["dunning_content"]), name)
+        self.assertTrue(self.of("clerk").read(["dunning_content"]))
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_an_auditor_does_not_get_the_link_from_the_queue(self):
+        """The file of a letter carries the key to the customer's page, wherever it is read."""
+        for names in (["attachment_datas"], ["dunning_content"]):
+            with self.subTest(names), self.assertRaises(AccessError):
+                self.of("auditor").read(names)
+        self.assertFalse(self.of("auditor").search([("id", "=", self.letter.id)]))
+        self.assertTrue(self.of("clerk").read(["attachment_datas"])[0]["attachment_datas"])
+
+    def test_no_employee_learns_from_a_notification_who_is_reminded(self):
+        """Odoo lets any employee read all of them, of any company, with the names of what they are about."""
+        letters = [("letter_id", "=", self.letter.id)]
+        self.assertFalse(self.of("employee", self.env["mail.notification"]).search_count(letters))
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_nobody_makes_a_reminder_of_another_letter(self):
+        partner = self.make_customer("Somebody else")
+        values = {"model": "res.partner", "res_id": partner.id, "partner_id": partner.id, "company_id": self.company.id}
+        other = self.of("clerk", self.env["snailmail.letter"].sudo().create(values).sudo(False))
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            other.write({"model": "dunning.reminder", "res_id": self.delivery.reminder_id.id})
+        self.assertEqual(other.model, "res.partner")
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_nobody_writes_it(self):

@@ -66,6 +66,8 @@ class DunningLetterProviderSnailmail(models.AbstractModel):
             }
             for reminder, attachment in zip(reminders, attachments, strict=True)
         ])  # fmt: skip
+        # Any employee reads Odoo's notifications, of whatever company: who is reminded stands in the deliveries.
+        letters.notification_ids.unlink()
         letters._complete_address()
         self.env.ref("snailmail.snailmail_print")._trigger()
         return letters
@@ -193,6 +195,8 @@ class SnailmailLetter(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
+        if "model" in vals:
+            self.check_access("write")  # nobody makes a reminder of another letter
         if vals.get("state") in NEWS and self.env.context.get("dunning_closing") is not INSIDE:
             self._tell_dunning(vals["state"])
         return res
