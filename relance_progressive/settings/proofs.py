@@ -23,6 +23,7 @@ MESSAGE = frozenset({
     "incoming_email_to", "is_internal", "message_id", "message_type", "model", "outgoing_email_to", "reply_to",
     "res_id", "subject", "subtype_id",
 })  # fmt: skip
+NOTES = frozenset({"comment", "notification", "sms", "user_notification"})  # the kinds of what people write
 ROUTED = frozenset({"parent_id", "partner_ids"})  # of an e-mail that came in, Odoo says it after it is made
 CONTENT = frozenset({
     "checksum", "datas", "db_datas", "file_size", "mimetype", "raw", "store_fname", "type", "url",
@@ -103,12 +104,14 @@ class MailMessage(models.Model):
     def _dunning_check_own_words(self):
         """Refuse messages that people put under our records as if a customer had written them, or on another day.
 
+        Nor as if they had left: what leaves by e-mail or by post is noted by the system.
+
         :raise UserError: saying that one writes in one's own name
         """
         now = fields.Datetime.now()
         for message in self.sudo().filtered(lambda message: (message.model or "").startswith(OURS)):
             ours = message.author_id and not message.author_id.partner_share
-            if not ours or message.message_type == "email" or abs(now - message.date) > JUST_NOW:
+            if not ours or message.message_type not in NOTES or abs(now - message.date) > JUST_NOW:
                 raise UserError(self.env._(
                     "Under a reminder, and what belongs to it, one writes in one's own name, and on the day itself: "
                     "what customers wrote comes in by e-mail, or from their page."
@@ -118,7 +121,10 @@ class MailMessage(models.Model):
         if MESSAGE & vals.keys() or not self.env.su and ROUTED & vals.keys():
             self._dunning_check_no_proof("write")
         self._dunning_check_own_note(MESSAGE & vals.keys())
-        return super().write(vals)
+        res = super().write(vals)
+        if not self.env.su and {"model", "res_id"} & vals.keys():
+            self._dunning_check_own_words()  # it was written elsewhere, where Odoo lets people make of it what they like
+        return res
 
     def unlink(self):
         self._dunning_check_no_proof("unlink")
