@@ -12,7 +12,6 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from .answer_common import AnswerCommon
 from .common import MONDAY
-from .letter_common import LetterCommon
 from .test_deliver import DeliverCommon
 
 # Fields of ours that hold messages or files and are no proofs, and why.
@@ -261,102 +260,6 @@ class TestSentText(DeliverCommon):
         for records in (self.reminders(), self.reminders().delivery_ids, self.account()):
             with self.subTest(model=records._name), self.assertRaises(UserError), self.env.cr.savepoint():
                 records.sudo().unlink()
-
-
-@tagged("post_install", "-at_install")
-class TestPostedLetter(LetterCommon):
-    """A letter that Odoo's service is to post."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.people = {
-            name: new_test_user(
-                cls.env, f"letter_{name}", groups=group, company_id=cls.company.id, company_ids=cls.company.ids
-            )
-            for name, group in (
-                ("employee", "base.group_user"), ("clerk", "account.group_account_invoice"),
-                ("auditor", "account.group_account_readonly"), ("admin", "base.group_system"),
-            )
-        }  # fmt: skip
-
-    def setUp(self):
-        super().setUp()
-        self.quick()
-        self.company.dunning_letter_provider = "snailmail"
-        self.delivery = self.letters(self.customer_by_post())
-        self.letter = self.env["snailmail.letter"].browse(int(self.delivery.reference.split("-")[1]))
-
-    def of(self, name, record=None):
-        user = self.people[name]
-        own = self.letter if record is None else record
-        return own.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-
-    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
-    def test_who_reads_it(self):
-        for name in ("employee", "admin"):
-            self.assertFalse(self.of(name).search([("id", "=", self.letter.id)]), name)
-            with self.assertRaises(AccessError):
-                self.of(name).read(["attachment_datas", "dunning_content"])
-            with self.assertRaises(AccessError):
-                self.of(name, self.letter.attachment_id).read(["raw"])
-        self.assertTrue(self.of("clerk").read(["dunning_content"]))
-
-    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
-    def test_an_auditor_does_not_get_the_link_from_the_queue(self):
-        """The file of a letter carries the key to the customer's page, wherever it is read."""
-        for names in (["attachment_datas"], ["dunning_content"]):
-            with self.subTest(names), self.assertRaises(AccessError):
-                self.of("auditor").read(names)
-        self.assertFalse(self.of("auditor").search([("id", "=", self.letter.id)]))
-        self.assertTrue(self.of("clerk").read(["attachment_datas"])[0]["attachment_datas"])
-
-    def test_no_employee_learns_from_a_notification_who_is_reminded(self):
-        """Odoo lets any employee read all of them, of any company, with the names of what they are about."""
-        letters = [("letter_id", "=", self.letter.id)]
-        self.assertFalse(self.of("employee", self.env["mail.notification"]).search_count(letters))
-
-    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
-    def test_nobody_makes_a_reminder_of_another_letter(self):
-        partner = self.make_customer("Somebody else")
-        values = {"model": "res.partner", "res_id": partner.id, "partner_id": partner.id, "company_id": self.company.id}
-        other = self.of("clerk", self.env["snailmail.letter"].sudo().create(values).sudo(False))
-        with self.assertRaises(AccessError), self.env.cr.savepoint():
-            other.write({"model": "dunning.reminder", "res_id": self.delivery.reminder_id.id})
-        self.assertEqual(other.model, "res.partner")
-
-    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
-    def test_nobody_writes_it(self):
-        for name in self.people:
-            for act in (
-                lambda own: own.write({"state": "sent"}), lambda own: own.write({"street": "Elsewhere"}),
-                lambda own: own.cancel(), lambda own: own.snailmail_print(), lambda own: own.unlink(),
-                lambda own: own.copy(),
-            ):  # fmt: skip
-                with self.assertRaises(AccessError, msg=name), self.env.cr.savepoint():
-                    act(self.of(name))
-        self.assertEqual((self.letter.state, self.delivery.state), ("pending", "ready"))
-
-    def test_other_letters_are_odoo_s(self):
-        partner = self.make_customer("Somebody")
-        other = self.of("employee", self.env["snailmail.letter"].sudo().create({
-            "model": "res.partner", "res_id": partner.id, "partner_id": partner.id, "company_id": self.company.id,
-        }).sudo(False))  # fmt: skip
-        other.street = "Elsewhere"
-        other.cancel()
-        self.assertEqual(self.of("employee").search([("id", "=", other.id)]), other)
-
-    def test_its_file(self):
-        file = self.delivery.attachment_ids
-        for values in (
-            {"raw": b"forged"}, {"datas": base64.b64encode(b"forged")}, {"name": "x.pdf"}, {"res_id": 1},
-            {"res_model": "res.partner"}, {"type": "url", "url": "https://x.example"}, {"mimetype": "text/plain"},
-        ):  # fmt: skip
-            with self.subTest(values), self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
-                file.sudo().write(values)
-        with self.assertRaisesRegex(UserError, "proof"), self.env.cr.savepoint():
-            file.sudo().unlink()
-        file.sudo().generate_access_token()
 
 
 @tagged("post_install", "-at_install")

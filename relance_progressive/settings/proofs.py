@@ -123,7 +123,7 @@ class MailMessage(models.Model):
         self._dunning_check_own_note(MESSAGE & vals.keys())
         res = super().write(vals)
         if not self.env.su and {"model", "res_id"} & vals.keys():
-            self._dunning_check_own_words()  # it was written elsewhere, where Odoo lets people make of it what they like
+            self._dunning_check_own_words()  # elsewhere Odoo lets people say who wrote it, and when
         return res
 
     def unlink(self):
