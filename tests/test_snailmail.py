@@ -218,7 +218,7 @@ class TestPostedLetter(LetterCommon):
                 lambda own: own.cancel(), lambda own: own.snailmail_print(), lambda own: own.unlink(),
                 lambda own: own.copy(),
             ):  # fmt: skip
-                with self.assertRaises(AccessError, msg=name), self.env.cr.savepoint():
+                with self.assertRaises(UserError, msg=name), self.env.cr.savepoint():
                     act(self.of(name))
         self.assertEqual((self.letter.state, self.delivery.state), ("pending", "ready"))
 
