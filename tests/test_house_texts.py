@@ -4,7 +4,7 @@ import re
 import unittest
 
 import polib
-from test_house import ADDON, ROOT
+from house_reading import ADDON, ROOT
 
 
 class TestTranslations(unittest.TestCase):

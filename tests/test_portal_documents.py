@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.portal.page import portal_documents
+from odoo.addons.relance_progressive.relance_progressive.portal.page import portal_sheet
 from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
 
 from .portal_common import PortalCommon
@@ -22,7 +22,7 @@ class TestPortalDocuments(PortalCommon):
 
     def test_a_long_statement_on_paper(self):
         """The oldest items, how many more there are, and the totals of all."""
-        self.patch(portal_documents, "ROWS_ON_PAPER", 1)
+        self.patch(portal_sheet, "ROWS_ON_PAPER", 1)
         seen = []
         letter = self.registry["dunning.letter"]
         self.patch(letter, "_print_document", lambda _own, _company, html: seen.append(html) or b"%PDF")

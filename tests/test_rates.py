@@ -10,7 +10,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.core.law.rates import REFERENCES, MissingRate
-from odoo.addons.relance_progressive.relance_progressive.law.rates.interest_rate_shipped import SOURCES
+from odoo.addons.relance_progressive.relance_progressive.law.rates.interest_rate_verify import SOURCES
 
 from .common import DunningCommon
 

@@ -20,7 +20,7 @@ from .odoo_log import Outcome, complaints, test_outcome
 from .server import Server
 from .steps import HERE, LOGS, logged, logged_odoo, scratch_name, shell_output
 
-HOUSE = ("test_house", "test_house_texts")  # need no Odoo
+HOUSE = ("test_house", "test_house_models", "test_house_owners", "test_house_texts")  # need no Odoo
 
 
 def run_parts(only: str | None, database: str | None, tags: str | None) -> int:

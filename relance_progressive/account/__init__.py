@@ -3,8 +3,4 @@ from . import dunning_plan
 from . import res_partner
 from . import base_partner_merge
 from . import dunning_account_display
-from . import dunning_account_person
 from . import res_users
-from . import res_partner_display
-from . import dunning_alerts
-from . import res_partner_status

@@ -24,7 +24,8 @@ class DunningAccount(models.Model):
     _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
     _description = "Customer Account to Remind"
     _rec_name = "partner_id"
-    _order = "next_date, amount_overdue DESC, id"
+    # A notice that expired comes first, then a broken promise; a date that is empty comes last.
+    _order = "decision_since, broken_promise_date, next_date, amount_overdue DESC, id"
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")

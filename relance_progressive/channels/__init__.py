@@ -2,7 +2,6 @@ from . import account_move
 from . import dunning_channel
 from . import channel_contacts
 from . import channel_history
-from . import channel_texts
 from . import dunning_outage
 from . import dunning_delivery
 from . import dunning_level
@@ -17,3 +16,4 @@ from . import post
 from . import mail_thread
 from . import registered
 from . import lre
+from . import res_company

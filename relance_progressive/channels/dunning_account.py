@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.said import calls
 from . import queries
 from .dunning_channel import Target
 
@@ -127,12 +128,19 @@ class DunningAccount(models.Model):
                 account[f"reach_{name}"] = contact[name]
 
     def write(self, vals):
-        """Write on the contact what a person typed in for want of it."""
+        """Write on the contact what a person typed in for want of it; hand the calls over to a new person in charge."""
         typed = {name: vals[f"reach_{name}"] for name in CONTACT_FIELDS if f"reach_{name}" in vals}
         if typed:
             self._complete_contacts(typed)
             vals = {name: value for name, value in vals.items() if name.removeprefix("reach_") not in typed}
-        return super().write(vals) if vals else True
+        res = super().write(vals) if vals else True
+        if "user_id" in vals:
+            waiting = self.env["dunning.delivery"].sudo().search([
+                ("channel", "=", "call"), ("state", "=", "ready"), ("reminder_id.account_id", "in", self.ids),
+            ])  # fmt: skip
+            for user, own in waiting.grouped(lambda delivery: delivery.reminder_id._person_in_charge()).items():
+                own._call_activities().with_context(dunning_no_follower=True).user_id = user
+        return res
 
     def _complete_contacts(self, values):
         """Complete the contacts whose data are missing or broken: who may remind may say where.
@@ -178,3 +186,22 @@ class DunningAccount(models.Model):
             self.env.invalidate_all()
         action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_account_reach_action")
         return action | {"domain": [("id", "in", list(found))]}
+
+    # === CALLS === #
+
+    call_ids = fields.Many2many("dunning.call", string="Calls", compute="_compute_call_ids")
+    dispute_call_ids = fields.Many2many("dunning.call", string="Open Disputes", compute="_compute_call_ids")
+
+    @api.depends("reminder_ids.call_ids.dispute_closed_at", "dispute_ids.state")
+    def _compute_call_ids(self):
+        calls_of = self.env["dunning.call"].search([("reminder_id.account_id", "in", self.ids)]).grouped("account_id")
+        for account in self:
+            own = calls_of.get(account._origin, self.env["dunning.call"])
+            account.call_ids = own
+            account.dispute_call_ids = own.filtered(
+                lambda call: call.outcome == calls.CONTESTS and not call.dispute_closed_at and not call.dispute_ids
+            )
+
+    def action_close_disputes(self):
+        """Record that what the customer contested on the phone is settled."""
+        self.dispute_call_ids.action_close_dispute()

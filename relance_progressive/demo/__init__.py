@@ -3,4 +3,3 @@ from . import dunning_demo_customers
 from . import dunning_demo_ledger
 from . import dunning_demo_history
 from . import dunning_demo_holds
-from . import dunning_demo_pdf

@@ -4,7 +4,5 @@ from . import dunning_engine
 from . import engine_preview
 from . import delivery
 from . import engine_cron
-from . import dunning_account_buttons
-from . import dunning_reminder_buttons
-from . import dunning_reminder_copied
 from . import dunning_reminder_preview
+from . import dunning_reminder

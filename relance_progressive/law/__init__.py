@@ -4,3 +4,10 @@ from . import insolvency
 from . import costs
 from . import penalties
 from . import limitation
+from . import dunning_account
+from . import dunning_reminder
+from . import dunning_level
+from . import res_company
+from . import res_partner
+from . import account_move
+from . import dunning_plan

@@ -33,10 +33,6 @@ class ResCompany(models.Model):
         "Odoo, until a night finds that Odoo has sent most of the last invoices.",
     )  # fmt: skip
 
-    @api.model
-    def _dunning_setting_names(self):
-        return (*super()._dunning_setting_names(), "dunning_stale_days", "dunning_stale_mode", "dunning_sending")
-
     @api.constrains("dunning_stale_days")
     def _check_dunning_stale_days(self):
         if any(company.dunning_stale_days < 0 for company in self):

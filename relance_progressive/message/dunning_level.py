@@ -37,12 +37,3 @@ class DunningLevel(models.Model):
                 raise ValidationError(
                     self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
                 )
-
-
-class DunningReminder(models.Model):
-    _inherit = "dunning.reminder"
-
-    def _letter_text(self):
-        """Return the template of this letter: that of the formal notice to such a customer, else that of its level."""
-        self.ensure_one()
-        return self._notice_text() or self.level_id._letter_text()

@@ -3,4 +3,5 @@ from . import forecast
 from . import queue
 from . import dunning_takeover
 from . import news
-from . import other_reminders
+from . import dunning_engine
+from . import dunning_account

@@ -95,11 +95,3 @@ class DunningReminder(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-
-class DunningReminderLine(models.Model):
-    _inherit = "dunning.reminder.line"
-
-    def action_open_invoice(self):
-        """Show the invoice of the item."""
-        return self.move_id.get_formview_action()

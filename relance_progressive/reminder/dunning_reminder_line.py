@@ -46,3 +46,7 @@ class DunningReminderLine(models.Model):
     def _claimed(self):
         """Return what is claimed, in the currency of the document."""
         return self.amount_currency if self.currency_id else self.amount_residual
+
+    def action_open_invoice(self):
+        """Show the invoice of the item."""
+        return self.move_id.get_formview_action()

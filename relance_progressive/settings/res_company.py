@@ -20,6 +20,19 @@ ALSACE_MOSELLE = ("57", "67", "68")
 # Legal forms as names of companies tell them.
 FORMS = ("SA", "SARL", "SAS", "SASU", "EURL", "SNC", "SCOP", "SCI", "EI", "EIRL", "SELARL", "GIE")
 
+# What a branch has of its main company, by the pages of the settings.
+SETTINGS = (
+    "dunning_automatic", "dunning_hour_from", "dunning_hour_to", "dunning_spacing_days", "dunning_brake",
+    "dunning_user_id", "dunning_mailbox", "dunning_tolerance", "dunning_daily_cap", "dunning_hourly_cap",
+    "dunning_stale_days", "dunning_stale_mode", "dunning_sending", "dunning_digest", "dunning_digest_hours",
+    "dunning_letter_provider", "dunning_lre_provider", "dunning_sms_folder", "dunning_portal_days",
+    "dunning_legal_form", "dunning_share_capital", "dunning_rcs_city", "dunning_mediator_name",
+    "dunning_mediator_address", "dunning_mediator_website", "dunning_privacy_contact",
+    "dunning_interest_rate", "dunning_day_count", "dunning_interest_first", "dunning_uk_reading", "dunning_ie_reading",
+    "dunning_nl_compound", "dunning_costs_agreed", "dunning_carriage", "dunning_interest_account_id",
+    "dunning_indemnity_account_id", "dunning_penalty_journal_id",
+)  # fmt: skip
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -100,13 +113,7 @@ class ResCompany(models.Model):
     @api.model
     def _dunning_setting_names(self):
         """Name the settings of reminders: a branch has those of its main company."""
-        return (
-            "dunning_automatic", "dunning_hour_from", "dunning_hour_to",
-            "dunning_spacing_days", "dunning_brake", "dunning_user_id",
-            "dunning_mailbox", "dunning_legal_form", "dunning_share_capital",
-            "dunning_rcs_city", "dunning_mediator_name", "dunning_mediator_address", "dunning_mediator_website",
-            "dunning_privacy_contact", "dunning_tolerance",
-        )  # fmt: skip
+        return SETTINGS
 
     def _get_company_root_delegated_field_names(self):
         return super()._get_company_root_delegated_field_names() + list(self._dunning_setting_names())

@@ -1,4 +1,3 @@
 from . import channel_email
-from . import company
 from . import frame
 from . import transport

@@ -1,5 +1,3 @@
-from . import company
-from . import partner
 from . import provider
 from . import local
 from . import delivery

@@ -17,12 +17,6 @@ FOLDER = "dunning_lre"
 REFERENCE = re.compile(r"[\w-]+")
 
 
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    dunning_lre_provider = fields.Selection(selection_add=[("local", "Local folder (tests and demonstrations)")])
-
-
 class DunningLreProviderLocal(models.AbstractModel):
     """A provider that sends nothing: it keeps everything in a folder of Odoo's data directory.
 

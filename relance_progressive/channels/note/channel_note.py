@@ -15,16 +15,6 @@ class DunningLevelChannel(models.Model):
     )  # fmt: skip
 
 
-class DunningLevel(models.Model):
-    _inherit = "dunning.level"
-
-    note_to = fields.Selection(
-        [("salesperson", "The salesperson of the customer"), ("in_charge", "The person in charge of the account")],
-        default="salesperson", required=True,
-        help="When there is none, the note goes to the other one.",
-    )  # fmt: skip
-
-
 class DunningChannelNote(models.AbstractModel):
     """Tell a colleague: something to do on the customer's page, and one message a batch. The customer sees nothing.
 

@@ -1,34 +1,7 @@
 from datetime import datetime, time
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-
-
-class DunningDelivery(models.Model):
-    """Ordinary letters that the post brings back."""
-
-    _inherit = "dunning.delivery"
-
-    may_come_back = fields.Boolean(compute="_compute_may_come_back")
-
-    @api.depends("channel", "state")
-    def _compute_may_come_back(self):
-        """A registered letter has a life of its own: its events tell."""
-        paper = self.env["dunning.channel.letter"]._paper_codes()
-        for delivery in self:
-            posted = delivery.channel in paper and delivery.state == "sent"
-            delivery.may_come_back = posted and not delivery.has_a_life
-
-    def action_came_back(self):
-        """Ask why these letters came back, and when."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Letters That Came Back"),
-            "res_model": "dunning.letter.return.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_delivery_ids": self.ids},
-        }
 
 
 class DunningLetterReturnWizard(models.TransientModel):

@@ -1,18 +1,10 @@
 import base64
 from pathlib import Path
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..dunning_channel import ACCEPTED, DELAYED, SERVICE, Outcome
 from .provider import file_name
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    dunning_letter_provider = fields.Selection(
-        selection_add=[("folder", "Written to a folder of the server")], ondelete={"folder": "set default"}
-    )
 
 
 class DunningLetterProviderFolder(models.AbstractModel):

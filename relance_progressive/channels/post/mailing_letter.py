@@ -1,11 +1,7 @@
-from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo import Command, fields, models
 
 from .mailing import LETTER_STATES
 from .provider import file_values
-
-BY_A_PERSON = (False, "print")  # the carriers of what nobody else prints
 
 
 class DunningMailingLetter(models.Model):
@@ -115,50 +111,3 @@ class DunningMailingLetter(models.Model):
     def _content(self):
         """Return what is kept of the letter as it was printed."""
         return {**self.content, "address": self.address, "attachment_ids": self.attachment_id.ids}
-
-
-class DunningDelivery(models.Model):
-    """The buttons of letters that wait for a person."""
-
-    _inherit = "dunning.delivery"
-
-    level_id = fields.Many2one(string="Level of the Reminder", related="reminder_id.level_id")
-    amount_total = fields.Monetary(related="reminder_id.amount_total")
-    mailing_letter_ids = fields.One2many("dunning.mailing.letter", "delivery_id", readonly=True)
-    to_print = fields.Boolean("To Print by a Person", compute="_compute_to_print", search="_search_to_print")
-    in_mailing = fields.Boolean("In a Mailing", compute="_compute_in_mailing", search="_search_in_mailing")
-
-    @api.depends("mailing_letter_ids.state")
-    def _compute_in_mailing(self):
-        for delivery in self:
-            delivery.in_mailing = any(letter.state in ("waiting", "printed") for letter in delivery.mailing_letter_ids)
-
-    def _search_in_mailing(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        inside = [("mailing_letter_ids", "any", [("state", "in", ("waiting", "printed"))])]
-        return inside if True in value else ["!", *inside]
-
-    @api.depends("state", "channel", "provider")
-    def _compute_to_print(self):
-        paper = self.env["dunning.channel.letter"]._paper_codes()
-        for delivery in self:
-            waits = delivery.state == "ready" and delivery.channel in paper
-            delivery.to_print = waits and delivery._is_printed_by_a_person()
-
-    def _search_to_print(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        paper = self.env["dunning.channel.letter"]._paper_codes()
-        waits = Domain("state", "=", "ready") & Domain("channel", "in", paper) & Domain("provider", "in", BY_A_PERSON)
-        return waits if True in value else ~waits
-
-    def _is_printed_by_a_person(self):
-        """Tell whether nobody else prints this letter."""
-        return self.provider in BY_A_PERSON
-
-    def action_print_letters(self):
-        """Print the letters selected, with a progress bar."""
-        if not self:
-            raise UserError(self.env._("Select at least one letter."))
-        return self.env["dunning.mailing"]._make(self).action_continue()

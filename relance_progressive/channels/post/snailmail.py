@@ -23,15 +23,6 @@ NO_ACCOUNT = ("CREDIT_ERROR", "TRIAL_ERROR")
 FAILURES = {"MISSING_REQUIRED_FIELDS": "missing", "FORMAT_ERROR": "template", "ATTACHMENT_ERROR": "template"}
 
 
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    dunning_letter_provider = fields.Selection(
-        selection_add=[("snailmail", "Printed and posted by Odoo (credits needed)")],
-        ondelete={"snailmail": "set default"},
-    )
-
-
 class DunningLetterProviderSnailmail(models.AbstractModel):
     """Odoo's own service prints and posts. The delivery waits until it tells that the letter was posted."""
 
@@ -252,19 +243,6 @@ class SnailmailLetter(models.Model):
     def _dunning_content(self):
         """Return what is kept of a letter: its text as it was queued, and its file."""
         return {**self.dunning_content, "attachment_ids": self.attachment_id.ids}
-
-
-class DunningDelivery(models.Model):
-    _inherit = "dunning.delivery"
-
-    def _queued_letters(self):
-        """Return the letters of Odoo's postal service that these deliveries are."""
-        ids = [_letter_id(delivery) for delivery in self if _letter_id(delivery)]
-        return self.env["snailmail.letter"].sudo().browse(ids).exists()
-
-    def _leave_queue(self):
-        """Take letters out of Odoo's queue whose reminders need not leave any more."""
-        self._queued_letters().filtered(lambda letter: letter.state in ("pending", "error")).cancel()
 
 
 def _letter_id(delivery):

@@ -1,7 +1,6 @@
 import json
 from pathlib import Path
 
-from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.sms.tools.sms_api import SmsApiBase
@@ -35,18 +34,3 @@ class SmsApiFolder(SmsApiBase):
             for one in message["numbers"]:
                 content = {"to": one["number"], "from": self.company.name, "text": message["content"]}
                 (folder / f"{one['uuid']}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1))
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    dunning_sms_folder = fields.Boolean(
-        "Text Messages to a Folder", help="Nothing is sent: each text message becomes a file of the server."
-    )
-
-    def _get_sms_api_class(self):
-        return SmsApiFolder if self.dunning_sms_folder else super()._get_sms_api_class()
-
-    @api.model
-    def _dunning_setting_names(self):
-        return (*super()._dunning_setting_names(), "dunning_sms_folder")

@@ -5,9 +5,6 @@ from odoo import api, fields, models
 # A phone that is off gets its messages later, for days; after that no report comes any more.
 KEPT = timedelta(days=30)
 SOON = (timedelta(minutes=1), timedelta(minutes=10))  # when a batch of deliveries is recorded for sure
-TAKEN = ("process", "pending")  # by the gateway
-FAILED = ("bounce", "exception")
-PERMANENT = ("sms_invalid_destination", "sms_not_allowed", "sms_rejected")
 
 
 class SmsTracker(models.Model):
@@ -56,38 +53,3 @@ class SmsTracker(models.Model):
         """Drop trackers that no report can reach any more."""
         old = fields.Datetime.now() - KEPT
         self.search([("dunning_reminder_id", "!=", 0), ("create_date", "<", old)]).unlink()
-
-
-class DunningDelivery(models.Model):
-    _inherit = "dunning.delivery"
-
-    def _sms_news(self, status, failure_type, failure_reason):
-        """Record what a gateway reports of a text message.
-
-        :param status: a status of ``mail.notification``: "sent" is Odoo's word for delivered
-        """
-        self.ensure_one()
-        lang = self.company_id.partner_id.lang or self.env.lang
-        delivery = self.with_context(tracking_disable=True, lang=lang)
-        if status in FAILED and self.state in ("sent", "uncertain"):
-            delivery._bounced(delivery._sms_failure_in_words(failure_type, failure_reason))
-            delivery.failure = "refused" if failure_type in PERMANENT else "unreachable"
-        elif status == "sent" and self.state in ("sent", "uncertain"):
-            delivery._sms_arrived("delivered", news_at=fields.Datetime.now())
-        elif status in TAKEN and self.state == "uncertain":
-            delivery._sms_arrived("sent")
-
-    def _sms_arrived(self, state, **vals):
-        self._set_state(state, **vals)
-        self.reminder_id.filtered(lambda reminder: reminder.state == "uncertain")._set_state("sent", reason=False)
-
-    def _sms_failure_in_words(self, failure_type, failure_reason):
-        words = {
-            "sms_expired": self.env._("The phone could not be reached in time."),
-            "sms_invalid_destination": self.env._("The number does not exist or is not in service."),
-            "sms_not_allowed": self.env._("The number does not receive SMS."),
-            "sms_rejected": self.env._("The operator of this number rejected the message."),
-            "sms_not_delivered": self.env._("The operator could not deliver the message."),
-        }
-        why = words.get(failure_type) or failure_reason or self.env._("The gateway gives no reason.")
-        return self.env._("The SMS to %(number)s was not delivered: %(why)s", number=self.address, why=why)

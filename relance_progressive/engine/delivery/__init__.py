@@ -3,5 +3,3 @@ from . import dunning_delivery
 from . import engine_deliver
 from . import engine_hand_over
 from . import engine_record
-from . import engine_outage
-from . import engine_mailbox

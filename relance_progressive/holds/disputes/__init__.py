@@ -2,10 +2,6 @@ from . import dunning_dispute_reason
 from . import dunning_dispute
 from . import dunning_dispute_line
 from . import dispute_follow
-from . import dispute_owner
 from . import dispute_credit_note
 from . import dispute_display
 from . import dunning_dispute_resolve
-from . import dunning_account
-from . import account_move
-from . import dunning_call

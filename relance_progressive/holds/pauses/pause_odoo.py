@@ -74,14 +74,3 @@ class DunningPause(models.Model):
             }
             for (move, kind), lines in groups.items()
         ])  # fmt: skip
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def write(self, vals):
-        """Also tell what someone excludes from follow-up in Odoo, or includes again."""
-        res = super().write(vals)
-        if "no_followup" in vals and self.env.context.get(SYNC) is not INSIDE:
-            self.move_id._dunning_follow_flags()
-        return res

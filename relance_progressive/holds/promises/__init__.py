@@ -4,10 +4,6 @@ from . import dunning_promise_line
 from . import dunning_promise_warning
 from . import promise_follow
 from . import promise_record
-from . import dunning_account
 from . import dunning_promise_record
 from . import dunning_promise_cancel
-from . import dunning_reminder
-from . import dunning_call
-from . import account_move
 from . import res_partner

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .dunning_promise import STATES
 
@@ -27,3 +27,30 @@ class DunningPromiseLine(models.Model):
     replaced_by_id = fields.Many2one("dunning.promise", readonly=True, ondelete="set null")
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A promise is for an amount above zero.")
+
+    @api.model
+    def _to_replace(self, items):
+        """Return what is promised of ``items`` and still expected."""
+        return self.search([
+            ("move_line_id", "in", items.ids), ("promise_id.state", "=", "open"), ("replaced_by_id", "=", False),
+            ("state", "=", "open"),
+        ])  # fmt: skip
+
+    def _replaced_by(self, promise):
+        """Give way to a newer promise of the same items."""
+        self.write({"replaced_by_id": promise.id, "state": "cancelled"})
+        for other in self.promise_id:
+            left = other._sum_up()
+            other._message_log(body=self.env._("Replaced by %(promise)s", promise=promise.name))
+            if not left:
+                other.write({
+                    "state": "cancelled", "told_state": "cancelled", "next_date": False, "check_date": False,
+                })  # fmt: skip
+
+    def _restore(self):
+        """Be expected again: the promise that replaced these lines was recorded by mistake."""
+        self.write({"replaced_by_id": False, "state": "open"})
+        for promise in self.promise_id:
+            promise._sum_up()
+            promise.write({"state": "open", "told_state": "open"})
+            promise._message_log(body=self.env._("Expected again: what replaced it was cancelled."))

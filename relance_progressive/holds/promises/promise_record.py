@@ -183,7 +183,6 @@ class DunningPromise(models.Model):
             )  # fmt: skip
         return ""
 
-
     @api.model
     def _beyond_plan_limits(self, plan, day, days):
         """Return in words what of a payment plan goes beyond the limits, or nothing.
@@ -208,34 +207,3 @@ class DunningPromise(models.Model):
                 "The plan “%(plan)s” wants a payment every %(days)s days at least.", plan=plan.name, days=most
             )
         return ""
-
-
-class DunningPromiseLine(models.Model):
-    _inherit = "dunning.promise.line"
-
-    @api.model
-    def _to_replace(self, items):
-        """Return what is promised of ``items`` and still expected."""
-        return self.search([
-            ("move_line_id", "in", items.ids), ("promise_id.state", "=", "open"), ("replaced_by_id", "=", False),
-            ("state", "=", "open"),
-        ])  # fmt: skip
-
-    def _replaced_by(self, promise):
-        """Give way to a newer promise of the same items."""
-        self.write({"replaced_by_id": promise.id, "state": "cancelled"})
-        for other in self.promise_id:
-            left = other._sum_up()
-            other._message_log(body=self.env._("Replaced by %(promise)s", promise=promise.name))
-            if not left:
-                other.write({
-                    "state": "cancelled", "told_state": "cancelled", "next_date": False, "check_date": False,
-                })  # fmt: skip
-
-    def _restore(self):
-        """Be expected again: the promise that replaced these lines was recorded by mistake."""
-        self.write({"replaced_by_id": False, "state": "open"})
-        for promise in self.promise_id:
-            promise._sum_up()
-            promise.write({"state": "open", "told_state": "open"})
-            promise._message_log(body=self.env._("Expected again: what replaced it was cancelled."))

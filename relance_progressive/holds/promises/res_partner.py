@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+from ...account.readers import READERS
 
 
 class ResPartner(models.Model):

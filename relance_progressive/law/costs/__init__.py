@@ -1,2 +1,0 @@
-from . import costs_reminder
-from . import costs_holds

@@ -2,8 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from .limitation_account import MONTHS
-from .limitation_period import READERS
+from ...account.readers import READERS
+from .dunning_account import MONTHS
 
 STATES = [
     ("expired", "Lapsed"), ("1", "Within 1 month"), ("3", "Within 3 months"), ("6", "Within 6 months"),
@@ -68,40 +68,6 @@ class AccountMoveLine(models.Model):
         """Ask what interrupts the limitation of these items."""
         account = self.env["dunning.account"]._of(self.partner_id.commercial_partner_id, self.company_id)
         return account._new_interruption_action(self)
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    dunning_limitation_date = fields.Date("Lapses After", compute="_compute_dunning_limitation", groups=READERS)
-    dunning_limitation_state = fields.Selection(
-        STATES, "Limitation", compute="_compute_dunning_limitation", groups=READERS
-    )
-
-    @api.depends("line_ids.dunning_limitation_date", "line_ids.dunning_limitation_state")
-    def _compute_dunning_limitation(self):
-        """Tell the first of the instalments; that it is not known only if it is of none."""
-        for move in self:
-            owed = move.line_ids.filtered("dunning_limitation_text")
-            lines = owed.filtered("dunning_limitation_date").sorted("dunning_limitation_date") or owed
-            move.dunning_limitation_date = lines[:1].dunning_limitation_date
-            move.dunning_limitation_state = lines[:1].dunning_limitation_state
-
-    def action_dunning_limitation(self):
-        """Show until when the first open instalment can be brought to court, or all of them."""
-        self.ensure_one()
-        lines = self.line_ids.filtered("dunning_limitation_text")
-        if len(lines) == 1:
-            return lines.action_dunning_limitation()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Limitation of %(invoice)s", invoice=self.name),
-            "res_model": "account.move.line",
-            "view_mode": "list",
-            "views": [(self.env.ref("relance_progressive.account_move_line_view_list_limitation").id, "list")],
-            "domain": [("id", "in", lines.ids)],
-            "target": "new",
-        }
 
 
 def _state_of(last, today):

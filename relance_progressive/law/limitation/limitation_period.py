@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...settings.inside import INSIDE
 
-READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
 LEGAL = "legal"
 KINDS = [
     (LEGAL, "That of the law"),
@@ -82,69 +81,3 @@ class DunningLimitationPeriod(models.AbstractModel):
     def _follow_entered_period(self):
         """Hook: bring the warnings of the accounts concerned up to date."""
         raise NotImplementedError
-
-
-class DunningAccount(models.Model):
-    _name = "dunning.account"
-    _inherit = ["dunning.account", "dunning.limitation.period"]
-
-    dunning_limitation_kind = fields.Selection(people=True)
-    dunning_limitation_months = fields.Integer(people=True)
-    dunning_limitation_text = fields.Char(people=True)
-
-    def _owed_by(self):
-        return self.company_id, self.partner_id
-
-    def _follow_entered_period(self):
-        self._follow_now()
-
-    def _keep_entered_period(self, others):
-        """Keep the period that was entered for a customer that is merged, if the one who stays has none.
-
-        One that the law does not allow the latter counts for nothing, and each item says so: nothing stops the merge.
-        """
-        entered = others.sudo().filtered("dunning_limitation_kind")[:1]
-        if entered and not self.dunning_limitation_kind:
-            kept = self.sudo().with_context(dunning_absorb=INSIDE)
-            kept.write({name: entered[name] for name in sorted(FIELDS)})
-
-
-class AccountMove(models.Model):
-    _name = "account.move"
-    _inherit = ["account.move", "dunning.limitation.period"]
-
-    dunning_limitation_kind = fields.Selection(groups=READERS)
-    dunning_limitation_months = fields.Integer(groups=READERS)
-    dunning_limitation_text = fields.Char(groups=READERS)
-
-    def _owed_by(self):
-        return self.company_id.root_id, self.commercial_partner_id
-
-    def _follow_entered_period(self):
-        accounts = self.env["dunning.account"].sudo()
-        for company, moves in self.sudo().grouped(lambda move: move.company_id.root_id).items():
-            own = [("company_id", "=", company.id), ("partner_id", "in", moves.commercial_partner_id.ids)]
-            accounts.search(own)._follow_now()
-
-
-class ResCompany(models.Model):
-    """A carrier's claims are about carriage: it need not say so of each customer."""
-
-    _inherit = "res.company"
-
-    dunning_carriage = fields.Boolean(
-        "Carriage of Goods",
-        help="What the company invoices is the carriage of goods, or removals: its claims lapse after one year (C. "
-        "com. L133-6, L133-9). A customer or an invoice for which that is wrong says so.",
-    )  # fmt: skip
-
-    @api.model
-    def _dunning_setting_names(self):
-        return (*super()._dunning_setting_names(), "dunning_carriage")
-
-    def write(self, vals):
-        """What all claims depend on has the night look at all of them."""
-        res = super().write(vals)
-        if {"account_fiscal_country_id", "country_id", "dunning_carriage"} & vals.keys():
-            self.env["dunning.account"]._look_again_at_limitations(self)
-        return res

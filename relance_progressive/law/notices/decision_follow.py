@@ -223,13 +223,3 @@ class DunningDecision(models.Model):
             if told := self.filtered(lambda decision, states=states: decision.state in states):
                 words[reasons.HOLD_PREFIX + code] = ", ".join(told.sorted("id").mapped("sentence"))
         return words
-
-
-class DunningReminder(models.Model):
-    _inherit = "dunning.reminder"
-
-    def _deadline_named(self):
-        """Return the day that the message named: it counts where no registered letter gives a day."""
-        self.ensure_one()
-        dues = [line.date_maturity for line in self._lines_of_the_claim() if line.date_maturity]
-        return self._deadline(min(dues, default=self.date))

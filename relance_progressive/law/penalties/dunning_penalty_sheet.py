@@ -246,12 +246,3 @@ class DunningPenaltySheetLine(models.TransientModel):
     amount = fields.Monetary(readonly=True)
     per_day = fields.Monetary("Each Day More", readonly=True)
     source = fields.Char("Where It Comes From", readonly=True)
-
-
-class DunningReminder(models.Model):
-    _inherit = "dunning.reminder"
-
-    def action_open_penalties(self):
-        """Show how the penalties of this reminder are computed."""
-        self.ensure_one()
-        return self.env["dunning.penalty.sheet"]._open_for(self.account_id, reminder=self)

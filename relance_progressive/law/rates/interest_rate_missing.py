@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import escape
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 from ...core.law.rates import REFERENCES
@@ -164,9 +164,3 @@ def _soon(day):
     if day.month not in LAST_MONTHS or day.day < ASKED_FROM:
         return day
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    dunning_rates_warned = fields.Char(copy=False, help="The missing rates that a manager was asked for already.")

@@ -1,5 +1,4 @@
 from . import dunning_reminder
 from . import dunning_reminder_order
 from . import dunning_reminder_words
-from . import engine_cap
 from . import dunning_delivery

@@ -227,3 +227,13 @@ class DunningPortal(models.AbstractModel):
     def _check_contact(self, read):
         if not any(read.values[name] for name in ("person", "email", "phone", "words")):
             read.wrong[""] = self.env._("Please fill in what is to be corrected.")
+
+    # === ON THE PAGE === #
+
+    @api.model
+    def _said(self, account, key):
+        """Return what the customer was told of the answers that were made with a form: nothing when there is none."""
+        if not (key and key.isascii() and len(key) < 80):
+            return []
+        answers = self.env["dunning.portal.answer"].search([("account_id", "=", account.id), ("form_key", "=", key)])
+        return [row["confirmation"] for row in self._read(answers)]

@@ -139,3 +139,25 @@ class DunningPortalAnswer(models.Model):
         if user.email_normalized:
             found.setdefault(user.email_normalized, user.name)
         return [with_name(name, address) for address, name in found.items()]
+
+    # === END OF AN ANSWER === #
+    # The money has come, or a person says no.
+
+    @api.model
+    def _follow_items(self, items):
+        """End the answers "I have paid" whose money has come; they are open again when it goes back.
+
+        :param items: journal items of which something was paid, or is owed again
+        """
+        answers = self.search([
+            ("kind", "=", "paid"), ("move_line_ids", "in", items.ids), ("state", "in", ("to_do", "recorded", "done")),
+        ])  # fmt: skip
+        for answer in answers:
+            settled = all(answer.move_line_ids.mapped("reconciled"))
+            if settled and answer.state != "done":
+                answer._set_state("done", decided_at=fields.Datetime.now())
+                answer._message_log(body=self.env._("The money has come: what the customer says he paid is settled."))
+                answer.activity_ids.action_feedback()
+            elif not settled and answer.state == "done" and not answer.decided_by_id:
+                answer._set_state("recorded" if answer.dispute_id else "to_do", decided_at=False)
+                answer._message_log(body=self.env._("The money went back: some of it is owed again."))

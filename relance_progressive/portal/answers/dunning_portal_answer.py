@@ -160,14 +160,3 @@ class DunningPortalAnswer(models.Model):
     def _merge(self, account, others):
         """Take over the answers of merged customers."""
         others.sudo().portal_answer_ids.account_id = account.id
-
-
-class DunningAccount(models.Model):
-    _inherit = "dunning.account"
-
-    portal_answer_ids = fields.One2many("dunning.portal.answer", "account_id", "Answers", readonly=True)
-
-    def action_open_portal_answers(self):
-        """Show what the customer answered."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_portal_answer_action")
-        return action | {"domain": [("account_id", "in", self.ids)], "context": {}}

@@ -94,3 +94,10 @@ class DunningAccount(models.Model):
             account.portal_key = secrets.token_urlsafe(16)
         words = self.env._("The links to the customer's page were revoked by %(user)s.", user=self.env.user.name)
         self.sudo()._message_log_batch(bodies=dict.fromkeys(self.ids, words))
+
+    portal_answer_ids = fields.One2many("dunning.portal.answer", "account_id", "Answers", readonly=True)
+
+    def action_open_portal_answers(self):
+        """Show what the customer answered."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_portal_answer_action")
+        return action | {"domain": [("account_id", "in", self.ids)], "context": {}}

@@ -10,10 +10,6 @@ class ResCompany(models.Model):
         help="The link in a message opens the customer's page for this many days.",
     )  # fmt: skip
 
-    @api.model
-    def _dunning_setting_names(self):
-        return (*super()._dunning_setting_names(), "dunning_portal_days")
-
     @api.constrains("dunning_portal_days")
     def _check_dunning_portal_days(self):
         for company in self:

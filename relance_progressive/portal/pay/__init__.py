@@ -1,7 +1,5 @@
 from . import pay_choice
-from . import pay_offers
 from . import pay_page
-from . import pay_receipt
 from . import payment_transaction
 from . import account_payment
 from . import pay_controller

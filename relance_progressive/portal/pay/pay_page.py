@@ -3,6 +3,7 @@ from odoo.tools import format_datetime, str2bool
 
 from ..answers import answer_fields
 from ..door import rights
+from ..page.portal_asks import AGREED, OVERDUE, OWED
 
 
 class DunningPortal(models.AbstractModel):
@@ -217,3 +218,46 @@ class DunningPortal(models.AbstractModel):
             env._("Your payment of %(amount)s was not completed: we have received nothing.", amount=amount),
             env._("You can try again, choose another means of payment, or pay by transfer."),
         ]
+
+    # === OFFERS === #
+
+    def _offers(self, account, ask, payable, others):
+        """Return what is offered to pay of an ask: one payment for each currency."""
+        shares = [(item, amount) for item, amount in ask.shares if item.row["id"] in payable]
+        sums = self._sums_of((item, float(self._rounded(item, amount))) for item, amount in shares)
+        return [
+            {
+                "kind": ask.kind, "currency": currency, "amount": self._amount(total, currency),
+                "words": self._offer_in_words(ask, self._amount(total, currency), bool(others)),
+            }
+            for currency, total in sums.items() if self._means_of(account, account.partner_id, currency)
+        ]  # fmt: skip
+
+    def _offer_in_words(self, ask, amount, is_a_part):
+        """Return what a button says.
+
+        :param is_a_part: something is owed that cannot be paid online: the button does not say "all"
+        """
+        env = self.env
+        if ask.kind == AGREED:
+            return env._(
+                "Pay the next agreed payment online: %(amount)s, for %(day)s", amount=amount, day=self._day(ask.day)
+            )
+        if is_a_part:
+            return env._("Pay online: %(amount)s", amount=amount)
+        if ask.kind == OVERDUE:
+            return env._("Pay all that is overdue online: %(amount)s", amount=amount)
+        if ask.kind == OWED:
+            return env._("Pay all that is owed online: %(amount)s", amount=amount)
+        return env._("Pay all that is open online: %(amount)s", amount=amount)
+
+    # === RECEIPT === #
+
+    @api.model
+    def _receipt_pdf(self, account, record_id):
+        """Return ``(name, PDF)`` of the receipt of a payment of this account, or nothing before it has come."""
+        found = self._payment(account, record_id)
+        if not found or found["state"] != "done":
+            return None
+        name = self.env._("receipt-%(reference)s", reference=found["reference"].replace("/", "-"))
+        return f"{name}.pdf", self._print("relance_progressive.portal_receipt_pdf", account, found)

@@ -1,4 +1,3 @@
-from . import penalty_accounts
 from . import penalty_item
 from . import dunning_penalty_line
 from . import penalty_document

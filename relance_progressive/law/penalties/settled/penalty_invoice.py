@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+from ....account.readers import READERS
 
 
 class AccountMove(models.Model):
@@ -169,16 +169,3 @@ class AccountMove(models.Model):
                     "scope": "items", "account_id": account.id, "line_ids": items.ids, "kind": "other", "until": False,
                     "reason": words._("Penalty invoice: not reminded, as the plan says"),
                 })  # fmt: skip
-
-
-class DunningPlan(models.Model):
-    """How penalty invoices are reminded."""
-
-    _inherit = "dunning.plan"
-
-    penalty_reminders = fields.Selection(
-        [("remind", "Like any other invoice"), ("never", "Never")], "Penalty Invoices Are Reminded", required=True,
-        default="remind",
-        help="A penalty invoice is a debt of its own: it never bears interest nor an indemnity. It is reminded like "
-        "any other, or not at all.",
-    )  # fmt: skip
