@@ -141,6 +141,22 @@ class TestPayBegun(PayCommon):
             self.assertTrue(self.sent(form))
         self.assertEqual(len(tries), 2)
 
+    def test_nor_does_anybody_read_in_the_log_that_it_was_taken(self):
+        taken, form = self.begin(head=self.link(self.other)).reference, self.form()
+        transactions, tries = type(self.env["payment.transaction"]), []
+        compute = transactions._compute_reference
+
+        def taken_once(own, *args, **kwargs):
+            tries.append(True)
+            return taken if len(tries) == 1 else compute(own, *args, **kwargs)
+
+        with (
+            patch.object(transactions, "_compute_reference", taken_once), patch("odoo.service.model.time.sleep"),
+            self.assertNoLogs("odoo.sql_db", "ERROR"),
+        ):  # fmt: skip
+            self.assertTrue(self.sent(form))
+        self.assertEqual(len(tries), 2)
+
 
 @tagged("post_install", "-at_install")
 class TestPayTooMuch(PayCommon):

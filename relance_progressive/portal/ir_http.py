@@ -28,6 +28,8 @@ class IrHttp(models.AbstractModel):
         try:
             rule, args = _match_or_not_found(super()._match, path_info)
             request._set_request_dispatcher(rule)  # Odoo does it next, where nothing can be sealed
+            if rule.endpoint.routing["type"] == "jsonrpc" and not _can_be_read():
+                raise BadRequest()
             return rule, args
         except NotFound:
             raise  # Odoo makes a page of it, which is sealed
@@ -89,6 +91,15 @@ def _match_or_not_found(match, path):
         if "\x00" in path:
             raise BadRequest() from error
         raise
+
+
+def _can_be_read():
+    """Tell whether the body is what Odoo reads of a script; of another one it would make an error of the server."""
+    try:
+        sent = request.get_json_data()
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(sent, dict) and isinstance(sent.get("params", {}), dict)
 
 
 def _own_path():

@@ -1,6 +1,7 @@
 """What follows from a person's change is done apart from it: it may fail, the change stands."""
 
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg2
 
@@ -32,6 +33,21 @@ def apart(env, told):
     except Exception as error:
         raise_if_lost(error, undone=True)
         told(error)
+
+
+@contextmanager
+def refused_quietly(cr):
+    """Try what the database may refuse, in a savepoint: a refusal that is met here is no line in the log.
+
+    It is this cursor that keeps quiet, and no other thread's: a logger is everybody's.
+    """
+    cr.flush()  # what was to be written before is none of it
+    cr.execute = partial(cr.execute, log_exceptions=False)
+    try:
+        with cr.savepoint():
+            yield
+    finally:
+        del cr.execute
 
 
 def raise_if_lost(error, undone=False):

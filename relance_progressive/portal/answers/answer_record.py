@@ -1,11 +1,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date, mute_logger, plaintext2html
+from odoo.tools import format_amount, format_date, plaintext2html
 
 from ...settings.apart import raise_if_lost
 from ..door import portal_token
@@ -38,17 +36,16 @@ class DunningPortalAnswer(models.Model):
         values = dict(typed.values)
         files = values.pop("file", None) or []
         items = own.env["account.move.line"].browse(values.get("item") or [])
-        try:
-            with own.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                answer = own.create({
-                    "account_id": account.id, "kind": kind, "form_key": key, "lang": account.env.lang,
-                    "answered_by_id": False if token is not None else account.env.uid,
-                    "link_until": portal_token.read(token).last_day if token is not None else False,
-                    "typed": _as_json(values), "words": values.get("words") or False,
-                    "move_line_ids": [Command.set(items.ids)],
-                })  # fmt: skip
-        except UniqueViolation:
-            return self._said_before(account, kind, key)
+        account._let_one_in()  # whoever sends the same form meanwhile begins again, and finds this answer
+        if said := self._said_before(account, kind, key):
+            return said
+        answer = own.create({
+            "account_id": account.id, "kind": kind, "form_key": key, "lang": account.env.lang,
+            "answered_by_id": False if token is not None else account.env.uid,
+            "link_until": portal_token.read(token).last_day if token is not None else False,
+            "typed": _as_json(values), "words": values.get("words") or False,
+            "move_line_ids": [Command.set(items.ids)],
+        })  # fmt: skip
         answer.attachment_ids = answer._keep_files(files)
         answer._carry_out(account.company_id._dunning_today())
         answer._tell_person()

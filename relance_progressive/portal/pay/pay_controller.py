@@ -6,10 +6,10 @@ from psycopg2.errors import UniqueViolation
 from odoo import http
 from odoo.exceptions import ConcurrencyError
 from odoo.http import request
-from odoo.tools import mute_logger
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
+from ...settings.apart import refused_quietly
 from ..door import rights
 from ..door.portal_controller import FILE, ReminderPortal
 from ..door.portal_door import failed, portal_route, portal_rpc
@@ -144,7 +144,7 @@ class ReminderPortalPayment(ReminderPortal):
         account._let_one_in()
         own, prefix = account.env["payment.transaction"]._dunning_values(account, choice)
         try:
-            with account.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            with refused_quietly(account.env.cr):
                 return self._create_transaction(
                     **form, amount=float(choice.total), currency_id=choice.currency_id, reference_prefix=prefix,
                     custom_create_values=own if known else own | {"tokenize": False},
