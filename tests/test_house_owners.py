@@ -53,7 +53,6 @@ class TestErrorsOfTheDatabase(unittest.TestCase):
         "engine/dunning_engine.py:_decide_one": "around the core, which knows no database",
         "engine/dunning_account.py:_lock_free_ones": "in a savepoint, around the lock only: the night does it",
         "portal/pay/pay_controller.py:_dunning_begin": "in a savepoint: a taken reference; the request begins again",
-        "portal/answers/answer_record.py:_receive": "in a savepoint: a form that was sent before, nothing else",
     }
     BROAD = {"Exception", "BaseException", "UserError", "ValidationError"}
     OF_THE_DATABASE = re.compile(r"psycopg2|\berrors\.|CONCURRENCY|CONFLICTS|ConcurrencyError|Violation|Failure\b")
