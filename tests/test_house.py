@@ -38,7 +38,7 @@ NOT_IN_MANIFEST = {
 }
 LONGEST_FILE = 400
 FULLEST_FOLDER = 16
-NEED_NO_ODOO = {"test_house", "test_house_models", "test_house_owners", "test_house_texts"}
+NEED_NO_ODOO = {"core"}
 CODE_SUFFIXES = {".py", ".xml", ".js", ".scss", ".css", ".html", ".md", ".sh", ".toml", ".ini", ""}
 
 
@@ -153,10 +153,22 @@ class TestFeatures(unittest.TestCase):
                 self.assertIn(path, imported, "nobody loads it")
 
     def test_every_test_is_listed(self):
-        tree = syntax(ROOT / "tests/__init__.py")
-        listed = {name for level, _module, names in imports(tree) if level for name in names}
-        tests = {path.stem for path in (ROOT / "tests").glob("test_*.py")} - NEED_NO_ODOO
-        self.assertEqual(tests, listed & tests, "Odoo runs the tests that tests/__init__.py imports")
+        listed = {
+            f"{module}/{name}"
+            for level, module, names in imports(syntax(ROOT / "tests/__init__.py")) if level for name in names
+        }  # fmt: skip
+        tests = {
+            f"{path.parent.name}/{path.stem}" for path in (ROOT / "tests").glob("*/test_*.py")
+            if path.parent.name not in NEED_NO_ODOO
+        }  # fmt: skip
+        self.assertEqual(tests, listed, "Odoo runs the tests that tests/__init__.py imports")
+
+    def test_what_tests_share_stands_in_common(self):
+        for path in (ROOT / "tests").glob("*/test_*.py"):
+            for _level, module, names in imports(syntax(path)):
+                for name in (*module.split("."), *names):
+                    borrowed = name.startswith("test_") and module.split(".")[0] not in ("odoo", "relance_progressive")
+                    self.assertFalse(borrowed, f"{path.relative_to(ROOT)} borrows from {name}")
 
 
 class TestManifest(unittest.TestCase):

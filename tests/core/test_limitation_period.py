@@ -15,6 +15,7 @@ from relance_progressive.core.law.regimes import (
 
 APRIL = date(2021, 4, 1)
 
+
 def period(regime, *special):
     found = period_of(regime, Special(*special))
     return found.limit and found.limit.length, found.refused, found.article

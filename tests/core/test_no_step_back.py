@@ -30,7 +30,7 @@ from ledger import (
     stage_of,
 )
 from random_ledger import accounts_not_pending, picked, policy
-from test_replay import day_by_day, events
+from replay import day_by_day, events
 
 from relance_progressive.core.decision import reasons
 from relance_progressive.core.decision.decide import decide

@@ -6,6 +6,17 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger import PLAN, TODAY, account, claimed, codes, later, owed
+from promised import (
+    amounts,
+    days,
+    debt,
+    held,
+    ledgers,
+    promised,
+    promises,
+    seen,
+    three_dates,
+)
 
 from relance_progressive.core.decision.decide import decide
 from relance_progressive.core.said import promise as core
@@ -16,42 +27,9 @@ from relance_progressive.core.said.promise import (
     OPEN,
     PARTLY,
     Debt,
-    Part,
-    Promise,
     Settlement,
     holds_of,
-    states_of,
 )
-
-GRACE = 3
-CHANCE = 8  # days from a warning on
-
-
-def promised(*parts, **values):
-    """Return a promise of ``(item, amount, days from TODAY)``, made today."""
-    values = {"id": 1, "day": TODAY, "grace": GRACE, **values}
-    rows = (Part(n, item, Decimal(amount), later(day)) for n, (item, amount, day) in enumerate(parts, start=1))
-    return Promise(parts=tuple(rows), **values)
-
-
-def debt(amount, *settlements):
-    """Return an item of ``amount`` of which ``(days from TODAY, amount[, money])`` was settled."""
-    rows = tuple(Settlement(later(day), Decimal(part), *money) for day, part, *money in settlements)
-    return Debt(Decimal(amount), Decimal(amount) - sum(row.amount for row in rows), rows)
-
-
-def seen(promise, debts, day):
-    return states_of([promise], debts, later(day))[promise.id]
-
-
-def held(promise, debts, day):
-    """Return ``{item: amount}`` held on a day."""
-    amounts = {}
-    for hold in holds_of([seen(promise, debts, day)], debts, later(day)):
-        if later(day) <= hold.until:
-            amounts[hold.item] = amounts.get(hold.item, 0) + hold.amount
-    return amounts
-
 
 # === ONE DATE === #
 
@@ -138,10 +116,6 @@ def test_the_rest_of_a_promised_item_goes_on():
 # === PLANS === #
 
 
-def three_dates(**values):
-    return promised((1, 100, 0), (1, 100, 30), (1, 100, 60), **values)
-
-
 def test_trap_f_a_plan_is_followed_on_its_own_dates():
     """Chaser reminds on the due date of the invoice; here each date counts by itself."""
     plan, debts = three_dates(), {1: debt(300, (0, 100), (31, 100))}
@@ -193,38 +167,6 @@ def test_a_new_promise_after_a_broken_one_begins_anew():
 
 
 # === WHATEVER HAPPENS === #
-
-days = st.integers(-20, 80)
-amounts = st.integers(1, 120)
-kinds = st.sampled_from([True, True, True, False])
-parts = st.lists(st.tuples(st.integers(1, 3), amounts, st.integers(0, 60)), min_size=1, max_size=5)
-promises = st.builds(
-    lambda rows, accelerates, grace, before, chance, warned: promised(
-        *rows, accelerates=accelerates, grace=grace, chance=chance, warned=warned
-    )._replace(
-        parts=tuple(
-            Part(n, item, Decimal(amount), later(day), Decimal(before.get(item, 0)))
-            for n, (item, amount, day) in enumerate(rows)
-        )
-    ),
-    parts, st.booleans(), st.integers(0, 5), st.dictionaries(st.integers(1, 3), st.integers(0, 50)),
-    st.sampled_from([0, 0, CHANCE]), st.dictionaries(st.integers(0, 70).map(later), st.none(), max_size=8),
-)  # fmt: skip
-
-
-@st.composite
-def ledgers(draw):
-    """Draw three items, each settled in any way, never by more than its amount."""
-    debts = {}
-    for item in (1, 2, 3):
-        left = total = draw(st.integers(0, 300))
-        rows = []
-        for day, amount, money in draw(st.lists(st.tuples(days, amounts, kinds), max_size=5)):
-            part = min(left, amount)
-            left -= part
-            rows += [(day, part, money)] if part else []
-        debts[item] = debt(total, *rows)
-    return debts
 
 
 @given(promises, ledgers(), days)

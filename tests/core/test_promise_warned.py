@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import given
 from ledger import later
-from test_promise import CHANCE, days, debt, held, ledgers, promised, promises, seen, three_dates
+from promised import CHANCE, days, debt, held, ledgers, promised, promises, seen, three_dates
 
 from relance_progressive.core.plain.workdays import Calendar
 from relance_progressive.core.said.promise import BROKEN, KEPT, OPEN

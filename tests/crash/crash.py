@@ -51,6 +51,7 @@ with open({result!r}, "w") as file:
     file.write(repr(sorted(due)))
 """
 
+
 class Catcher:
     """Accepts every message, slowly enough to be interrupted, and counts them by recipient and by Message-Id."""
 

@@ -5,8 +5,8 @@ from odoo.tests import new_test_user
 
 from odoo.addons.relance_progressive.relance_progressive.settings.inside import INSIDE
 
-from ..common import MONDAY
-from ..test_security import SecurityCommon
+from ..common.base import MONDAY
+from ..common.security import SecurityCommon
 
 PEOPLE = {  # who is in the first company, beside the five of SecurityCommon
     "bookkeeper": "account.group_account_user",
