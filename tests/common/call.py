@@ -16,7 +16,7 @@ class CallCommon(DeliverCommon):
         super().setUpClass()
         cls.karim = new_test_user(
             cls.env, "karim_calls", groups="account.group_account_invoice", name="Karim", company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
+            company_ids=[Command.set(cls.company.ids)], tz="Europe/Paris",  # his today is that of the company
         )  # fmt: skip
         cls.company.dunning_user_id = cls.karim
         cls.level_1.channel_ids = [
