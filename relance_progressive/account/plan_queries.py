@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..core.plain.arrays import as_array
+
 
 def assign_plans(env, company, choices, account_ids=None):
     """Return the update of the accounts whose plan changes, and of no other."""
@@ -42,7 +44,7 @@ def plans_of_customers(env, company, choices, partner_ids):
         """,
         plan=plan,
         company=company.id,
-        partners=list(partner_ids),
+        partners=as_array(partner_ids),
         joins=joins,
         to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "partner_id", "plan_id")],
     )

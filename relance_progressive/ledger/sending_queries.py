@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..core.plain.arrays import as_array
 from .query_parts import flush, open_lines
 
 # The last invoices tell how a company sends them; those of the last days may still be on someone's desk.
@@ -65,7 +66,7 @@ def unsent_items(env, accounts, companies, partners):
          WHERE m.commercial_partner_id = ANY(%(partners)s) AND %(never_sent)s
            AND l.amount_residual > 0 AND l.dunning_level_id IS NULL
         """,
-        partners=list(partners),
+        partners=as_array(partners),
         open_lines=open_lines(accounts, companies),
         never_sent=never_sent(companies),
         to_flush=[*sending_flush(env), *flush(env)],

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
+
 
 def holds(env, company, partners, day):
     """Return ``(customer, item, amount or empty, balance, its balance in company currency, last day or empty)``.
@@ -42,7 +44,7 @@ def holds(env, company, partners, day):
          WHERE held.all_of_it OR held.amount > 0
         """,
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         day=day,
         to_flush=[env[model]._fields[name] for model, fields in names.items() for name in fields],
     )

@@ -4,6 +4,8 @@ import json
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
+
 WARNED_DAYS = 30  # after its last date a plan may still hold because of a warning, closed days included
 
 PROMISE_FIELDS = (
@@ -99,7 +101,7 @@ def _warnings():
 
 def of_customers(partners):
     """Return the condition of the promises of customers (commercial partner ids)."""
-    return SQL("account.partner_id = ANY(%s)", list(partners))
+    return SQL("account.partner_id = ANY(%s)", as_array(partners))
 
 
 def holding(partners, day):
@@ -120,7 +122,7 @@ def holding(partners, day):
                                                    WHERE warning.promise_id = holding.id AND warning.state <> 'dropped'
                                                      AND COALESCE(warning.sent_on, warning.made_on) + %(warned)s
                                                          >= %(day)s))))""",
-        partners=list(partners),
+        partners=as_array(partners),
         day=day,
         warned=WARNED_DAYS,
     )

@@ -100,7 +100,7 @@ def free_reminders(env, company, partners, countries, at_home):
         """,
         reminders=_reminders_in_writing(SQL("item.id"), SQL("customer.dunning_status")),
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         countries=list(countries),
         at_home=at_home,
         to_flush=_flush(env, names),

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
+
 READ = {
     "account.move": ("delivery_date", "dunning_is_penalty", "invoice_date"),
     "account.move.line": (
@@ -43,7 +45,7 @@ def insolvent(env, partners, day):
           FROM res_partner
          WHERE id = ANY(%(partners)s) AND dunning_insolvency_date <= %(day)s
         """,
-        partners=list(partners),
+        partners=as_array(partners),
         day=day,
         to_flush=_flush(env),
     )
@@ -69,7 +71,7 @@ def born_before(env, accounts, companies, partners):
         """,
         accounts=accounts,
         companies=companies,
-        partners=list(partners),
+        partners=as_array(partners),
         born_on=born_on(),
         to_flush=_flush(env),
     )

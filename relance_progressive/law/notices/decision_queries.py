@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
+
 
 def _flush(env):
     """List the fields that a query reads, so that pending writes reach the database first."""
@@ -65,7 +67,7 @@ def undecided_notices(env, company, day, customers=None):
                        OR decision.state = 'delay' AND decision.until >= %(day)s))
          ORDER BY notice.id, notice.item
         """,
-        customers=None if customers is None else list(customers),
+        customers=None if customers is None else as_array(customers),
         company=company.id,
         day=day,
         to_flush=_flush(env),
@@ -85,7 +87,7 @@ def holds(env, company, partners, day):
            AND (decision.state IN ('open', 'case') OR decision.state = 'delay' AND decision.until >= %(day)s)
         """,
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         day=day,
         to_flush=_flush(env),
     )

@@ -51,7 +51,7 @@ def late_items_of(env, accounts, companies, partners, day):
         owed=env["account.move.line"]._dunning_owed_sql(),
         companies=companies,
         accounts=accounts,
-        partners=partners,
+        partners=as_array(partners),
         day=day,
     )
 
@@ -202,7 +202,7 @@ def overdue_amounts(env, company, partners):
          WHERE company_id = %(company)s AND partner_id = ANY(%(partners)s)
         """,
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         to_flush=[env["dunning.account"]._fields[name] for name in ("amount_overdue", "company_id", "partner_id")],
     )
 
@@ -211,7 +211,7 @@ def without_status(env, partners):
     """Return ``(customer,)`` of those of whom nobody knows what kind of customer they are."""
     return SQL(
         "SELECT id FROM res_partner WHERE id = ANY(%s) AND dunning_status IS NULL",
-        list(partners),
+        as_array(partners),
         to_flush=[env["res.partner"]._fields["dunning_status"]],
     )
 

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
+
 
 def rates_that_count(env, company_id):
     """Return ``(reference, first day, percent)`` for a company, each period once.
@@ -41,7 +43,7 @@ def terms_of_customers(env, company, customers):
         """,
         law=fields["dunning_law_id"].to_sql(partners, "c"),
         rate=fields["dunning_interest_rate"].to_sql(partners, "c"),
-        customers=list(customers),
+        customers=as_array(customers),
         to_flush=[
             fields[name]
             for name in ("commercial_partner_id", "country_id", "dunning_insolvency_date", "dunning_status")

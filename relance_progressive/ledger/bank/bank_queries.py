@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
 from ..query_parts import flush, online_transactions
 
 # A bank line that nobody has allocated by then is no news: another entry may have settled the invoice.
@@ -187,7 +188,7 @@ def _sought(companies, partners):
                     SELECT ref FROM family) name
              WHERE name.text <> ''
         ),""",
-        partners=partners,
+        partners=as_array(partners),
         open_invoices=_open_invoices(companies),
     )
 

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
 from ..query_parts import open_lines
 
 OLDEST_DAYS = 400  # thirteen months: how long a direct debit without a mandate may be asked back
@@ -162,7 +163,7 @@ def taken(env, customers):
          WHERE c.commercial_partner_id = ANY(%(customers)s) AND l.dunning_origin_id IS NOT NULL
            AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
         """,
-        customers=list(customers),
+        customers=as_array(customers),
         to_flush=flush(env),
     )
 
@@ -185,7 +186,7 @@ def holds(env, company, accounts, companies, partners):
            AND (o.id IS NULL AND NOT %(is_refund)s OR l.amount_residual_currency > o.amount_currency)
         """,
         digits=company.currency_id.decimal_places,
-        partners=list(partners),
+        partners=as_array(partners),
         open_lines=open_lines(accounts, companies),
         came_back=came_back(),
         is_refund=is_refund(companies),
