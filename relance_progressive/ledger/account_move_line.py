@@ -52,6 +52,12 @@ class AccountMoveLine(models.Model):
         "AND payment_id IS NULL"
     )
 
+    # So is what Odoo excludes from follow-up.
+    _dunning_excluded_idx = models.Index(
+        "(company_id) WHERE no_followup IS TRUE AND parent_state = 'posted' AND reconciled IS NOT TRUE "
+        "AND amount_residual > 0 AND partner_id IS NOT NULL"
+    )
+
     @api.depends("dunning_origin_id", "move_id.ref", "move_name", "name")
     def _compute_dunning_name(self):
         found = dict(self.env.execute_query(name_queries.names(self.env, self._origin.ids)))

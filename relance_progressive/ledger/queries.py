@@ -7,6 +7,7 @@ the currency of its document: what a difference of exchange leaves in the compan
 
 from odoo.tools import SQL
 
+from ..core.plain.arrays import as_array
 from .bank.bank_queries import bank_tables
 from .bank.money_queries import (
     kind_of_credit,
@@ -51,21 +52,24 @@ def changed_accounts(env, company, accounts, companies, today):
              WHERE company_id IS NULL OR company_id = %(company)s
           GROUP BY currency_id
         ), facts AS (
-            SELECT l.partner_id,
-                   hash_numeric_extended(l.amount_residual, hashint8extended(l.id,
-                       (COALESCE(l.date_maturity, l.date) - DATE '2000-01-01') * 2
-                       + (l.no_followup IS TRUE)::int
-                       + COALESCE(l.dunning_known_on - DATE '2000-01-01', 0) * 1000003::bigint))
-                   + CASE WHEN l.currency_id <> %(currency)s
-                          THEN hash_numeric_extended(l.amount_residual_currency, l.currency_id)::numeric ELSE 0 END
-                   + CASE WHEN l.discount_date IS NOT NULL
-                          THEN hash_numeric_extended(%(left_of_discounted)s, l.discount_date - DATE '2000-01-01')
-                          ELSE 0 END AS hash,
-                   CASE WHEN l.currency_id <> %(currency)s
-                        THEN (SELECT hash FROM rates WHERE rates.currency_id = l.currency_id) END AS rates,
-                   l.amount_residual < 0 AS is_money
-              FROM account_move_line l
-             WHERE %(open_lines)s
+            SELECT partner_id, SUM(hash) + COALESCE(SUM(own), 0) + COALESCE(SUM(discount), 0) AS hash,
+                   SUM(rates) AS rates, bool_or(is_money) AS is_money
+              FROM (SELECT l.partner_id,
+                           hash_numeric_extended(l.amount_residual, hashint8extended(l.id,
+                               (COALESCE(l.date_maturity, l.date) - DATE '2000-01-01') * 2
+                               + (l.no_followup IS TRUE)::int
+                               + COALESCE(l.dunning_known_on - DATE '2000-01-01', 0) * 1000003::bigint)) AS hash,
+                           CASE WHEN l.currency_id <> %(currency)s
+                                THEN hash_numeric_extended(l.amount_residual_currency, l.currency_id) END AS own,
+                           CASE WHEN l.discount_date IS NOT NULL
+                                THEN hash_numeric_extended(%(left_of_discounted)s,
+                                                           l.discount_date - DATE '2000-01-01') END AS discount,
+                           CASE WHEN l.currency_id <> %(currency)s
+                                THEN (SELECT hash FROM rates WHERE rates.currency_id = l.currency_id) END AS rates,
+                           l.amount_residual < 0 AS is_money
+                      FROM account_move_line l
+                     WHERE %(open_lines)s) line
+          GROUP BY partner_id
              UNION ALL
             SELECT m.commercial_partner_id, hashtextextended(m.payment_state, m.id), NULL, FALSE
               FROM account_move m
@@ -93,9 +97,7 @@ def changed_accounts(env, company, accounts, companies, today):
         ), prints AS (
             SELECT p.commercial_partner_id AS partner_id,
                    SUM(facts.hash) + CASE WHEN bool_or(is_money) THEN COALESCE(SUM(rates), 0) ELSE 0 END AS hash
-              FROM (SELECT partner_id, SUM(hash) AS hash, SUM(rates) AS rates, bool_or(is_money) AS is_money
-                      FROM facts
-                  GROUP BY partner_id) facts
+              FROM facts
               JOIN res_partner p ON p.id = facts.partner_id
           GROUP BY p.commercial_partner_id
         ), followed AS (
@@ -196,7 +198,7 @@ def facts(env, company, accounts, companies, partners, today):
         """,
         company=company.id,
         currency=company.currency_id.id,
-        partners=partners,
+        partners=as_array(partners),
         today=today,
         stopped_moves=_stopped_moves(companies),
         open_lines=open_lines(accounts, companies),

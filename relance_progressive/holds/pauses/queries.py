@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
+
 
 def _flush(env):
     """List the fields that a query reads, so that pending writes reach the database first."""
@@ -30,12 +32,12 @@ def holds(env, company, partners, day):
            AND pause.kind NOT IN ('flag', 'blocked')
          UNION ALL
         SELECT customer, NULL, pause.until
-          FROM dunning_pause pause, unnest(%(partners)s) AS customer
+          FROM dunning_pause pause, unnest(%(partners)s::int[]) AS customer
          WHERE pause.company_id = %(company)s AND pause.scope = 'company'
            AND pause.ended_on IS NULL AND (pause.until IS NULL OR pause.until >= %(day)s)
         """,
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         day=day,
         to_flush=_flush(env),
     )
@@ -50,7 +52,7 @@ def protected_stages(env, company, partners):
          WHERE company_id = %(company)s AND partner_id = ANY(%(partners)s) AND protected
         """,
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         to_flush=_flush(env),
     )
 
@@ -65,7 +67,7 @@ def unknown_exclusions(env, companies, moves=None):
     return SQL(
         """
         WITH flagged AS MATERIALIZED (
-            SELECT l.id  -- of the index alone
+            SELECT l.id
               FROM account_move_line l
              WHERE %(open)s AND l.no_followup IS TRUE AND %(of_moves)s
         ), blocked AS MATERIALIZED (

@@ -114,7 +114,7 @@ def late_items(env, accounts, companies, partners, since, until):
         """,
         accounts=accounts,
         companies=companies,
-        partners=partners,
+        partners=as_array(partners),
         since=since,
         until=until,
         to_flush=_fields(env, names),
@@ -171,13 +171,13 @@ def paid_in_time(env, company, day):
                    GREATEST(GREATEST(reminder.penalty_day, reminder.date) + plan.penalty_waive_days,
                             letter.pay_until) AS last_day
               FROM dunning_reminder reminder
-              JOIN dunning_level level ON level.id = reminder.level_id AND level.penalties = 'claim'
               JOIN dunning_account account ON account.id = reminder.account_id
               JOIN res_partner customer ON customer.id = account.partner_id
                AND customer.dunning_status IS DISTINCT FROM 'public'
               JOIN dunning_plan plan ON plan.id = account.plan_id AND plan.penalty_waive_days > 0
          LEFT JOIN LATERAL (%(letter)s) letter ON TRUE
              WHERE reminder.company_id = %(company)s AND reminder.state = 'sent'
+               AND reminder.level_id = ANY(ARRAY(SELECT id FROM dunning_level WHERE penalties = 'claim'))
                AND GREATEST(reminder.date + plan.penalty_waive_days, letter.pay_until) >= %(day)s::date - %(wait)s::int
                AND reminder.date <= %(day)s::date
                AND NOT EXISTS (SELECT FROM dunning_penalty_waiver waiver
