@@ -5,21 +5,18 @@ import json
 from odoo.tools import SQL
 
 
-def typed_columns(env, figures):
-    """Return ``[(name, type)]``, as SQL, of the columns that all of ``figures`` give.
-
-    :param figures: ``{customer id: {column of dunning.account: value}}``
-    """
+def typed_columns(env, names):
+    """Return ``[(name, type)]``, as SQL, of columns of ``dunning.account``."""
     fields = env["dunning.account"]._fields
     return [
         (SQL.identifier(name), SQL(fields[name].column_type[1]))  # pylint: disable=sql-injection
-        for name in next(iter(figures.values()), ())
+        for name in names
     ]
 
 
 def store_columns(env, company, figures):
     """Return the update of the accounts of customers where something is new; gives ``(account id,)`` of those."""
-    columns = typed_columns(env, figures)
+    columns = typed_columns(env, next(iter(figures.values())))
     names = [name for name, _type in columns]
     return SQL(
         """

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
-from odoo.tools import config
+from odoo.tools import config, gc
 
 from ..core.decision import reasons
 from ..core.decision.decide import decide
@@ -138,6 +138,7 @@ class DunningEngine(models.AbstractModel):
         accounts = self.env["dunning.account"].browse([row[0] for row in batch if row[0]])
         # Who is at work on one of them ends first. A conflict shows here, before anything is done: no line in the log.
         self.env.cr.execute(queries.wait_for(accounts.ids), log_exceptions=False)
+        known = dict(self.env.cr.fetchall())
         partners = [partner for _account, partner, _fingerprint in batch]
         self.env["dunning.promise"]._follow_customers(company, day, partners, tell=True)  # what they paid may keep one
         self._drop_overtaken(accounts, day)
@@ -145,12 +146,15 @@ class DunningEngine(models.AbstractModel):
         plans = self.env["dunning.plan"]._of_customers(company, newcomers) if newcomers else {}
         decisions = self._decide_all(company, policies, day, partners, plans)
         figures = self._penalties(company, day, decisions)
-        for partner, own in self.env["dunning.account"]._limitation_figures(company, day, partners).items():
+        rows = [(partner, plans.get(partner), new, decisions[partner]) for _account, partner, new in batch]
+        # A claim that has not changed lapses when it was to.
+        same = {partner for account, partner, new in batch if new and known.get(account) == new}
+        changed = [partner for partner in partners if partner not in same]
+        for partner, own in accounts._limitation_figures(company, day, changed).items():
             figures[partner].update(own)
-        self._store(company, [
-            (partner, plans.get(partner), fingerprint, decisions[partner]) for _account, partner, fingerprint in batch
-        ], figures)  # fmt: skip
-        self.env["dunning.account"]._tell_limitations(company, partners)
+        self._store(company, [row for row in rows if row[0] in same], figures)
+        self._store(company, [row for row in rows if row[0] not in same], figures)
+        accounts._tell_limitations(company, changed)
         return self._prepare(company, day, {
             partner: decision for partner, decision in decisions.items() if decision.send
         })  # fmt: skip
@@ -275,7 +279,8 @@ class DunningEngine(models.AbstractModel):
         while start < len(todo):
             batch = todo[start : start + pace.size]
             try:
-                result = work(batch)
+                with gc.disabling_gc():  # plain values by the hundred thousand, freed with the batch
+                    result = work(batch)
                 seconds = self._checkpoint(len(batch))
             except CONFLICTS:
                 if not self._can_commit():

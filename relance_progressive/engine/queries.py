@@ -7,6 +7,7 @@ key that PostgreSQL checks row by row.
 from odoo.tools import SQL
 
 from ..account.account_columns import typed_columns
+from ..core.plain.arrays import as_array
 from .stored import as_json, by_currency, reasons_as_data
 
 
@@ -15,17 +16,21 @@ def account_ids(env, company, partners):
     return SQL(
         "SELECT partner_id, id FROM dunning_account WHERE company_id = %s AND partner_id = ANY(%s)",
         company.id,
-        partners,
+        as_array(partners),
         to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "partner_id")],
     )
 
 
 def wait_for(accounts):
-    """Return the locking of accounts; the first query of its transaction, so that it sees their latest state.
+    """Return the locking of accounts, which gives ``(account, fingerprint)``.
 
-    It waits for who is at work on one of them, and fails if that one has changed it.
+    It is the first query of its transaction, so that it sees their latest state. It waits for who is at work on one of
+    them, and fails if that one has changed it.
     """
-    return SQL("SELECT FROM dunning_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", list(accounts))
+    return SQL(
+        "SELECT id, fingerprint FROM dunning_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        as_array(accounts),
+    )
 
 
 def store_decisions(env, company, rows, figures):
@@ -33,9 +38,9 @@ def store_decisions(env, company, rows, figures):
 
     The plan is that of a new account; the others keep theirs.
 
-    :param figures: ``{customer id: {column: value}}`` of what else is stored with it, for all of them or for none
+    :param figures: ``{customer id: {column: value}}`` of what else is stored, the same columns for all of the rows
     """
-    columns = typed_columns(env, figures)
+    columns = typed_columns(env, figures.get(rows[0][0], ()))
     return SQL(
         """
         INSERT INTO dunning_account AS a (company_id, user_id, create_date, write_date, partner_id, plan_id,
@@ -143,7 +148,7 @@ def pending_reminders(env, company, partners):
            AND a.company_id = %(company)s AND a.partner_id = ANY(%(partners)s)
         """,
         company=company.id,
-        partners=partners,
+        partners=as_array(partners),
         to_flush=[env["dunning.reminder"]._fields[name] for name in ("account_id", "state")],
     )
 

@@ -94,6 +94,25 @@ class TestLimitationNight(LimitationCommon):
         self.assertEqual(seen["looked"], self.customer.ids * 4)
         self.assertFalse(seen["decided"])
 
+    def test_what_has_not_changed_is_not_looked_at_again(self):
+        """The account is decided again because a level is due: what it owes is the same."""
+        self.invoice("2026-03-01")
+        self.run_on(TODAY)
+        account, asked = self.account(), []
+        figures = type(account)._limitation_figures
+
+        def looked(model, company, day, partners):
+            asked.append(list(partners))
+            return figures(model, company, day, partners)
+
+        self.patch(self.registry["dunning.account"], "_limitation_figures", looked)
+        self.run_on("2026-03-04")
+        self.assertEqual(account.open_reminder_id.level_id, self.level_1)
+        self.assertEqual(asked, [[]])
+        self.invoice("2026-03-01")
+        self.run_on("2026-03-05")
+        self.assertEqual(asked[1:], [self.customer.ids])
+
     def test_a_claim_that_lapses_leaves_the_next_one(self):
         self.plan.level_ids.active = False
         self.claim("2021-03-10")

@@ -61,6 +61,8 @@ class DunningAccount(models.Model):
         A day to look again that was noted before stays if it is earlier: to look once in vain costs less than to
         compute what every payment changes.
         """
+        if not partners:
+            return {}
         periods, figures = [], {}
         for partner, (period, *_rest), noted in self.env["dunning.limitation"]._rules_of_customers(company, partners):
             limit = period.limit
@@ -136,7 +138,7 @@ class DunningAccount(models.Model):
 
         Of their accounts, those that say something else than what that person was told.
         """
-        rows = self.env.execute_query(limitation_queries.store_told(self.env, company, partners))
+        rows = partners and self.env.execute_query(limitation_queries.store_told(self.env, company, partners))
         if not rows:
             return
         self.invalidate_model(["limitation_told"], flush=False)

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ...core.plain.arrays import as_array
+
 # Journals through which a customer pays; what else settles an item (a credit note, an exchange difference, a
 # write-off) acknowledges nothing.
 MONEY = ("bank", "cash", "credit")
@@ -79,7 +81,7 @@ def customers(env, company, partners):
         """,
         law=_law(env, company),
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         to_flush=_flush(env),
     )
 
@@ -112,8 +114,9 @@ def lapsing_claims(env, accounts, companies, periods, day, horizon):
     lapsed; items with an event that would have lapsed until ``horizon`` without it, or whose invoice has a period of
     its own, and what is open of them: their day is for :mod:`..core.limitation` to say; next day after ``horizon`` on
     which a claim would lapse without any event; whether there are claims of which no rule is known. Since events only
-    make a day later, what is farther away without them is farther with them. Claims that a person gave up are left
-    out. The predicates on ``account_move_line`` repeat those of ``_dunning_open_idx``.
+    make a day later, what is farther away without them is farther with them; and a claim that began later never lapses
+    earlier: where the oldest is farther away than that, so are all. Claims that a person gave up are left out. The
+    predicates on ``account_move_line`` repeat those of ``_dunning_open_idx``.
 
     :param periods: ``[(commercial partner id, months or None if no rule is known, whether they count from 1 January)]``
     """
@@ -124,7 +127,7 @@ def lapsing_claims(env, accounts, companies, periods, day, horizon):
               FROM unnest(%(partners)s::int[], %(months)s::int[], %(next_year)s::bool[])
                    AS asked(id, months, next_year)
               JOIN res_partner contact ON contact.commercial_partner_id = asked.id
-        ), started AS (
+        ), claim AS MATERIALIZED (
             SELECT customer.*, l.id, l.amount_residual, l.amount_residual <> l.balance AS lowered,
                    m.dunning_limitation_kind IS NOT NULL AS own,
                    LEAST(COALESCE(l.date_maturity, l.date), m.invoice_date, m.delivery_date) AS start
@@ -135,48 +138,58 @@ def lapsing_claims(env, accounts, companies, periods, day, horizon):
                AND l.company_id = ANY(%(companies)s) AND l.account_id = ANY(%(accounts)s)
               JOIN account_move m ON m.id = l.move_id
              WHERE l.amount_residual > 0 AND l.payment_id IS NULL
-        ), claim AS (
-            SELECT customer, id, amount_residual, lowered, own,
-                   CASE WHEN next_year
-                        THEN (make_date(EXTRACT(YEAR FROM start)::int + 1, 1, 1)
-                              + make_interval(months => months))::date - 1
-                        ELSE (start + make_interval(months => months))::date END AS last_day
-              FROM started
+               AND NOT EXISTS (SELECT FROM dunning_decision_item item
+                                 JOIN dunning_decision decision ON decision.id = item.decision_id
+                                WHERE item.line_id = l.id AND decision.state = 'given_up')
+        ), earliest AS (
+            SELECT customer, %(last_day)s AS last_day, months IS NULL AS unknown, own
+              FROM (SELECT customer, months, next_year, MIN(start) AS start, bool_or(own) AS own
+                      FROM claim GROUP BY customer, months, next_year) first
+        ), near AS (
+            SELECT claim.*, %(last_day)s AS last_day
+              FROM claim
+             WHERE customer IN (SELECT customer FROM earliest WHERE own OR last_day <= %(horizon)s)
         )
+        SELECT customer, NULL::date, '0', NULL::int[], NULL::text[], last_day, unknown
+          FROM earliest
+         WHERE NOT own AND (unknown OR last_day > %(horizon)s)
+         UNION ALL
         SELECT customer,
                MIN(last_day) FILTER (WHERE event.found IS NULL AND last_day >= %(day)s AND last_day <= %(horizon)s),
                COALESCE(SUM(amount_residual) FILTER (WHERE event.found IS NULL AND last_day < %(day)s), 0)::text,
-               array_agg(claim.id) FILTER (WHERE event.found),
+               array_agg(near.id) FILTER (WHERE event.found),
                array_agg(amount_residual::text) FILTER (WHERE event.found),
                MIN(last_day) FILTER (WHERE last_day > %(horizon)s AND NOT own),
                COALESCE(bool_or(last_day IS NULL AND NOT own), FALSE)
-          FROM claim
+          FROM near
      LEFT JOIN LATERAL (
-               (SELECT TRUE AS found WHERE claim.own)
+               (SELECT TRUE AS found WHERE near.own)
                  UNION ALL
                (SELECT TRUE
                   FROM dunning_interruption_item item
                   JOIN dunning_interruption event ON event.id = item.interruption_id AND event.struck IS NOT TRUE
-                 WHERE item.line_id = claim.id AND claim.last_day <= %(horizon)s
+                 WHERE item.line_id = near.id AND near.last_day <= %(horizon)s
                  LIMIT 1)
                  UNION ALL
                (SELECT TRUE
                   FROM account_partial_reconcile partial
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_journal journal ON journal.id = credit.journal_id AND journal.type = ANY(%(money)s)
-                 WHERE partial.debit_move_id = claim.id AND claim.lowered AND claim.last_day <= %(horizon)s
+                 WHERE partial.debit_move_id = near.id AND near.lowered AND near.last_day <= %(horizon)s
                  LIMIT 1)
                  LIMIT 1) event ON TRUE
-         WHERE NOT EXISTS (SELECT FROM dunning_decision_item item
-                             JOIN dunning_decision decision ON decision.id = item.decision_id
-                            WHERE item.line_id = claim.id AND decision.state = 'given_up')
          GROUP BY customer
         """,
         accounts=accounts,
         companies=companies,
-        partners=[partner for partner, _months, _next_year in periods],
-        months=[months for _partner, months, _next_year in periods],
-        next_year=[next_year for _partner, _months, next_year in periods],
+        partners=as_array(partner for partner, _months, _next_year in periods),
+        months=as_array("NULL" if months is None else months for _partner, months, _next_year in periods),
+        next_year=as_array(next_year for _partner, _months, next_year in periods),
+        last_day=SQL(
+            """CASE WHEN next_year THEN (make_date(EXTRACT(YEAR FROM start)::int + 1, 1, 1)
+                                         + make_interval(months => months))::date - 1
+                    ELSE (start + make_interval(months => months))::date END"""
+        ),
         day=day,
         horizon=horizon,
         money=list(MONEY),
@@ -217,6 +230,6 @@ def store_told(env, company, partners):
      RETURNING account.id, account.limitation_told
         """,
         company=company.id,
-        partners=list(partners),
+        partners=as_array(partners),
         to_flush=_flush(env),
     )
