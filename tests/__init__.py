@@ -107,6 +107,7 @@ from .law import test_rates_verify
 from .engine import test_copied
 from .engine import test_deliver
 from .engine import test_engine
+from .engine import test_night_queries
 from .engine import test_night_stops
 from .engine import test_preview_truth
 from .engine import test_sending
