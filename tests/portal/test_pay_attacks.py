@@ -1,6 +1,6 @@
 """Each of these tries to pay what is not his, less than he says, twice, or to see what others paid."""
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.relance_progressive.relance_progressive.portal.door import rights
 
@@ -178,3 +178,18 @@ class TestPayAttacks(PayCommon):
         self.late.name = "<script>alert(1)</script>"
         self.late.action_post()
         self.assertNotIn("<script>alert", self.choose().text)
+
+    def test_a_payment_that_somebody_else_entered_settles_nothing_of_it(self):
+        """Whoever enters payments may name any online payment, that of another customer as well."""
+        begun = self.begin(item=self.item_id(self.late))
+        clerk = new_test_user(
+            self.env, "pay_clerk", groups="account.group_account_invoice", company_id=self.company.id,
+            company_ids=self.company.ids,
+        )  # fmt: skip
+        payment = self.env["account.payment"].with_user(clerk).create({
+            "payment_type": "inbound", "partner_type": "customer", "partner_id": self.stranger.id, "amount": 7,
+            "payment_transaction_id": begun.id, "journal_id": self.company_data["default_journal_bank"].id,
+        })  # fmt: skip
+        payment.action_post()
+        self.assertTrue(payment.move_id)
+        self.assertEqual(self.left(self.late), [1000])

@@ -53,6 +53,8 @@ OF_THE_SYSTEM = {
         "dunning_level_id", "dunning_date", "dunning_due", "dunning_stage", "dunning_stage_due", "dunning_known_on",
         "dunning_origin_id",
     },
+    "payment.transaction": {"dunning_items", "dunning_given_up", "dunning_excess"},
+    "snailmail.letter": {"dunning_content", "dunning_claim", "dunning_attempts", "dunning_begun"},
 }  # fmt: skip
 SAMPLES = {
     "char": "x", "text": "x", "html": "<p>x</p>", "integer": 7, "float": 7.0, "monetary": 7.0, "boolean": True,
@@ -186,13 +188,18 @@ class TestGuarded(SecurityCommon):
 
     def test_what_the_add_on_puts_on_odoo_s_records(self):
         clerk = self.as_(self.user, self.sold)
-        for model, names in OF_THE_SYSTEM.items():
-            own = clerk if model == "account.move" else clerk.line_ids[:1]
-            stored = {
-                name for name, field in own._fields.items()
+        found = {
+            model: {
+                name for name, field in self.env[model]._fields.items()
                 if name.startswith("dunning_") and field.store and field.readonly and field.column_type
-            }  # fmt: skip
-            self.assertEqual(stored - {"dunning_is_penalty"}, names, model)  # that one has rules of its own
+            } - {"dunning_is_penalty"}  # that one has rules of its own
+            for model in self.env.registry
+            if not model.startswith("dunning.") and self.env[model]._auto and not self.env[model]._transient
+            and model != "res.company"  # which administrators write only
+        }  # fmt: skip
+        self.assertEqual({model: names for model, names in found.items() if names}, OF_THE_SYSTEM)
+        for model, names in OF_THE_SYSTEM.items():
+            own = {"account.move": clerk, "account.move.line": clerk.line_ids[:1]}.get(model, clerk.env[model])
             for name in names:
                 value = sample(own._fields[name], self.env)
                 with self.subTest(model=model, field=name):

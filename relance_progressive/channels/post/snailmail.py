@@ -67,12 +67,15 @@ class DunningLetterProviderSnailmail(models.AbstractModel):
 class SnailmailLetter(models.Model):
     """News of the letters that are reminders."""
 
-    _inherit = "snailmail.letter"
+    _name = "snailmail.letter"
+    _inherit = ["dunning.guarded.fields", "snailmail.letter"]
 
-    dunning_content = fields.Json("Reminder as Queued", readonly=True)
-    dunning_claim = fields.Json("Claim as Queued", readonly=True)
-    dunning_attempts = fields.Integer("Refused for Want of an Account", readonly=True)
-    dunning_begun = fields.Datetime("Handed Over Since", readonly=True, help="Committed before anything may leave.")
+    dunning_content = fields.Json("Reminder as Queued", readonly=True, copy=False)
+    dunning_claim = fields.Json("Claim as Queued", readonly=True, copy=False)
+    dunning_attempts = fields.Integer("Refused for Want of an Account", readonly=True, copy=False)
+    dunning_begun = fields.Datetime(
+        "Handed Over Since", readonly=True, copy=False, help="Committed before anything may leave."
+    )
 
     def _own_letters(self):
         return self.filtered(lambda letter: letter.model == "dunning.reminder")

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["dunning.guarded.fields", "payment.transaction"]
 
     dunning_items = fields.Json(
         "Meant For", readonly=True, copy=False,

@@ -9,6 +9,6 @@ class AccountPayment(models.Model):
         res = super().action_post()
         for payment in self.filtered("move_id"):
             transaction = payment.payment_transaction_id.sudo()
-            if transaction.dunning_items:
+            if transaction.dunning_items and transaction._dunning_made(payment):
                 transaction._dunning_settle(payment)
         return res

@@ -73,9 +73,10 @@ class PaymentTransaction(models.Model):
 
     def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
         """What is captured of an authorised payment settles the same items."""
-        if self.dunning_items and not is_refund:
-            custom_create_values.setdefault("dunning_items", self.dunning_items)
-        return super()._create_child_transaction(amount, is_refund=is_refund, **custom_create_values)
+        child = super()._create_child_transaction(amount, is_refund=is_refund, **custom_create_values)
+        if self.dunning_items and not is_refund and not child.dunning_items:
+            child.sudo().dunning_items = self.dunning_items
+        return child
 
     def _create_payment(self, **extra_create_values):
         """Settle what the customer chose.
@@ -99,7 +100,7 @@ class PaymentTransaction(models.Model):
 
     def _dunning_note_too_much(self, payment, excess):
         """Keep how much of a payment was owed no more, and tell the person in charge."""
-        self.dunning_excess = excess
+        self.sudo().dunning_excess = excess
         with apart(self.env, self._dunning_not_told):
             self._dunning_tell_too_much(payment)
 
@@ -113,6 +114,10 @@ class PaymentTransaction(models.Model):
             line.currency_id.compare_amounts(paid.get(line.id, 0.0), line.amount_residual_currency) >= 0
             for line in open_items
         )
+
+    def _dunning_made(self, payment):
+        """Tell whether a payment is the one that was made of this: whoever may enter payments can say so of any."""
+        return self.payment_id == payment or payment.env.su and not self.payment_id
 
     def _dunning_settle(self, payment):
         """Reconcile the entry of a payment with the items that the customer chose.
