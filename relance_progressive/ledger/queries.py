@@ -8,7 +8,7 @@ the currency of its document: what a difference of exchange leaves in the compan
 from odoo.tools import SQL
 
 from ..core.plain.arrays import as_array
-from .bank.bank_queries import bank_tables
+from .bank.bank_queries import NO_BANK_MONEY, any_open, bank_tables
 from .bank.money_queries import (
     kind_of_credit,
     kind_of_payment,
@@ -119,7 +119,7 @@ def changed_accounts(env, company, accounts, companies, today):
         today=today,
         stopped_moves=_stopped_moves(companies),
         open_lines=open_lines(accounts, companies),
-        bank_tables=bank_tables(companies, today),
+        bank_tables=bank_tables(companies, today) if any_open(env, companies, today) else NO_BANK_MONEY,
         left_of_discounted=left_of_discounted(),
         in_process=money_in_process(companies),
         transactions=online_transactions(companies, today),
@@ -202,7 +202,9 @@ def facts(env, company, accounts, companies, partners, today):
         today=today,
         stopped_moves=_stopped_moves(companies),
         open_lines=open_lines(accounts, companies),
-        bank_tables=bank_tables(companies, today, partners=partners),
+        bank_tables=(
+            bank_tables(companies, today, partners=partners) if any_open(env, companies, today) else NO_BANK_MONEY
+        ),
         in_process=money_in_process(companies),
         transactions=online_transactions(companies, today),
         kind_of_credit=kind_of_credit(env),
