@@ -111,9 +111,14 @@ class DunningEngine(models.AbstractModel):
 
     def _note_decided(self, company, day):
         """Note that a day was decided to its end."""
-        if company.dunning_night_done != day:
-            company.dunning_night_done = day
+        self._note_day(company, "dunning_night_done", day)
         self._checkpoint()
+
+    def _note_day(self, company, name, day):
+        """Note a day of the night, which means nothing to Odoo's own companies, in their field ``name``."""
+        if company[name] != day:
+            self.env.execute_query(queries.note_day(company, name, day))
+            company.invalidate_recordset([name])
 
     def _begin(self, company, day):
         """Bring up to date what has changed since the last night; return what is to be decided."""

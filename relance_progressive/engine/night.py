@@ -27,8 +27,7 @@ def begin(env, company, day):
 
 def note_day(company, day):
     """Note the last day that was begun: no earlier one is decided any more."""
-    if company.dunning_last_run != day:
-        company.dunning_last_run = day
+    company.env["dunning.engine"]._note_day(company, "dunning_last_run", day)
 
 
 def give_up_announcements(env, company, day):

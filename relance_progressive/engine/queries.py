@@ -33,6 +33,17 @@ def wait_for(accounts):
     )
 
 
+def note_day(company, name, day):
+    """Return the note of a day in the field ``name`` of a company."""
+    return SQL(
+        "UPDATE res_company SET %s = %s WHERE id = %s RETURNING id",
+        SQL.identifier(name),
+        day,
+        company.id,
+        to_flush=[company._fields[name]],
+    )
+
+
 def store_decisions(env, company, rows, figures):
     """Return the storing of ``(customer, plan id, fingerprint, Decision)``; a new customer gets its account.
 
