@@ -41,6 +41,8 @@ company.write({
     "dunning_hour_from": 9.5, "dunning_hour_to": 16, "dunning_brake": 12, "dunning_spacing_days": 8,
     "dunning_user_id": manager.id, "dunning_stale_days": 4,
 })  # fmt: skip
+cron = env.ref(ours + "ir_cron_dunning_run")
+cron.write({"interval_number": 2, "priority": 9, "name": "Nos relances de la nuit"})
 env.flush_all()
 
 
@@ -58,7 +60,7 @@ def said(record):
 
 
 touched = [env.ref(ours + name) for name in names]
-touched += [company, own_text.with_env(env), plan.with_env(env), *plan.with_env(env).level_ids]
+touched += [cron, company, own_text.with_env(env), plan.with_env(env), *plan.with_env(env).level_ids]
 touched += [step for record in touched if record._name == "dunning.level" for step in record.channel_ids]
 env["ir.config_parameter"].set_param("update.touched", json.dumps([
     (record._name, record.id, said(record)) for record in touched
