@@ -51,6 +51,7 @@ def said(record):
     values = {}
     for name, field in record._fields.items():
         own = name.startswith("dunning_") if record._name == "res.company" else not name.startswith("write_")
+        own = own and not name.startswith("message_")  # what Odoo itself notes of an update
         if not own or not field.store or field.type in ("binary", "many2many") or field.compute and field.readonly:
             continue
         values[name] = field._get_stored_translations(record) if field.translate else field.convert_to_read(

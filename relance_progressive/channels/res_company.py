@@ -14,8 +14,8 @@ class ResCompany(models.Model):
     dunning_letter_provider = fields.Selection(
         [
             ("print", "Printed and posted by hand"),
-            ("snailmail", "Printed and posted by Odoo (credits needed)"),
             ("folder", "Written to a folder of the server"),
+            ("snailmail", "Printed and posted by Odoo (credits needed)"),
         ],
         "Letters Are", default="print", required=True, help="Who prints the letters and takes them to the post.",
     )  # fmt: skip

@@ -1,5 +1,17 @@
 from odoo import fields, models
 
+# In the order in which people are offered them: the first one is that of a new level. ``dunning.channel.<code>`` is
+# what each does; another add-on adds its own by ``selection_add``.
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("note", "Note inside the company"),
+    ("call", "Call"),
+    ("letter", "Letter"),
+    ("registered", "Registered letter"),
+    ("lre", "Electronic registered letter"),
+]
+
 
 class DunningLevelChannel(models.Model):
     """One way in which the message of a level reaches the customer."""
@@ -13,8 +25,7 @@ class DunningLevelChannel(models.Model):
 
     level_id = fields.Many2one("dunning.level", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
-    # Each channel adds itself, in its own file.
-    channel = fields.Selection(selection=[], required=True)
+    channel = fields.Selection(selection=CHANNELS, required=True)
     fallback = fields.Boolean(
         "Only If the One Before Fails",
         help="Used when the channel before it cannot reach the customer. Otherwise it is used in any case.",

@@ -1,15 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 from ..dunning_channel import WAITING, Outcome
 from . import number as call_number
 from . import queries
-
-
-class DunningLevelChannel(models.Model):
-    _inherit = "dunning.level.channel"
-
-    channel = fields.Selection(selection_add=[("call", "Call")], ondelete={"call": "cascade"})
 
 
 class DunningChannelCall(models.AbstractModel):

@@ -1,6 +1,6 @@
 import socket
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.tools import format_datetime
 from odoo.tools.mail import email_domain_extract
 
@@ -11,12 +11,6 @@ from .address import addresses, with_name, with_sent_domain
 # Beyond this, mail servers refuse the message: the invoices left out are named in the text.
 MAX_FILES = 20
 MAX_BYTES = 10 * 1024 * 1024
-
-
-class DunningLevelChannel(models.Model):
-    _inherit = "dunning.level.channel"
-
-    channel = fields.Selection(selection_add=[("email", "E-mail")], ondelete={"email": "cascade"})
 
 
 class DunningChannelEmail(models.AbstractModel):

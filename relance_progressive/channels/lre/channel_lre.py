@@ -11,12 +11,6 @@ from .provider import Item
 _logger = logging.getLogger(__name__)
 
 
-class DunningLevelChannel(models.Model):
-    _inherit = "dunning.level.channel"
-
-    channel = fields.Selection(selection_add=[("lre", "Electronic registered letter")], ondelete={"lre": "cascade"})
-
-
 class DunningChannelLre(models.AbstractModel):
     """Electronic registered letters (CPCE art. L100, R53 to R53-4), over the provider of the company.
 

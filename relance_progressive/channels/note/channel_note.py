@@ -1,18 +1,10 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.mail import generate_tracking_message_id
 
 from .. import queries
 from ..dunning_channel import ACCEPTED, Outcome, Recipient
-
-
-class DunningLevelChannel(models.Model):
-    _inherit = "dunning.level.channel"
-
-    channel = fields.Selection(
-        selection_add=[("note", "Note inside the company")], ondelete={"note": "cascade"}
-    )  # fmt: skip
 
 
 class DunningChannelNote(models.AbstractModel):

@@ -1,17 +1,11 @@
 import base64
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.tools import format_date
 from odoo.tools.mail import generate_tracking_message_id
 
 from ..dunning_channel import Service
 from .provider import file_values
-
-
-class DunningLevelChannel(models.Model):
-    _inherit = "dunning.level.channel"
-
-    channel = fields.Selection(selection_add=[("letter", "Letter")], ondelete={"letter": "cascade"})
 
 
 class DunningChannelLetter(models.AbstractModel):

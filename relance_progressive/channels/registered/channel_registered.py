@@ -1,10 +1,4 @@
-from odoo import api, fields, models
-
-
-class DunningLevelChannel(models.Model):
-    _inherit = "dunning.level.channel"
-
-    channel = fields.Selection(selection_add=[("registered", "Registered letter")], ondelete={"registered": "cascade"})
+from odoo import api, models
 
 
 class DunningChannelRegistered(models.AbstractModel):

@@ -12,12 +12,6 @@ from .number import parse, zones
 from .segments import plain, segments
 
 
-class DunningLevelChannel(models.Model):
-    _inherit = "dunning.level.channel"
-
-    channel = fields.Selection(selection_add=[("sms", "SMS")], ondelete={"sms": "cascade"})
-
-
 class DunningChannelSms(models.AbstractModel):
     """Reminders by text message, over the SMS gateway of the company: who receives one, when, and what it says."""
 
