@@ -31,6 +31,14 @@ class TestLetterText(LetterCommon):
         kept = re.findall(r'<span style="white-space: nowrap">(.*?)</span>', html.replace("\xa0", " "))
         self.assertEqual(kept, ["L. 441-10 II", "D. 441-5"])
 
+    def test_whom_it_is_for_is_one_line(self):
+        """Whatever the name holds: a provider may write it into a list, or the head of a message."""
+        customer = self.customer_by_post()
+        customer.write({"name": "Petit\r\nBcc: x@y.example", "street": "12\nrue Haute"})
+        self.prepare()
+        (recipient,) = self.recipients(self.reminders(customer)).values()
+        self.assertIn("Petit Bcc: x@y.example, 12 rue Haute", recipient.address)
+
     def spelled(self, amount, lang, currency="EUR"):
         reminder = self.env["dunning.reminder"].with_context(lang=lang)
         record = self.env["res.currency"].with_context(active_test=False).search([("name", "=", currency)])

@@ -4,6 +4,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from ...core.plain.typed import one_line
 from ...settings.apart import apart, raise_if_lost
 from ..dunning_channel import UNCERTAIN, Outcome
 from .provider import Item
@@ -69,7 +70,7 @@ class DunningChannelLre(models.AbstractModel):
         for reminder in reminders.filtered(lambda reminder: reminder.id in contents):
             contents[reminder.id].update({
                 "address": recipients[reminder.id].address,
-                "name": recipients[reminder.id].name,
+                "name": one_line(recipients[reminder.id].name or ""),
                 "reference": f"{reminder.name}-{self._identifier(reminder, 'lre')}",
                 "provider": self._provider_code(reminder.company_id),
                 "company_id": reminder.company_id.id,

@@ -4,6 +4,7 @@ from odoo import Command, api, models
 from odoo.tools import format_date
 from odoo.tools.mail import generate_tracking_message_id
 
+from ...core.plain.typed import one_line
 from ..dunning_channel import Service
 from .provider import file_values
 
@@ -188,4 +189,5 @@ class DunningChannelLetter(models.AbstractModel):
 def _in_one_line(row):
     """Return whom and where in one line, as deliveries keep it."""
     place = " ".join(filter(None, (row["zip"], row["city"])))
-    return ", ".join(part for part in (row["name"], row["street"], row["street2"], place) if part)
+    parts = (row["name"], row["street"], row["street2"], place)
+    return ", ".join(filter(None, (one_line(part or "") for part in parts)))
