@@ -19,7 +19,7 @@ from house_reading import (
 # From the ground up; what is above uses what is below. The root lists the folders, ``holds`` and ``law`` theirs.
 FEATURES = (
     "settings", "plan", "account", "ledger", "reminder", "message", "channels", "holds/pauses", "holds/promises",
-    "holds/disputes", "holds", "law/rates", "law/notices", "law/insolvency", "law/costs", "law/penalties",
+    "holds/disputes", "holds", "law/rates", "law/notices", "law/penalties",
     "law/limitation", "law", "engine", "office", "portal", "demo",
 )  # fmt: skip
 # Files that name models above them on purpose: each is the one list of what there is.

@@ -46,13 +46,13 @@ class TestErrorsOfTheDatabase(unittest.TestCase):
     # What catches them all the same, ``file:function``, with its reason.
     OWNERS = {
         "settings/apart.py:apart": "the policy itself",
-        "engine/engine_cron.py:_for_company": "owns the transaction: it rolls back, the night or the delivery goes on",
-        "engine/delivery/engine_deliver.py:_deliver_all": "owns the transaction: it rolls back, and tries less at once",
+        "engine/cron.py:_for_company": "owns the transaction: it rolls back, the night or the delivery goes on",
+        "engine/delivery/deliver.py:_deliver_all": "owns the transaction: it rolls back, and tries less at once",
         "engine/dunning_engine.py:_retrying": "owns the transaction: it rolls back, and does the same again",
         "engine/dunning_engine.py:_by_batches": "owns the transaction: it rolls back, and tries less at once",
         "engine/dunning_engine.py:_decide_one": "around the core, which knows no database",
         "engine/dunning_account.py:_lock_free_ones": "in a savepoint, around the lock only: the night does it",
-        "portal/pay/pay_controller.py:_dunning_begin": "in a savepoint: a taken reference; the request begins again",
+        "portal/pay/controller.py:_dunning_begin": "in a savepoint: a taken reference; the request begins again",
     }
     BROAD = {"Exception", "BaseException", "UserError", "ValidationError"}
     OF_THE_DATABASE = re.compile(r"psycopg2|\berrors\.|CONCURRENCY|CONFLICTS|ConcurrencyError|Violation|Failure\b")

@@ -9,7 +9,7 @@ CHANGED = {
     "plan/default_templates.xml": ("template_professionals_5",),
     "message/letter_texts.xml": ("template_letter_notice", "template_letter_notice_consumer"),
     "channels/default_channels.xml": ("level_consumers_5",),
-    "law/notices/notice_texts.xml": ("level_professionals_5", "level_consumers_5"),
+    "law/notices/texts.xml": ("level_professionals_5", "level_consumers_5"),
     "law/penalties/default_penalties.xml": ("level_professionals_3", "level_professionals_4", "level_key_accounts_4"),
     "law/penalties/settled/default_waivers.xml": ("plan_professionals", "plan_key_accounts"),
 }

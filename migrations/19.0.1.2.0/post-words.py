@@ -12,11 +12,11 @@ CHANGED = {
         *(f"template_key_accounts_{number}" for number in (1, 2, 4)),
     ),
     "message/letter_texts.xml": ("template_letter_firm", "template_letter_notice", "template_letter_notice_consumer"),
-    "law/notices/notice_texts.xml": (
+    "law/notices/texts.xml": (
         "template_notice_professional", "template_notice_public", "template_notice_abroad",
     ),
     "office/news/thank_you_templates.xml": ("thank_you_template",),
-    "holds/disputes/dispute_data.xml": ("dispute_rejected_template",),
+    "holds/disputes/data.xml": ("dispute_rejected_template",),
 }
 # The e-mail goes with the registered letter; a level that a person has changed keeps its channels.
 NOTICES = ("level_professionals_5", "level_consumers_5")

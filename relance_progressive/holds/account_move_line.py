@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..settings.inside import INSIDE
-from .pauses.pause_odoo import SYNC
+from .pauses.of_odoo import SYNC
 
 
 class AccountMoveLine(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .promises.promise_record import MANAGER
+from .promises.record import MANAGER
 
 
 class DunningCallRecord(models.TransientModel):

@@ -1,7 +1,5 @@
 from . import rates
 from . import notices
-from . import insolvency
-from . import costs
 from . import penalties
 from . import limitation
 from . import dunning_account

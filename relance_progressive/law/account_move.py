@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..account.readers import READERS
-from .limitation.limitation_move import STATES
+from .limitation.move import STATES
 
 
 class AccountMove(models.Model):

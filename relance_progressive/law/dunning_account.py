@@ -10,10 +10,8 @@ from ..core.law.costs import waiting_until
 from ..core.law.place import FRENCH_TERRITORIES, territory
 from ..core.law.regimes import NOTICE, REGIMES
 from ..core.plain.months import months_later
-from .costs import costs_queries
-from .insolvency import insolvency_queries
 from .notices.dunning_decision import STANDING
-from .penalties import penalty_queries
+from .penalties import costs_queries, insolvency_queries, penalty_queries
 
 ACTIVITY = "relance_progressive.insolvency_activity_type"
 DECLARED_WITHIN = 2  # months (C. com. R622-24); counted from the judgment here, from its publication in the law

@@ -7,7 +7,7 @@ from ..core.law.costs import highest_costs
 from ..core.law.interest import charges_costs
 from ..core.law.regime import CONSUMER, NOTICE
 from ..core.law.regimes import regime_of
-from .costs import costs_queries
+from .penalties import costs_queries
 
 # Kinds of customers who owe the legal rate, from the notice on.
 AT_LEGAL_RATE = ("consumer", "non_professional")

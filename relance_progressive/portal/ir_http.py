@@ -5,9 +5,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEnti
 from odoo import models
 from odoo.http import Response, request
 
-from .answers import answer_fields
+from .answers import form_fields as answer_fields
 from .door import rights
-from .door.portal_door import failed, message_values, speak
+from .door.door import failed, message_values, speak
 
 # What the addresses of a customer's pages begin with, a language before it or not.
 OWN = re.compile(r"/+(?:[a-z]{2,3}(?:[_@]\w+)*/+)?(?P<my>my/+)?reminders(?:/+(?P<token>[^/]+)|/*$)")

@@ -16,8 +16,12 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models import ir_actions_report
 from odoo.addons.relance_progressive.relance_progressive.engine.delivery import (
     carrying,
-    engine_deliver,
-    engine_hand_over,
+)
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import (
+    deliver as engine_deliver,
+)
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import (
+    hand_over as engine_hand_over,
 )
 from odoo.addons.relance_progressive.relance_progressive.message import pdf_engine
 

@@ -204,7 +204,7 @@ class TestSmsOutcomes(SmsCommon):
         for number in range(3):
             self.late(f"06 00 00 00 0{number}", name=f"Customer {number}")
         self.prepare()
-        path = "odoo.addons.relance_progressive.relance_progressive.engine.delivery.engine_hand_over.SECONDS"
+        path = "odoo.addons.relance_progressive.relance_progressive.engine.delivery.hand_over.SECONDS"
         with patch(path, -1):
             self.assertEqual(self.send(), {"sms": {"sent": 3}})
         self.assertEqual(len(self.gateway.messages), 3)

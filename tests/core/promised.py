@@ -5,14 +5,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from ledger import TODAY, later
 
-from relance_progressive.core.said.promise import (
-    Debt,
-    Part,
-    Promise,
-    Settlement,
-    holds_of,
-    states_of,
-)
+from relance_progressive.core.said.promise import Debt, Part, Promise, Settlement, holds_of, states_of
 
 GRACE = 3
 

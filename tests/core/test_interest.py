@@ -10,14 +10,7 @@ from late import RATES, after, interest
 from relance_progressive.core.law import interest as code
 from relance_progressive.core.law import rates as rates_code
 from relance_progressive.core.law import regimes as regimes_code
-from relance_progressive.core.law.interest import (  # fmt: skip
-    Debt,
-    Move,
-    Terms,
-    below_floor,
-    fixed_indemnity,
-    late_interest,
-)
+from relance_progressive.core.law.interest import Debt, Move, Terms, below_floor, fixed_indemnity, late_interest
 from relance_progressive.core.law.rates import Rates
 from relance_progressive.core.law.regimes import FR_CONSUMER, FR_PROFESSIONAL, FR_PUBLIC
 from relance_progressive.core.law.scale import KEPT

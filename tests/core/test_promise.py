@@ -20,16 +20,7 @@ from promised import (
 
 from relance_progressive.core.decision.decide import decide
 from relance_progressive.core.said import promise as core
-from relance_progressive.core.said.promise import (
-    BROKEN,
-    CANCELLED,
-    KEPT,
-    OPEN,
-    PARTLY,
-    Debt,
-    Settlement,
-    holds_of,
-)
+from relance_progressive.core.said.promise import BROKEN, CANCELLED, KEPT, OPEN, PARTLY, Debt, Settlement, holds_of
 
 # === ONE DATE === #
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.engine.delivery import engine_hand_over
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import hand_over as engine_hand_over
 
 from ..common.base import MONDAY
 from ..common.deliver import DeliverCommon

@@ -140,7 +140,7 @@ class TestNightStops(DunningCommon):
         self.patch(self.env.cr, "rollback", lambda: None)
         self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda _self, *_args, **_kw: 100)
         self.patch(engine, "_can_commit", lambda _self: True)
-        with freeze_time(MONDAY), mute_logger("odoo.addons.relance_progressive.relance_progressive.engine.engine_cron"):
+        with freeze_time(MONDAY), mute_logger("odoo.addons.relance_progressive.relance_progressive.engine.cron"):
             self.patch(engine, "_run_company", broken)
             before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", trigger.id)])
             for _night in range(2):

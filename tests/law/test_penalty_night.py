@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.law.penalties.penalty_debts import code_of
+from odoo.addons.relance_progressive.relance_progressive.law.penalties.debts import code_of
 
 from ..common.base import MONDAY
 from ..common.penalty import DUE, PenaltyCommon

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.relance_progressive.relance_progressive.channels.dunning_channel import Recipient
-from odoo.addons.relance_progressive.relance_progressive.portal.door import portal_token
+from odoo.addons.relance_progressive.relance_progressive.portal.door import token as portal_token
 
 from ..common.portal import PortalCommon
 

@@ -11,10 +11,16 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.portal.answers import (
-    answer_controller,
-    answer_fields,
-    answer_forms,
-    answer_record,
+    controller as answer_controller,
+)
+from odoo.addons.relance_progressive.relance_progressive.portal.answers import (
+    form_fields as answer_fields,
+)
+from odoo.addons.relance_progressive.relance_progressive.portal.answers import (
+    forms as answer_forms,
+)
+from odoo.addons.relance_progressive.relance_progressive.portal.answers import (
+    record as answer_record,
 )
 from odoo.addons.relance_progressive.relance_progressive.portal.door import rights
 

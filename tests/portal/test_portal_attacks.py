@@ -14,15 +14,19 @@ from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal.answers import answer_controller
+from odoo.addons.relance_progressive.relance_progressive.portal.answers import controller as answer_controller
+from odoo.addons.relance_progressive.relance_progressive.portal.door import (
+    controller as portal_controller,
+)
+from odoo.addons.relance_progressive.relance_progressive.portal.door import (
+    door as portal_door,
+)
 from odoo.addons.relance_progressive.relance_progressive.portal.door import (
     dunning_portal_visit,
-    portal_controller,
-    portal_door,
     rights,
 )
 from odoo.addons.relance_progressive.relance_progressive.portal.page import queries
-from odoo.addons.relance_progressive.relance_progressive.portal.pay import pay_controller
+from odoo.addons.relance_progressive.relance_progressive.portal.pay import controller as pay_controller
 from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
 
 from ..common.portal_attacks import ATTACK

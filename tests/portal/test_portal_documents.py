@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.relance_progressive.relance_progressive.portal.page import portal_sheet
+from odoo.addons.relance_progressive.relance_progressive.portal.page import sheet as portal_sheet
 from odoo.addons.relance_progressive.relance_progressive.settings.proofs import unguarded
 
 from ..common.portal import PortalCommon

@@ -6,8 +6,14 @@ from urllib.parse import quote
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal.door import dunning_portal_visit, portal_token, rights
-from odoo.addons.relance_progressive.relance_progressive.portal.pay import pay_controller
+from odoo.addons.relance_progressive.relance_progressive.portal.door import (
+    dunning_portal_visit,
+    rights,
+)
+from odoo.addons.relance_progressive.relance_progressive.portal.door import (
+    token as portal_token,
+)
+from odoo.addons.relance_progressive.relance_progressive.portal.pay import controller as pay_controller
 
 from ..common.portal_security import DoorsCommon
 

@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.portal.door import portal_token, rights
+from odoo.addons.relance_progressive.relance_progressive.portal.door import rights
+from odoo.addons.relance_progressive.relance_progressive.portal.door import token as portal_token
 
 from ..common.answer import AnswerCommon
 

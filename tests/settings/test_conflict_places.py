@@ -75,7 +75,7 @@ PLACES = [
     ("channels/email/smtp.py:connect", "ir.mail_server:_connect__", lambda test: postman(test).connect()),
     ("channels/email/smtp.py:send", "ir.mail_server:send_email",
      lambda test: open_postman(test).send(None, ["a@b.example"])),
-    ("channels/channel_contacts.py:_try_batch", "dunning.channel.email:_render_batch",
+    ("channels/contacts.py:_try_batch", "dunning.channel.email:_render_batch",
      lambda test: test.env["dunning.channel.email"]._try_batch(test.reminder, test.level_1.template_id, {}, {}, {})),
     ("channels/account_move.py:_dunning_print", "account.move:_dunning_generate",
      lambda test: test.items.move_id._dunning_print()),
@@ -100,7 +100,7 @@ PLACES = [
          test.level_1.template_id, SimpleNamespace(lang="en_US"))),
     ("portal/pay/payment_transaction.py:_dunning_note_too_much", "payment.transaction:_dunning_tell_too_much",
      lambda test: test.env["payment.transaction"]._dunning_note_too_much(test.env["account.payment"], 1.0)),
-    ("portal/answers/answer_record.py:_carry_out", "dunning.portal.answer:_sum_up",
+    ("portal/answers/record.py:_carry_out", "dunning.portal.answer:_sum_up",
      lambda test: test.env["dunning.portal.answer"]._carry_out(test.day(0))),
 ]  # fmt: skip
 

@@ -12,8 +12,13 @@ from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine
-from odoo.addons.relance_progressive.relance_progressive.engine.delivery import delivery_queries, engine_deliver
-from odoo.addons.relance_progressive.relance_progressive.engine.delivery.engine_deliver import Progress
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import (
+    deliver as engine_deliver,
+)
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import (
+    delivery_queries,
+)
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery.deliver import Progress
 from odoo.addons.relance_progressive.relance_progressive.engine.delivery.journal import Journal
 from odoo.addons.relance_progressive.relance_progressive.settings.apart import apart, raise_if_lost
 

@@ -1,4 +1,4 @@
 from . import dunning_pause
-from . import pause_checks
-from . import pause_odoo
+from . import checks
+from . import of_odoo
 from . import res_company

@@ -2,8 +2,8 @@ from . import dunning_plan
 from . import dunning_promise
 from . import dunning_promise_line
 from . import dunning_promise_warning
-from . import promise_follow
-from . import promise_record
+from . import follow
+from . import record
 from . import dunning_promise_record
 from . import dunning_promise_cancel
 from . import res_partner

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from ...core.said.instalments import instalments
 from ...core.said.share import as_decimal
 from ...settings.proofs import unguarded
-from .promise_record import MANAGER
+from .record import MANAGER
 
 DEFAULT_DAYS = 7
 MOST_INSTALMENTS = 60

@@ -1,5 +1,5 @@
 from . import dunning_interruption
-from . import limitation_period
-from . import limitation_move
+from . import period
+from . import move
 from . import dunning_account
 from . import dunning_limitation

@@ -8,7 +8,7 @@ from odoo.tools import format_date
 from ...core.law.limitation import turning_days
 from ...settings.inside import INSIDE
 from . import limitation_queries
-from .limitation_period import FIELDS
+from .period import FIELDS
 
 WARNINGS = [("1", "Within 1 month"), ("3", "Within 3 months"), ("6", "Within 6 months")]
 MONTHS = (1, 3, 6)

@@ -25,7 +25,7 @@ from ...core.law.limitation import (
 from ...core.law.regimes import STATUSES
 from . import limitation_queries
 from .dunning_interruption import KINDS
-from .limitation_period import LEGAL
+from .period import LEGAL
 
 INVOICE, CUSTOMER, COMPANY = "invoice", "customer", "company"
 

@@ -1,4 +1,4 @@
-from . import notice_dates
-from . import notice_text
+from . import dates
+from . import text
 from . import dunning_decision
 from . import decision_follow

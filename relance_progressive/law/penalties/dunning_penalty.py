@@ -5,11 +5,11 @@ from decimal import Decimal
 from odoo import api, models
 
 from ...core.said.received import received
-from ..costs import costs_queries
+from . import costs_queries
 from . import penalty_queries as queries
-from .penalty_debts import ZERO, Basis, by_document, of_document, row_of
-from .penalty_sums import add_up, keys_of
-from .penalty_words import as_data, indemnity_article, is_costs
+from .debts import ZERO, Basis, by_document, of_document, row_of
+from .sums import add_up, keys_of
+from .words import as_data, indemnity_article, is_costs
 
 
 class DunningPenalty(models.AbstractModel):

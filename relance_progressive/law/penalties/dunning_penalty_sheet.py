@@ -7,7 +7,7 @@ from odoo.tools import format_amount, format_date
 
 from ...core.law.citation import cite
 from ...reminder.dunning_reminder import FROZEN_STATES
-from .penalty_words import as_data, is_verified
+from .words import as_data, is_verified
 
 
 class DunningPenaltySheet(models.TransientModel):

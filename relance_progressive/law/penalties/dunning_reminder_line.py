@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ...reminder.dunning_reminder import FROZEN_STATES
-from .penalty_words import as_data
+from .words import as_data
 
 
 class DunningReminderLine(models.Model):

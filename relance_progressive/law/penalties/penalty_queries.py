@@ -4,8 +4,8 @@ from odoo.tools import SQL
 
 from ...core.law.regimes import REGIMES
 from ...core.plain.arrays import as_array
-from ..costs.costs_queries import IN_WRITING
-from ..insolvency.insolvency_queries import born_on
+from .costs_queries import IN_WRITING
+from .insolvency_queries import born_on
 
 READ = {
     "account.move.line": (

@@ -3,6 +3,6 @@ from . import dunning_account
 from . import dunning_reminder
 from . import ir_attachment
 from . import dunning_portal_visit
-from . import portal_door
-from . import portal_controller
-from . import portal_home
+from . import door
+from . import controller
+from . import home

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from . import portal_token
+from . import token as portal_token
 
 DIGITS = -(-portal_token.LENGTH * 4 // 3)  # of a token, as text
 LINK = re.compile(rf"/reminders/([A-Za-z0-9_-]{{{DIGITS}}})(?![A-Za-z0-9_-])")

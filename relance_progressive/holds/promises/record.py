@@ -8,7 +8,7 @@ from ...core.said import instalments
 from ...core.said import promise as core
 from ...core.said.share import as_decimal
 from . import queries
-from .promise_follow import as_debt
+from .follow import as_debt
 
 MANAGER = "relance_progressive.dunning_group_manager"
 LONGEST_MONTH = 31  # a payment every month is a payment plan

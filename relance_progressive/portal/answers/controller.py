@@ -2,9 +2,9 @@ from urllib.parse import urlencode
 
 from odoo.http import request
 
-from ..door.portal_controller import ReminderPortal
-from ..door.portal_door import portal_route
-from .answer_fields import MOST_BYTES, MOST_FILES
+from ..door.controller import ReminderPortal
+from ..door.door import portal_route
+from .form_fields import MOST_BYTES, MOST_FILES
 
 ANSWER = 6  # counts for as many pages: an answer writes, and sends an e-mail
 LONGEST_FORM = 1024 * 1024  # without its files

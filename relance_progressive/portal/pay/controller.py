@@ -11,8 +11,8 @@ from odoo.addons.payment.controllers.post_processing import PaymentPostProcessin
 
 from ...settings.apart import refused_quietly
 from ..door import rights
-from ..door.portal_controller import FILE, ReminderPortal
-from ..door.portal_door import failed, portal_route, portal_rpc
+from ..door.controller import FILE, ReminderPortal
+from ..door.door import failed, portal_route, portal_rpc
 
 CHOSEN = ("item", "numbers", "amount", "what", "currency", "lang")  # what an address says of a choice
 CHOOSE = 2  # counts for as many pages

@@ -10,8 +10,8 @@ from odoo.tools.misc import formatLang
 from ...core.law.citation import cite
 from ...core.law.rates import MissingRate
 from ...core.law.regimes import REGIMES
-from .penalty_debts import code_of
-from .penalty_words import digits_of
+from .debts import code_of
+from .words import digits_of
 
 DAY = itemgetter(0)
 

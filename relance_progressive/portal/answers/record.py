@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, plaintext2html
 
 from ...settings.apart import raise_if_lost
-from ..door import portal_token
+from ..door import token as portal_token
 
 TO_DO, CALL = "mail.mail_activity_data_todo", "mail.mail_activity_data_call"
 MOST_A_DAY = 20  # answers of one account: each is an e-mail and something to do for a person

@@ -5,7 +5,7 @@ from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
 from ...settings.any_parameter import any_parameter
-from . import portal_token
+from . import token as portal_token
 
 CLOSED, TOO_MANY, STAFF = "closed", "too many", "staff"  # why nobody comes in
 

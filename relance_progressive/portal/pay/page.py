@@ -1,9 +1,9 @@
 from odoo import api, models
 from odoo.tools import format_datetime, str2bool
 
-from ..answers import answer_fields
+from ..answers import form_fields as answer_fields
 from ..door import rights
-from ..page.portal_asks import AGREED, OVERDUE, OWED
+from ..page.asks import AGREED, OVERDUE, OWED
 
 
 class DunningPortal(models.AbstractModel):

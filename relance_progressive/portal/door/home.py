@@ -1,7 +1,7 @@
 from odoo.fields import Domain
 from odoo.http import request
 
-from .portal_controller import ReminderPortal
+from .controller import ReminderPortal
 
 
 class ReminderPortalHome(ReminderPortal):

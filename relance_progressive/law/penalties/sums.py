@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from ...core.law.interest import Debt
-from . import penalty_debts as one
-from .penalty_debts import ZERO
+from . import debts as one
+from .debts import ZERO
 
 
 class Sums:

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.http import content_disposition, request
 
 from ...settings.any_parameter import any_parameter
-from .portal_door import ReminderDoor, portal_route
+from .door import ReminderDoor, portal_route
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE = 4  # a PDF keeps a server busy for as long as several pages

@@ -10,7 +10,7 @@ from odoo.tools.misc import consteq, hmac
 from ...core.said.chance import chance_of
 from ...core.said.instalments import instalments
 from ..door import rights
-from . import answer_fields
+from . import form_fields as answer_fields
 
 SCOPE = "relance_progressive.portal.form"
 FORM_DAYS = 2  # a page that was left open longer shows figures of another day

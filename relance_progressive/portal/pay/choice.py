@@ -8,8 +8,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools.misc import consteq, hmac
 
-from ..answers.answer_fields import Form
-from ..answers.answer_forms import FORM_DAYS
+from ..answers.form_fields import Form
+from ..answers.forms import FORM_DAYS
 
 SCOPE = "relance_progressive.portal.pay"
 

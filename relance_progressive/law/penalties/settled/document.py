@@ -10,7 +10,7 @@ from odoo.tools import format_amount, format_date, formatLang
 
 from ....core.law.after import after
 from ....core.law.citation import cite
-from ..penalty_words import digits_of, indemnity_article, is_costs
+from ..words import digits_of, indemnity_article, is_costs
 
 ZERO = Decimal(0)
 
