@@ -10,10 +10,11 @@ from ..core.law.costs import waiting_until
 from ..core.law.place import FRENCH_TERRITORIES, territory
 from ..core.law.regimes import NOTICE, REGIMES
 from ..core.plain.months import months_later
+from .notices.decision_follow import ACTIVITY as DECISION_ACTIVITY
 from .notices.dunning_decision import STANDING
 from .penalties import costs_queries, insolvency_queries, penalty_queries
 
-ACTIVITY = "relance_progressive.insolvency_activity_type"
+INSOLVENCY_ACTIVITY = "relance_progressive.insolvency_activity_type"
 DECLARED_WITHIN = 2  # months (C. com. R622-24); counted from the judgment here, from its publication in the law
 # Where a consumer is owed a free reminder and a waiting time before anything is charged (BE, NL).
 COUNTRIES = tuple(sorted({
@@ -54,7 +55,7 @@ class DunningAccount(models.Model):
 
     def _end_decision_activities(self):
         """Close what the persons in charge had to decide."""
-        if activities := self._tasks(ACTIVITY):
+        if activities := self._tasks(DECISION_ACTIVITY):
             activities.action_feedback()
 
     # === BUTTONS === #
@@ -122,7 +123,7 @@ class DunningAccount(models.Model):
         for customer, _opening, _item, amount in self._born_before_insolvency(company, rows.values()):
             amounts[customer] += float(amount)
         accounts = self.browse(rows)
-        accounts._tasks(ACTIVITY).unlink()
+        accounts._tasks(INSOLVENCY_ACTIVITY).unlink()
         accounts.filtered("insolvency_told").insolvency_told = False
         for account in accounts.filtered(lambda account: amounts.get(account.partner_id.id)):
             account._give_to_declare(amounts[account.partner_id.id])
@@ -148,7 +149,7 @@ class DunningAccount(models.Model):
                 "company is not there (R622-24): do not count on them."
             ))
         told.activity_schedule(
-            ACTIVITY, deadline, user_id=user.id, automated=True,
+            INSOLVENCY_ACTIVITY, deadline, user_id=user.id, automated=True,
             summary=env._("Insolvency of %(day)s: declare the claim", day=format_date(env, opening)),
             note=note,
         )  # fmt: skip
