@@ -171,10 +171,11 @@ class DunningReminder(models.Model):
         """Take back the levels of these reminders, that did not reach the customer after all; last one first."""
         if self:
             last_first = self.sorted(lambda reminder: (reminder.date, reminder.id), reverse=True)
-            self._update_items([queries.mark_items_undone(self.env, reminder.id) for reminder in last_first])
+            undone = [queries.mark_items_undone(self.env, reminder.id) for reminder in last_first]
+            self._update_items([*undone, queries.mark_claims(self.env, self.ids)])
 
     def _update_items(self, updates):
-        for update in [*updates, queries.mark_claims(self.env, self.ids)]:
+        for update in updates:
             self.env.execute_query(update)
         self.env.execute_query(queries.mark_contacts(self.env, self.account_id.ids))
         self.env["account.move.line"].invalidate_model([

@@ -24,7 +24,7 @@ def _flush(env):
 
 
 def mark_items_done(env, reminder_ids):
-    """Return the update that gives each item the level its reminder carried out.
+    """Return the update that gives each item the level its reminder carried out, and says how firmly it was claimed.
 
     The line keeps what the item had before, from an earlier reminder or from a take-over.
     """
@@ -37,16 +37,61 @@ def mark_items_done(env, reminder_ids):
               FROM account_move_line item
              WHERE line.reminder_id = ANY(%(reminders)s) AND line.level_id IS NOT NULL AND item.id = line.move_line_id
                AND item.dunning_level_id IS NOT NULL
+        ), levels AS (
+            SELECT DISTINCT ON (line.move_line_id) line.move_line_id AS item, line.level_id, reminder.date,
+                   line.date_maturity AS due
+              FROM dunning_reminder_line line
+              JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
+             WHERE line.reminder_id = ANY(%(reminders)s) AND line.level_id IS NOT NULL
+          ORDER BY line.move_line_id, reminder.date DESC, reminder.id DESC
         )
         UPDATE account_move_line item
-           SET dunning_level_id = line.level_id, dunning_date = reminder.date, dunning_due = line.date_maturity
-          FROM dunning_reminder_line line
-          JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
-         WHERE line.reminder_id = ANY(%(reminders)s) AND line.level_id IS NOT NULL AND item.id = line.move_line_id
+           SET dunning_level_id = CASE WHEN levels.item IS NULL THEN item.dunning_level_id ELSE levels.level_id END,
+               dunning_date = CASE WHEN levels.item IS NULL THEN item.dunning_date ELSE levels.date END,
+               dunning_due = CASE WHEN levels.item IS NULL THEN item.dunning_due ELSE levels.due END,
+               dunning_stage = (%(stages)s::varchar[])[told.rank], dunning_stage_due = told.due
+          FROM %(told)s
+     LEFT JOIN levels ON levels.item = owed.id
+         WHERE item.id = owed.id AND (levels.item IS NOT NULL OR %(is_news)s)
      RETURNING item.id
         """,
         reminders=list(reminder_ids),
+        stages=list(STAGES),
+        told=_told(reminder_ids),
+        is_news=_is_news(),
         to_flush=_flush(env),
+    )
+
+
+def _told(reminder_ids):
+    """Return the items of reminders as ``owed``, and as ``told`` how firmly all the reminders that stand claimed them.
+
+    What was said of an earlier due date counts no more once the date is put off.
+    """
+    return SQL(
+        """(SELECT DISTINCT move_line_id AS item
+                  FROM dunning_reminder_line WHERE reminder_id = ANY(%(reminders)s)) touched
+          JOIN account_move_line owed ON owed.id = touched.item
+     LEFT JOIN LATERAL (
+            SELECT MAX(line.date_maturity) AS due, MAX(array_position(%(stages)s::varchar[],
+                       CASE WHEN line.upcoming THEN 'pre_due' ELSE level.stage END)) AS rank
+              FROM dunning_reminder_line line
+              JOIN dunning_reminder reminder ON reminder.id = line.reminder_id AND reminder.state = 'sent'
+              JOIN dunning_level level ON level.id = reminder.level_id
+             WHERE line.move_line_id = ANY(ARRAY[owed.id, owed.dunning_origin_id])
+               AND line.date_maturity >= COALESCE(owed.date_maturity, owed.date)
+               ) told ON TRUE""",
+        reminders=list(reminder_ids),
+        stages=list(STAGES),
+    )
+
+
+def _is_news():
+    """Tell whether an ``item`` does not say yet what it was told."""
+    return SQL(
+        """(item.dunning_stage, item.dunning_stage_due)
+           IS DISTINCT FROM ((%s::varchar[])[told.rank], told.due)""",
+        list(STAGES),
     )
 
 
@@ -86,35 +131,18 @@ def mark_items_undone(env, reminder_id):
 
 
 def mark_claims(env, reminder_ids):
-    """Return the update of how firmly the items of reminders have been claimed, by all the reminders that stand.
-
-    What was said of an earlier due date counts no more once the date is put off.
-    """
+    """Return the update of how firmly the items of reminders have been claimed, by all the reminders that stand."""
     return SQL(
         """
-        WITH touched AS (
-            SELECT DISTINCT move_line_id AS item FROM dunning_reminder_line WHERE reminder_id = ANY(%(reminders)s)
-        )
         UPDATE account_move_line item
            SET dunning_stage = (%(stages)s::varchar[])[told.rank], dunning_stage_due = told.due
-          FROM touched
-          JOIN account_move_line owed ON owed.id = touched.item
-     LEFT JOIN LATERAL (
-            SELECT MAX(line.date_maturity) AS due, MAX(array_position(%(stages)s::varchar[],
-                       CASE WHEN line.upcoming THEN 'pre_due' ELSE level.stage END)) AS rank
-              FROM dunning_reminder_line line
-              JOIN dunning_reminder reminder ON reminder.id = line.reminder_id AND reminder.state = 'sent'
-              JOIN dunning_level level ON level.id = reminder.level_id
-             WHERE line.move_line_id = ANY(ARRAY[owed.id, owed.dunning_origin_id])
-               AND line.date_maturity >= COALESCE(owed.date_maturity, owed.date)
-               ) told ON TRUE
-         WHERE item.id = owed.id
-           AND (item.dunning_stage, item.dunning_stage_due)
-               IS DISTINCT FROM ((%(stages)s::varchar[])[told.rank], told.due)
+          FROM %(told)s
+         WHERE item.id = owed.id AND %(is_news)s
      RETURNING item.id
         """,
-        reminders=list(reminder_ids),
         stages=list(STAGES),
+        told=_told(reminder_ids),
+        is_news=_is_news(),
         to_flush=_flush(env),
     )
 
