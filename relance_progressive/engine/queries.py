@@ -6,7 +6,7 @@ key that PostgreSQL checks row by row.
 
 from odoo.tools import SQL
 
-from ..account.account_columns import typed_columns
+from ..account.account_columns import as_rows
 from ..core.plain.arrays import as_array
 from .stored import as_json, by_currency, reasons_as_data
 
@@ -51,17 +51,14 @@ def store_decisions(env, company, rows, figures):
 
     :param figures: ``{customer id: {column: value}}`` of what else is stored, the same columns for all of the rows
     """
-    columns = typed_columns(env, figures.get(rows[0][0], ()))
+    fields, more = env["dunning.account"]._fields, list(figures.get(rows[0][0], ()))
     return SQL(
         """
         INSERT INTO dunning_account AS a (company_id, user_id, create_date, write_date, partner_id, plan_id,
                     fingerprint, amount_due, amount_overdue, amount_covered, amount_notice, oldest_due_date, level_id,
                     next_level_id, next_date, check_date, reason_codes, reasons %(names)s)
         SELECT %(company)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', d.*
-          FROM json_to_recordset(%(decisions)s::json)
-            AS d(partner int, plan int, fingerprint text, due numeric, overdue numeric, covered numeric,
-                 notice numeric, oldest date, level_done int, next_level int, next_date date, check_date date,
-                 codes text, reasons jsonb %(types)s)
+          FROM %(decisions)s AS d
    ON CONFLICT (partner_id, company_id) DO UPDATE
            SET fingerprint = EXCLUDED.fingerprint, amount_due = EXCLUDED.amount_due,
                amount_overdue = EXCLUDED.amount_overdue, amount_covered = EXCLUDED.amount_covered,
@@ -70,23 +67,26 @@ def store_decisions(env, company, rows, figures):
                next_level_id = EXCLUDED.next_level_id, next_date = EXCLUDED.next_date, check_date = EXCLUDED.check_date,
                reason_codes = EXCLUDED.reason_codes, reasons = EXCLUDED.reasons %(excluded)s
         """,
-        names=SQL("").join(SQL(", %s", name) for name, _type in columns),
-        types=SQL("").join(SQL(", %s %s", *column) for column in columns),
-        excluded=SQL("").join(SQL(", %s = EXCLUDED.%s", name, name) for name, _type in columns),
+        names=SQL("").join(SQL(", %s", SQL.identifier(name)) for name in more),
+        excluded=SQL("").join(SQL(", %s = EXCLUDED.%s", *[SQL.identifier(name)] * 2) for name in more),
         company=company.id,
         user=company._dunning_person().id or None,
-        decisions=as_json([
-            {
-                "partner": partner, "plan": plan, "fingerprint": fingerprint, "due": d.due, "overdue": d.overdue,
-                "covered": d.covered, "notice": d.under_notice, "oldest": d.oldest_due,
-                "level_done": d.level_done, "next_level": d.next_level, "next_date": d.next_date,
-                "check_date": d.check_date,
-                "codes": ",".join([reason.code for reason in d.reasons]), "reasons": reasons_as_data(d),
-                **figures.get(partner, {}),
-            }
-            for partner, plan, fingerprint, d in rows
-        ]),
-        to_flush=list(env["dunning.account"]._fields.values()),
+        decisions=as_rows(
+            [
+                (
+                    partner, plan, fingerprint, d.due, d.overdue, d.covered, d.under_notice, d.oldest_due,
+                    d.level_done, d.next_level, d.next_date, d.check_date,
+                    ",".join([reason.code for reason in d.reasons]), as_json(reasons_as_data(d)),
+                    *[figures[partner][name] for name in more],
+                )
+                for partner, plan, fingerprint, d in rows
+            ],
+            "int", "int", "varchar", "numeric", "numeric", "numeric", "numeric", "date",
+            "int", "int", "date", "date",
+            "varchar", "jsonb",
+            *[fields[name].column_type[1] for name in more],
+        ),
+        to_flush=list(fields.values()),
     )  # fmt: skip
 
 
@@ -107,9 +107,8 @@ def insert_reminders(env, company, day, decisions, first_run):
                    CASE WHEN %(first_run)s THEN 'first_run' WHEN d.approval THEN 'approval' END,
                    d.amount, d.covered, d.covered_in, d.notice, d.notice_in, 0,
                    now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM json_to_recordset(%(reminders)s::json)
-                AS d(partner int, level int, approval bool, amount numeric, covered numeric, covered_in jsonb,
-                     notice numeric, notice_in jsonb)
+              FROM %(reminders)s
+                AS d(partner, level, approval, amount, covered, covered_in, notice, notice_in)
               JOIN dunning_account a ON a.partner_id = d.partner AND a.company_id = %(company)s
         CROSS JOIN LATERAL (SELECT nextval('dunning_reminder_id_seq') AS id WHERE a.id IS NOT NULL) n
        ON CONFLICT DO NOTHING
@@ -119,8 +118,7 @@ def insert_reminders(env, company, day, decisions, first_run):
                         amount_residual, amount_currency, level_id, upcoming)
             SELECT reminder.id, l.id, %(name)s, COALESCE(l.date_maturity, l.date), l.currency_id, d.amount,
                    COALESCE(d.own, d.amount), d.level, d.upcoming
-              FROM json_to_recordset(%(lines)s::json)
-                AS d(partner int, item int, amount numeric, level int, upcoming bool, own numeric)
+              FROM %(lines)s AS d(partner, item, amount, level, upcoming, own)
               JOIN reminder ON reminder.partner_id = d.partner
               JOIN account_move_line l ON l.id = d.item
               JOIN account_move m ON m.id = l.move_id
@@ -131,20 +129,22 @@ def insert_reminders(env, company, day, decisions, first_run):
         day=day,
         first_run=first_run,
         name=env["account.move.line"]._dunning_name_sql(),
-        reminders=as_json([
-            {
-                "partner": partner, "level": d.level, "approval": d.approval, "covered": d.covered,
-                "covered_in": by_currency(d.covered_in, company), "notice": d.under_notice,
-                "notice_in": by_currency(d.notice_in, company),
-                "amount": sum([line.amount for line in d.lines if not line.upcoming]),
-            }
-            for partner, d in decisions.items()
-        ]),
-        lines=as_json([
-            {"partner": partner, "item": item, "amount": amount, "level": level, "upcoming": upcoming, "own": own}
-            for partner, d in decisions.items()
-            for item, amount, level, upcoming, own in d.lines
-        ]),
+        reminders=as_rows(
+            [
+                (
+                    partner, d.level, d.approval, sum([line.amount for line in d.lines if not line.upcoming]),
+                    d.covered, as_json(by_currency(d.covered_in, company)),
+                    d.under_notice, as_json(by_currency(d.notice_in, company)),
+                )
+                for partner, d in decisions.items()
+            ],
+            "int", "int", "bool", "numeric",
+            "numeric", "jsonb", "numeric", "jsonb",
+        ),
+        lines=as_rows(
+            [(partner, *line) for partner, d in decisions.items() for line in d.lines],
+            "int", "int", "numeric", "int", "bool", "numeric",
+        ),
     )  # fmt: skip
 
 

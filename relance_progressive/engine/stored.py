@@ -3,9 +3,9 @@
 import json
 
 
-def as_json(rows):
-    """Return rows of plain values, ``Decimal`` and ``date`` as JSON text; one parameter for a whole batch."""
-    return json.dumps(rows, default=str)
+def as_json(data):
+    """Return plain data as JSON, None as itself."""
+    return None if data is None else json.dumps(data)
 
 
 def by_currency(amounts, company):
