@@ -33,6 +33,9 @@ Caveats
     it comes as a hold.
 """
 
+import sys
+
+from . import decision, law, plain
 from .decision.decide import decide
 from .decision.facts import (
     AccountFacts, Credit, Decision, Hold, Item, Level, Line, Offer, Policy, Reason, Source,
@@ -52,3 +55,10 @@ __all__ = [
     "Reference", "Source", "Special", "Suspension", "Terms", "bracket", "decide", "fixed_indemnity", "known_interest",
     "late_interest", "limitation", "period_of", "regime_of", "s10",
 ]  # fmt: skip
+
+# 19.0.1.1.0 had the library's files here: who imports from ``core.facts`` or ``core.decide`` still finds them.
+for _file in (
+    decision.decide, decision.explain, decision.facts, decision.forecast, law.interest, law.limitation, law.rates,
+    law.regimes, law.scale, plain.ageing, s10, plain.workdays,
+):  # fmt: skip
+    sys.modules.setdefault(f"{__name__}.{_file.__name__.rpartition('.')[2]}", _file)

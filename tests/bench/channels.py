@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.fields import Command
 
-from odoo.addons.relance_progressive.tests.common.fake_sms import local_gateway
+from odoo.addons.relance_progressive.tests.fake_sms import local_gateway
 
 NOON = datetime(2026, 9, 7, 11, 0)  # everybody is awake
 

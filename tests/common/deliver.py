@@ -2,8 +2,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+from ..fake_smtp import FakeSmtp
 from .base import MONDAY, DunningCommon
-from .fake_smtp import FakeSmtp
 
 
 class DeliverCommon(DunningCommon):

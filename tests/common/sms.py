@@ -2,9 +2,9 @@ from datetime import datetime, timedelta
 
 from odoo import Command
 
+from ..fake_sms import local_gateway
 from .base import MONDAY
 from .deliver import DeliverCommon
-from .fake_sms import local_gateway
 
 MOBILE = "06 12 34 56 78"
 

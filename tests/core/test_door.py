@@ -20,3 +20,11 @@ def test_what_it_offers_is_there():
 @pytest.mark.parametrize("name", [core.__name__, *MODULES])
 def test_the_examples_hold(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_scripts_written_for_the_first_release_still_import():
+    facts = importlib.import_module(f"{core.__name__}.facts")
+    decide = importlib.import_module(f"{core.__name__}.decide")
+    assert (facts.Item, decide.decide) == (core.Item, core.decide)
+    assert importlib.import_module(f"{core.__name__}.limitation").limitation is core.limitation
+    assert callable(core.decide), "the door is not replaced by the file of that name"

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from ..common.base import MONDAY
-from ..common.fake_sms import local_gateway
 from ..common.queue import QueueCommon
+from ..fake_sms import local_gateway
 
 
 @tagged("post_install", "-at_install")
