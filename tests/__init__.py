@@ -113,7 +113,7 @@ from .engine import test_preview_truth
 from .engine import test_sending
 from .office import test_control_traps
 from .office import test_demo
-from .office import test_digest
+from .engine import test_digest
 from .office import test_forecast
 from .office import test_queue
 from .office import test_takeover

@@ -15,7 +15,7 @@ CHANGED = {
     "law/notices/texts.xml": (
         "template_notice_professional", "template_notice_public", "template_notice_abroad",
     ),
-    "office/news/thank_you_templates.xml": ("thank_you_template",),
+    "engine/news/thank_you_templates.xml": ("thank_you_template",),
     "holds/disputes/data.xml": ("dispute_rejected_template",),
 }
 # The e-mail goes with the registered letter; a level that a person has changed keeps its channels.

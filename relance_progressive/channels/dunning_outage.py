@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ..core.decision.patience import wait
@@ -49,3 +51,35 @@ class DunningOutage(models.Model):
     @api.model
     def _of(self, company, key):
         return self.sudo().search([("company_id", "=", company.id), ("service", "=", key)])
+
+    @api.model
+    def _tell_of(self, company):
+        """Tell the person in charge, once, of what is out of order; end what was told of what works again."""
+        outages = self.search([("company_id", "child_of", company.id)])
+        for outage in outages:
+            if outage.until and not outage.told:
+                outage.told = True
+                outage._tell(company)
+        works = outages.filtered(lambda outage: not outage.until)
+        works.activity_ids.unlink()
+        works.unlink()
+
+    def _tell(self, company):
+        """Give the person in charge of reminders something to look at; nobody else is asked when there is none."""
+        user = company._dunning_person()
+        if not user:
+            return
+        own = self.with_context(
+            lang=user.lang or company.partner_id.lang or self.env.lang,
+            mail_activity_quick_update=True,  # no e-mail about it: it would take the same way
+        )
+        words = own.env._(
+            "The reminders that it carries wait. They leave by themselves once it works again; only what it has not "
+            "taken for a day goes on over the next channel, or fails."
+        )
+        own.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=own.env._("%(service)s takes no reminders now", service=self.name),
+            note=Markup("<p>%s</p><p>%s</p>") % (self.reason or "", words),
+            user_id=user.id,
+        )

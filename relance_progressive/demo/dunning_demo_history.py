@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo import models
 from odoo.tools import format_amount, format_date
 
+from ..engine import night
 from ..settings.proofs import unguarded
 
 FIRST_DAY, LAST_DAY, STEP = 84, 7, 3  # days before the installation
@@ -41,7 +42,7 @@ class DunningDemo(models.AbstractModel):
         rows = [(account.id, account.partner_id.id, None) for account in reachable]
         for ago in range(FIRST_DAY, LAST_DAY, -STEP):
             day = today - timedelta(days=ago)
-            engine._run_batch(company, plans._policies(company, day), day, rows)
+            night.decide(engine, company, plans._policies(company, day), day, rows)
             open_states = [("company_id", "=", company.id), ("state", "in", ("draft", "ready"))]
             reminders = self.env["dunning.reminder"].search(open_states)
             reminders.filtered(lambda reminder: reminder.state == "draft")._set_state("ready", draft_reason=False)

@@ -57,12 +57,6 @@ class DunningEngine(models.AbstractModel):
         self._after_night(company)
         return True
 
-    @api.model
-    def _after_night(self, company):
-        """See the payments that no one saw when they were made (imports, SQL), and send the digest of the day."""
-        self.env["dunning.account"].sudo()._note_settled(company)
-        self._send_digest(company)
-
     def _note_done(self, company):
         """Forget how often this night was tried."""
         if company.dunning_night_tries:

@@ -1,12 +1,14 @@
 import logging
 from collections import Counter
 
+from markupsafe import Markup
 from psycopg2 import errors
 
 from odoo import api, fields, models
 
 from ..settings.apart import apart
 from ..settings.inside import without_ours
+from . import night, queries
 
 _logger = logging.getLogger(__name__)
 
@@ -14,8 +16,14 @@ _logger = logging.getLogger(__name__)
 class DunningAccount(models.Model):
     _inherit = "dunning.account"
 
+    # The moment a reminded customer has paid: the person in charge is told, the customer may be thanked.
+    settled_on = fields.Date(
+        "Paid in Full On", readonly=True, help="The day on which all that was reminded turned out to be paid."
+    )
+    to_thank = fields.Boolean(readonly=True, help="A word of thanks leaves with the next delivery.")
     thanked_at = fields.Datetime(readonly=True, help="When the thanks were sent: they count as an e-mail.")
 
+    _to_thank = models.Index("(company_id) WHERE to_thank")
     _thanked = models.Index("(company_id, thanked_at) WHERE thanked_at IS NOT NULL")
 
     @api.model
@@ -41,6 +49,25 @@ class DunningAccount(models.Model):
         with apart(self.env, not_seen):
             self.sudo()._note_settled(company, customers.ids)
 
+    @api.model
+    def _note_settled(self, company, partners=None):
+        """Note the customers who have paid all that was reminded since they were last reminded.
+
+        :param partners: ids of commercial partners, all those of the company if empty
+        :return: their accounts
+        """
+        day = company._dunning_today()
+        rows = self.env.execute_query(queries.settled_accounts(self.env, company, partners, day))
+        settled = self.browse([account for account, _amount in rows])
+        if settled:
+            settled.invalidate_recordset(["settled_on", "to_thank"])
+            words = self.env._("All that was reminded is paid.")
+            settled._message_log_batch(bodies={account.id: Markup("<p>%s</p>") % words for account in settled})
+            self.env["dunning.notice"]._note(
+                [{"account_id": account, "kind": "paid", "amount": amount} for account, amount in rows]
+            )
+        return settled
+
     def _lock_free_ones(self):
         """Return those of these accounts that this transaction may write.
 
@@ -61,7 +88,7 @@ class DunningAccount(models.Model):
             day = company._dunning_today()
             policies = self.env["dunning.plan"].sudo()._policies(company, day)
             rows = [(account.id, account.partner_id.id, None) for account in own]
-            prepared += engine.with_company(company)._run_batch(company, policies, day, rows)
+            prepared += night.decide(engine.with_company(company), company, policies, day, rows)
             self.sudo()._refresh_live(company, own.partner_id)
         return self._prepared_words(sum(prepared.values()))
 

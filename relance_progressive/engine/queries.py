@@ -176,3 +176,90 @@ def count_reasons(env, company):
         company=company.id,
         to_flush=[env["dunning.account"]._fields[name] for name in ("company_id", "reason_codes")],
     )
+
+
+def due_dates(env, items):
+    """Return ``(journal item, due date)``."""
+    return SQL(
+        "SELECT id, COALESCE(date_maturity, date) FROM account_move_line WHERE id = ANY(%s)",
+        items,
+        to_flush=[env["account.move.line"]._fields[name] for name in ("date", "date_maturity")],
+    )
+
+
+def ready_debts(env, company, day):
+    """Return the oldest due date of each reminder that is ready to leave by itself until ``day``."""
+    return SQL(
+        """
+        SELECT COALESCE((SELECT min(line.date_maturity)
+                           FROM dunning_reminder_line line
+                          WHERE line.reminder_id = reminder.id), reminder.date)
+          FROM dunning_reminder reminder
+         WHERE reminder.state = 'ready' AND reminder.waiting IS NOT TRUE AND reminder.company_id = %(company)s
+           AND reminder.date <= %(day)s
+        """,
+        company=company.id,
+        day=day,
+        to_flush=[env["dunning.reminder"]._fields[name] for name in ("company_id", "date", "state", "waiting")],
+    )
+
+
+def settled_accounts(env, company, partners, day):
+    """Return the noting of the accounts whose reminded items are all settled, by a payment at least in part.
+
+    Gives ``(account, how much was reminded last of these items)``.
+
+    Each reminder sent counts since the account was last found settled. What a credit note alone settled is not paid.
+    """
+    return SQL(
+        """
+        WITH candidate AS (
+            SELECT account.id, account.plan_id, account.settled_on
+              FROM dunning_account account
+             WHERE account.company_id = %(company)s AND account.last_contact_date IS NOT NULL
+               AND (account.settled_on IS NULL OR account.settled_on < account.last_contact_date)
+               AND (%(partners)s::int[] IS NULL OR account.partner_id = ANY(%(partners)s::int[]))
+        ), claimed AS (
+            SELECT candidate.id, line.move_line_id, max(line.amount_residual) AS amount
+              FROM candidate
+              JOIN dunning_reminder reminder ON reminder.account_id = candidate.id
+               AND reminder.state = 'sent' AND (candidate.settled_on IS NULL OR reminder.date > candidate.settled_on)
+              JOIN dunning_reminder_line line ON line.reminder_id = reminder.id
+               AND line.move_line_id IS NOT NULL AND line.upcoming IS NOT TRUE
+          GROUP BY candidate.id, line.move_line_id
+        ), settled AS (
+            SELECT claimed.id, sum(claimed.amount) AS amount
+              FROM claimed
+              JOIN account_move_line item ON item.id = claimed.move_line_id
+          GROUP BY claimed.id
+            HAVING bool_and(item.amount_residual <= 0)
+               AND bool_or(EXISTS (
+                   SELECT FROM account_partial_reconcile part
+                     JOIN account_move_line money ON money.id = part.credit_move_id
+                    WHERE part.debit_move_id = item.id
+                      AND (money.payment_id IS NOT NULL OR money.statement_line_id IS NOT NULL)))
+        )
+        UPDATE dunning_account account
+           SET settled_on = %(day)s, to_thank = COALESCE(plan.thank_you, FALSE)
+          FROM settled
+          JOIN candidate ON candidate.id = settled.id
+     LEFT JOIN dunning_plan plan ON plan.id = candidate.plan_id
+         WHERE account.id = settled.id
+     RETURNING account.id, settled.amount
+        """,
+        company=company.id,
+        partners=partners,
+        day=day,
+        to_flush=[
+            env[model]._fields[name]
+            for model, names in {
+                "dunning.account": ("company_id", "last_contact_date", "partner_id", "plan_id", "settled_on"),
+                "dunning.plan": ("thank_you",),
+                "dunning.reminder": ("account_id", "date", "state"),
+                "dunning.reminder.line": ("move_line_id", "reminder_id", "upcoming"),
+                "account.move.line": ("amount_residual", "payment_id", "statement_line_id"),
+                "account.partial.reconcile": ("credit_move_id", "debit_move_id"),
+            }.items()
+            for name in names
+        ],
+    )

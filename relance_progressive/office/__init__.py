@@ -2,6 +2,4 @@ from . import res_company
 from . import forecast
 from . import queue
 from . import dunning_takeover
-from . import news
-from . import dunning_engine
 from . import dunning_account

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import generate
 
+from odoo.addons.relance_progressive.relance_progressive.engine import night
+
 # Everybody is a professional, and nobody has paid anything.
 WORST_CASE = """
     UPDATE res_partner SET dunning_status = 'professional' WHERE customer_rank > 0;
@@ -25,8 +27,8 @@ def recompute(env, measure, today):
     generate.vacuum(env.cr)
     env.invalidate_all()
     company, engine, day = env.company, env["dunning.engine"], today + timedelta(days=60)
-    first = measure(lambda: {"complete": engine._run_penalties(company, day)})
-    again = measure(lambda: {"complete": engine._run_penalties(company, day)})
+    first = measure(lambda: {"complete": night.penalties(engine, company, day)})
+    again = measure(lambda: {"complete": night.penalties(engine, company, day)})
     env.cr.execute("SELECT count(*), sum(amount_penalty) FROM dunning_account WHERE amount_penalty > 0")
     accounts, total = env.cr.fetchone()
     scope = env["dunning.account"]._scope(company)

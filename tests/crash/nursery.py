@@ -20,10 +20,10 @@ import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
-from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine
+from odoo.addons.relance_progressive.relance_progressive.engine import transactions
 from odoo.addons.relance_progressive.relance_progressive.engine.delivery import deliver as engine_deliver
 
-dunning_engine.BATCH = 40  # more moments to be killed at
+transactions.BATCH = 40  # more moments to be killed at
 engine_deliver.BATCH = 40
 RESULTS = Path(tempfile.mkdtemp())
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine
+from odoo.addons.relance_progressive.relance_progressive.engine import transactions
 
 from ..common.base import MONDAY, DunningCommon
 
@@ -57,7 +57,7 @@ class TestQueriesOfANight(DunningCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        with patch.object(dunning_engine, "BATCH", -(-len(accounts) // batches)):
+        with patch.object(transactions, "BATCH", -(-len(accounts) // batches)):
             self.run_on(day)
         return self.env.cr.sql_log_count - before
 

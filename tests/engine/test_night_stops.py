@@ -141,7 +141,7 @@ class TestNightStops(DunningCommon):
         self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda _self, *_args, **_kw: 100)
         self.patch(engine, "_can_commit", lambda _self: True)
         with freeze_time(MONDAY), mute_logger("odoo.addons.relance_progressive.relance_progressive.engine.cron"):
-            self.patch(engine, "_run_company", broken)
+            self.patch(engine, "run", broken)
             before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", trigger.id)])
             for _night in range(2):
                 self.engine._cron_run()

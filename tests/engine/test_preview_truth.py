@@ -8,7 +8,7 @@ from odoo import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine
+from odoo.addons.relance_progressive.relance_progressive.engine import queries, transactions
 from odoo.addons.relance_progressive.relance_progressive.ledger import books_queries
 
 from ..bench import generate
@@ -133,7 +133,7 @@ class TestPreviewIsTheTruth(TruthCommon):
             "customers not to lose": lambda: patch.object(
                 self.registry["dunning.account"], "_careful_stages", lambda *args: {}
             ),
-            "reminders that wait": lambda: patch.object(dunning_engine.queries, "pending_reminders", _nobody),
+            "reminders that wait": lambda: patch.object(queries, "pending_reminders", _nobody),
         }
 
     def told_without(self, name, day):
@@ -312,7 +312,7 @@ class TestLateBooksAskedOnce(TruthCommon):
 
         with ExitStack() as stack:
             stack.enter_context(patch.object(books_queries, "last_entries", counting))
-            stack.enter_context(patch.object(dunning_engine, "BATCH", 1))
+            stack.enter_context(patch.object(transactions, "BATCH", 1))
             yield asked
 
     def test_once_a_run_and_company_however_many_batches(self):

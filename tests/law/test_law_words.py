@@ -110,7 +110,7 @@ class TestLawWords(NoticeCommon):
     def test_so_do_thanks_and_the_page_of_the_customer(self):
         self.identify()
         reminder = self.reminder("professional")
-        contents, _broken = self.env["dunning.engine"]._render_thanks(self.env["dunning.channel.email"], reminder)
+        contents, _broken = self.env["dunning.thanks"]._render(self.env["dunning.channel.email"], reminder)
         page = self.env["dunning.portal"]._letterhead(reminder.account_id)["company"]["mentions"]
         for words in (contents[reminder.id]["body"], contents[reminder.id]["text"], page):
             words = words.replace("&nbsp;", " ").replace("\N{NO-BREAK SPACE}", " ")

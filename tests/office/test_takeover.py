@@ -4,6 +4,8 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 
+from odoo.addons.relance_progressive.relance_progressive.engine.delivery import limits
+
 from ..common.base import MONDAY
 from ..common.deliver import DeliverCommon
 from ..common.security import SecurityCommon
@@ -197,12 +199,11 @@ class TestDailyCap(DeliverCommon):
         """While another one counts the messages of the company, this one leaves them to it."""
         customers = self.late(9)
         self.company.dunning_daily_cap = 5
-        engine = self.registry["dunning.engine"]
 
-        def someone_else(engine, company):
+        def someone_else(_engine, _company):
             return _Nobody()
 
-        with self.smtp(), patch.object(engine, "_one_at_a_time", someone_else):
+        with self.smtp(), patch.object(limits, "one_at_a_time", someone_else):
             self.assertEqual(self.send(), {})
         self.assertEqual(self.left(customers), [False])
 

@@ -11,7 +11,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.relance_progressive.relance_progressive.engine import dunning_engine
+from odoo.addons.relance_progressive.relance_progressive.engine import transactions
 from odoo.addons.relance_progressive.relance_progressive.engine.delivery import (
     deliver as engine_deliver,
 )
@@ -115,7 +115,7 @@ class TestBatches(TransactionCase):
         self.patch(engine, "_begin_again", lambda _self, _attempt: None)
         self.seconds = iter(())
         self.patch(engine, "_checkpoint", lambda _self, *_args, **_kw: next(self.seconds, 100))
-        self.patch(dunning_engine, "BATCH", 8)
+        self.patch(transactions, "BATCH", 8)
         self.done, self.tried = [], []
 
     def work(self, locked, times=1000):

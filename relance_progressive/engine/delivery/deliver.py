@@ -10,8 +10,9 @@ from odoo import api, fields, models
 from ...core.plain.trouble import is_disk_full
 from ...settings.apart import CONFLICTS, behind
 from ...settings.inside import without_ours
-from ..pace import Pace
+from ..transactions import Pace
 from . import delivery_queries as queries
+from . import limits
 from .attempt import Attempt
 from .journal import Journal
 
@@ -95,19 +96,19 @@ class DunningEngine(models.AbstractModel):
         :return: whether all reminders that could be claimed were done
         """
         if progress.only is None:  # what a person sends now leaves now
-            self._retrying(lambda: self._spread_mailboxes(company, day or company._dunning_today()))
+            self._retrying(lambda: limits.spread_mailboxes(self.env, company, day or company._dunning_today()))
             self._checkpoint()
         done = self._deliver_ready(company, day, journal, progress) and self._deliver_all(
             queries.TO_CONTINUE, company, day, journal, progress
         )
         self._checkpoint()  # see what this delivery and the others found out
-        self._retrying(lambda: self._tell_of_outages(company))
+        self._retrying(lambda: self.env["dunning.outage"]._tell_of(company))
         self._checkpoint()
         today = day or company._dunning_today()
         if done and progress.only is None and company._dunning_calendar(today).is_open(today):
             if not journal.services.is_waiting(company, "email"):
                 self.env["dunning.promise.warning"]._send_due(company, today)
-            self._send_thanks(company, journal)
+            self.env["dunning.thanks"]._send(company, journal)
         return done
 
     def _deliver_ready(self, company, day, journal, progress):
@@ -115,11 +116,10 @@ class DunningEngine(models.AbstractModel):
 
         :return: whether all that could be claimed was done
         """
-        cap = company.dunning_daily_cap
-        if not cap or progress.only is not None:
+        if not company.dunning_daily_cap or progress.only is not None:
             return self._deliver_all(queries.READY, company, day, journal, progress)
-        with self._one_at_a_time(company) as mine:
-            return not mine or self._deliver_capped(company, day, journal, progress, cap)
+        with limits.one_at_a_time(self, company) as mine:
+            return not mine or limits.deliver_capped(self, company, day, journal, progress)
 
     def _deliver_all(self, which, company, day, journal, progress):
         """Deliver batch by batch until nothing is left to claim; return whether that was reached.

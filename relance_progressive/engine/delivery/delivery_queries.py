@@ -207,3 +207,37 @@ def written_to(env, company, day):
         to_flush=[deliveries._fields[name] for name in ("address", "channel", "reminder_id", "state")]
         + [reminders._fields[name] for name in ("company_id", "date", "partner_id")],
     )
+
+
+def oldest_debts(env, company, day, tried, limit):
+    """Return the reminders that are ready to leave, those of the oldest debts first.
+
+    :param day: nothing that is to leave later is taken; empty for no limit
+    :param tried: ids of reminders to pass over
+    """
+    return SQL(
+        """
+        SELECT reminder.id
+          FROM dunning_reminder reminder
+     LEFT JOIN dunning_reminder_line line ON line.reminder_id = reminder.id
+         WHERE reminder.state = 'ready' AND reminder.waiting IS NOT TRUE AND reminder.company_id = %(company)s
+           AND (reminder.retry_at IS NULL OR reminder.retry_at <= now() AT TIME ZONE 'UTC')
+           AND (%(day)s::date IS NULL OR reminder.date <= %(day)s::date)
+           AND reminder.id <> ALL(%(tried)s::int[])
+      GROUP BY reminder.id
+      ORDER BY MIN(line.date_maturity) NULLS LAST, reminder.id
+         LIMIT %(limit)s
+        """,
+        company=company.id,
+        day=day,
+        tried=tried,
+        limit=limit,
+        to_flush=[
+            env["dunning.reminder"]._fields[name] for name in ("company_id", "date", "retry_at", "state", "waiting")
+        ],
+    )
+
+
+def try_to_count(company):
+    """Return the lock of the one who counts what a company has sent today."""
+    return SQL("SELECT pg_try_advisory_xact_lock(hashtext('dunning_daily_cap'), %s)", company.id)

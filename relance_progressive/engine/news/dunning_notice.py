@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from .. import queries
+from . import queries
 
 SOON = timedelta(minutes=1)  # what happens within it is told together
 MOST = 30  # customers named in one notice; the others are counted

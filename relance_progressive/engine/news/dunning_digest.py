@@ -1,10 +1,11 @@
 from collections import defaultdict
 
-from odoo import Command, api, models
+from odoo import Command, api, fields, models
 from odoo.tools import format_amount, format_date, format_time
 
 from ...channels.email.address import with_name
-from .. import queries
+from ..delivery import delivery_queries
+from ..delivery.limits import left_on
 
 MOST = 30  # rows of a section; the others are counted
 
@@ -14,6 +15,18 @@ class DunningDigest(models.AbstractModel):
 
     _name = "dunning.digest"
     _description = "Morning Digest of Reminders"
+
+    @api.model
+    def _send_due(self, company):
+        """Send the digest of the day, once."""
+        day = company._dunning_today()
+        if not company.dunning_digest or company.dunning_digest_on == day:
+            return
+        company.dunning_digest_on = day
+        if company._dunning_calendar(day).is_open(day):
+            mails = self.sudo().with_company(company)._send(company, day)
+            company.dunning_digest_at = fields.Datetime.now() if mails else False
+        self.env["dunning.engine"]._checkpoint()
 
     @api.model
     def _send(self, company, day):
@@ -45,8 +58,8 @@ class DunningDigest(models.AbstractModel):
         """Return the ids of the reminders that are ready and leave on a later day: the oldest debts come first."""
         if not company.dunning_daily_cap:
             return set()
-        room = max(0, company.dunning_daily_cap - self.env["dunning.engine"]._left_on(company, day))
-        rows = self.env.execute_query(queries.oldest_debts(self.env, company, day, [], None))
+        room = max(0, company.dunning_daily_cap - left_on(self.env, company, day))
+        rows = self.env.execute_query(delivery_queries.oldest_debts(self.env, company, day, [], None))
         return {reminder_id for (reminder_id,) in rows[room:]}
 
     def _section(self, reminder):
