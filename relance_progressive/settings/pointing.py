@@ -1,7 +1,11 @@
+import re
 from collections import defaultdict
 
 from odoo import api, models
 from odoo.models import BaseModel
+
+OURS = "dunning."  # what the names of our models begin with
+PLACE = ("model", "res_model", "res_model_id", "res_id", "res_ids")  # how Odoo says what a record is under
 
 
 class DunningPointing(models.AbstractModel):
@@ -64,6 +68,64 @@ class DunningPointing(models.AbstractModel):
             records -= self.env.user.company_ids.sudo().mapped("parent_ids").sudo(False)
         if records:
             records.check_access("read")
+
+
+class DunningPointingOurs(models.AbstractModel):
+    """A record of Odoo's that shows what it points at: where that is ours, whoever makes it point there may read it.
+
+    Odoo's own dialogs and activities work names, subjects and files out as superuser, for whatever is typed.
+    """
+
+    _name = "dunning.pointing.ours"
+    _inherit = ["dunning.pointing"]
+    _description = "Points at What Is Ours, Where One May Read It"
+
+    @api.model
+    def _check_may_point(self, vals_list):
+        super()._check_may_point(vals_list)
+        for values in () if self.env.su else vals_list:
+            for record in self._documents(values):
+                record.check_access("read")
+
+    @api.model
+    def _check_may_read(self, records):
+        if place := {"ir.attachment": "res_model", "mail.message": "model"}.get(records._name):
+            records = records.sudo().search([("id", "in", records.ids), (place, "=like", f"{OURS}%")]).sudo(False)
+        if place or records._name.startswith(OURS):
+            super()._check_may_read(records)
+
+    def _documents(self, values):
+        """Return the records of ours that values, and what stands or is filled in beside them, put this under."""
+        names = [name for name in PLACE if name in self._fields]
+        if self and not values.keys() & set(names):
+            return []
+        beside = [name for name in names if name not in values]
+        places = [values | {name: one[name] for name in beside} for one in self.sudo()]
+        if not self and beside:
+            places = [BaseModel.default_get(self, beside) | values]  # not what a model adds: it may ask this again
+        found = []
+        for place in places or [values]:
+            kind = self.env["ir.model"].sudo().browse(_ids([place.get("res_model_id")]))
+            ids = _ids(re.findall(r"\d+", f"{place.get('res_id')} {place.get('res_ids')}"))
+            for name in {place.get("res_model"), place.get("model"), kind.model}:
+                if isinstance(name, str) and name.startswith(OURS) and name in self.env:
+                    found.append(self.env[name].browse(ids).exists())
+        return found
+
+
+class MailActivity(models.Model):
+    _name = "mail.activity"
+    _inherit = ["dunning.pointing.ours", "mail.activity"]
+
+
+class MailComposeMessage(models.TransientModel):
+    _name = "mail.compose.message"
+    _inherit = ["dunning.pointing.ours", "mail.compose.message"]
+
+
+class SnailmailLetter(models.Model):
+    _name = "snailmail.letter"
+    _inherit = ["dunning.pointing.ours", "snailmail.letter"]
 
 
 def _collect(model, values, found):

@@ -17,7 +17,8 @@ from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-OURS = "dunning."  # what the names of our models begin with
+from .pointing import OURS
+
 MESSAGE = frozenset({
     "attachment_ids", "author_guest_id", "author_id", "body", "date", "email_from", "incoming_email_cc",
     "incoming_email_to", "is_internal", "message_id", "message_type", "model", "outgoing_email_to", "reply_to",
@@ -73,7 +74,8 @@ class DunningGuarded(models.AbstractModel):
 
 
 class MailMessage(models.Model):
-    _inherit = "mail.message"
+    _name = "mail.message"
+    _inherit = ["dunning.pointing.ours", "mail.message"]
 
     def _dunning_proofs(self):
         """Return those of these messages that are proofs: what left, and the answers that came in by e-mail."""

@@ -158,3 +158,109 @@ class TestDialogs(RightsCommon):
         lines = self.env["dunning.dispute.line"]
         with self.assertRaises(AccessError):
             self.as_(self.reminding, lines).onchange({"move_line_id": income.id}, ["move_line_id"], self.spec(lines))
+
+
+@tagged("post_install", "-at_install")
+class TestDialogsOfOdoo(RightsCommon):
+    """What Odoo's own forms show of whatever is typed: any employee opens them, on records of any company."""
+
+    def ask(self, person, model, values, name):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.as_(person, self.env[model]).onchange(values, [], {name: {}})
+
+    @mute_logger(*CLOSED)
+    def test_no_form_names_what_is_closed(self):
+        secret = self.theirs["dunning.account"]
+        message = self.theirs["dunning.reminder"].sudo()._message_log(body="As it left", subject="MISE EN DEMEURE")
+        letter = self.env["ir.attachment"].sudo().create({
+            "name": "letter.pdf", "raw": b"%PDF-1.4 key", "res_model": "dunning.delivery",
+            "res_id": self.theirs["dunning.delivery"].id,
+        })  # fmt: skip
+        shown = (
+            ("mail.activity", {"res_model": secret._name, "res_id": secret.id}, "res_name"),
+            ("mail.activity", {"res_model_id": self.env["ir.model"]._get_id(secret._name), "res_id": secret.id},
+             "res_name"),
+            ("mail.message", {"model": secret._name, "res_id": secret.id}, "record_name"),
+            ("mail.compose.message", {"parent_id": message.id}, "subject"),
+            ("snailmail.letter", {"attachment_id": letter.id}, "attachment_datas"),
+            ("snailmail.letter", {"attachment_id": {"id": letter.id}}, "attachment_fname"),
+        )  # fmt: skip
+        for person in (self.employee, self.manager):
+            for model, values, name in shown:
+                with self.subTest(person=person.login, model=model, name=name), self.assertRaises(AccessError):
+                    self.ask(person, model, values, name)
+                defaults = {f"default_{key}": value for key, value in values.items() if not isinstance(value, dict)}
+                if defaults:
+                    spec = {field: {} for field in (name, *values)}
+                    with self.subTest(person=person.login, model=model, how="context"), self.assertRaises(AccessError):
+                        self.as_(person, self.env[model]).with_context(**defaults).onchange({}, [], spec)
+            with self.subTest(person=person.login, how="made"), self.assertRaises(AccessError):
+                self.as_(person, self.env["mail.compose.message"]).create({"parent_id": message.id})
+
+    @mute_logger(*CLOSED)
+    def test_nobody_moves_a_task_to_what_is_closed(self):
+        secret = self.theirs["dunning.account"]
+        for person in (self.employee, self.manager):
+            task = self.as_(person, self.env["mail.activity"]).create({"user_id": person.id, "summary": "Mine"})
+            with self.assertRaises(AccessError):
+                task.write({"res_model_id": self.env["ir.model"]._get_id(secret._name), "res_id": secret.id})
+            task.summary = "Still mine"
+
+    def test_what_is_open_is_shown(self):
+        own = self.mine["dunning.account"]
+        values = {"res_model": own._name, "res_id": own.id}
+        named = self.ask(self.user, "mail.activity", values, "res_name")["value"]["res_name"]
+        self.assertEqual(named, own.sudo().display_name)
+
+    @mute_logger(*CLOSED)
+    def test_no_other_form_tells_anything(self):
+        """Every model of Odoo that is said to be under a record of ours, opened on one that is closed."""
+        secret = self.theirs["dunning.reminder"].sudo()
+        secret.partner_id.sudo().write({"phone": "+33 6 99 88 77 66", "email": "closed@closed.example"})
+        told = (secret.display_name, secret.account_id.display_name, "99 88 77 66", "+33699887766", "closed@closed")
+        under = {
+            "model": secret._name, "res_model": secret._name,
+            "res_model_id": self.env["ir.model"]._get_id(secret._name),
+            "res_id": secret.id, "res_ids": str(secret.ids),
+        }  # fmt: skip
+        tried = {
+            name: {key: value for key, value in under.items() if key in model._fields}
+            for name in self.env.registry
+            if not name.startswith("dunning.") and not (model := self.as_(self.manager, self.env[name]))._abstract
+            if len(under.keys() & model._fields.keys()) > 1 and model.has_access("create")
+        }  # fmt: skip
+        self.assertGreaterEqual(tried.keys(), {"mail.activity", "mail.compose.message", "mail.message", "sms.composer"})
+        for name, values in tried.items():
+            for field in self.env[name]._fields:
+                with self.subTest(model=name, field=field):
+                    shown = self.shown(name, values, field)
+                    self.assertFalse([words for words in told if words in shown])
+
+    def shown(self, name, values, field):
+        """Return what a form tells of a field: nothing where it is refused, or where Odoo itself stumbles."""
+        spec = {field: {}, **{key: {} for key in values}}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        try:
+            with self.env.cr.savepoint():
+                return repr(self.as_(self.manager, self.env[name]).onchange(dict(values), [], spec))
+        except (AccessError, UserError, LookupError, ValueError):
+            return ""
+
+    @mute_logger(*CLOSED)
+    def test_nor_does_what_is_filled_in(self):
+        """Where a person's own default gives a part of the place, or two parts of it contradict each other."""
+        secret = self.theirs["dunning.account"]
+        of_partners = self.env["ir.model"]._get_id("res.partner")
+        activities = self.as_(self.manager, self.env["mail.activity"])
+        both = {"res_model": secret._name, "res_model_id": of_partners, "res_id": secret.id}
+        with self.assertRaises(AccessError):
+            activities.create(both)
+        with self.assertRaises(AccessError):
+            activities.onchange(both, [], {"res_name": {}})
+        with self.assertRaises(AccessError):
+            activities.with_context(default_res_model=secret._name).create({"res_id": secret.id})
+        self.as_(self.manager, self.env["ir.default"]).set("mail.activity", "res_id", secret.id, user_id=True)
+        with self.assertRaises(AccessError):
+            activities.create({"res_model_id": self.env["ir.model"]._get_id(secret._name)})
