@@ -1,3 +1,5 @@
+# pylint: disable=translation-required
+# What people write is not translated.
 from datetime import timedelta
 
 from odoo import Command

@@ -35,7 +35,7 @@ class TestCurrencyDebt(MoneyCommon):
 
     def transaction(self, amount, currency, day=FEBRUARY, **values):
         provider = self.env["payment.provider"].create({"name": "Dummy", "code": "none"})
-        return self.env["payment.transaction"].create({
+        return self.env["payment.transaction"].sudo().create({
             "provider_id": provider.id, "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
             "amount": amount, "currency_id": currency.id, "partner_id": self.customer.id, "state": "pending",
             "last_state_change": day, "reference": "T-USD", **values,
