@@ -11,6 +11,8 @@ from .door.door import failed, message_values, speak
 
 # What the addresses of a customer's pages begin with, a language before it or not.
 OWN = re.compile(r"/+(?:[a-z]{2,3}(?:[_@]\w+)*/+)?(?P<my>my/+)?reminders(?:/+(?P<token>[^/]+)|/*$)")
+# Addresses that no page has, and over which Odoo's own page for them stumbles, or that of its websites.
+UNSPEAKABLE = re.compile(r"\x00|\d{4000}|/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 SIZE = answer_fields.MOST_BYTES // 1024 // 1024
 
 
@@ -86,9 +88,9 @@ def _match_or_not_found(match, path):
     try:
         return match(path)
     except ValueError as error:  # a number of thousands of digits
-        raise NotFound() from error
+        raise BadRequest() from error
     except NotFound as error:
-        if "\x00" in path:
+        if UNSPEAKABLE.search(path):
             raise BadRequest() from error
         raise
 

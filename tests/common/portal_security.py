@@ -12,7 +12,7 @@ class DoorsCommon(PortalCommon):
     def setUpClass(cls):
         super().setUpClass()
         provider = cls.env["payment.provider"].create({"name": "Dummy", "code": "none"})
-        cls.payment = cls.env["payment.transaction"].create({
+        cls.payment = cls.env["payment.transaction"].sudo().create({
             "provider_id": provider.id, "payment_method_id": cls.env.ref("payment.payment_method_unknown").id,
             "amount": 10, "currency_id": cls.company.currency_id.id, "partner_id": cls.customer.id, "state": "pending",
             "reference": "DOOR-1", "dunning_items": [[cls.late.line_ids[-1:].id, "10.00"]],
