@@ -9,7 +9,7 @@ from datetime import datetime, time
 from odoo.fields import Date
 
 from odoo.addons.relance_progressive.relance_progressive.account.reason_words import WORDS
-from odoo.addons.relance_progressive.relance_progressive.core.plain.workdays import Calendar, french_holidays
+from odoo.addons.relance_progressive.relance_progressive.core.plain.days import Calendar, french_holidays
 from odoo.addons.relance_progressive.relance_progressive.settings import database
 
 

@@ -1,6 +1,5 @@
 from . import dunning_account
 from . import dunning_plan
 from . import res_partner
-from . import base_partner_merge
 from . import dunning_account_display
 from . import res_users

@@ -100,6 +100,12 @@ class DunningChannel(models.AbstractModel):
         """Return the channel of a code."""
         return self.env[f"dunning.channel.{code}"]
 
+    @api.model
+    def _codes(self, trait, value=True):
+        """Return the codes of the channels that have a trait, ``_on_paper`` for instance, or have it not."""
+        codes = self.env["dunning.level.channel"]._fields["channel"].get_values(self.env)
+        return [code for code in codes if bool(getattr(self._of(code), trait)) is value]
+
     # === WHO === #
 
     @api.model

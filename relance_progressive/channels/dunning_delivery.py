@@ -68,7 +68,7 @@ class DunningDelivery(models.Model):
                 "date": day,
             })  # fmt: skip
         arrived.reminder_id._set_state("sent", reason=False, retry_at=False)
-        arrived.reminder_id._show_accounts_now()
+        arrived.reminder_id.account_id._show_now()
 
     def _not_carried_out(self, reason, failure):
         """Record that these deliveries failed for good, which calls the next channel."""
@@ -81,7 +81,7 @@ class DunningDelivery(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         deliveries = super().create(vals_list)
-        paper = self.env["dunning.channel.letter"]._paper_codes()
+        paper = self.env["dunning.channel"]._codes("_on_paper")
         for delivery in deliveries.filtered(lambda delivery: delivery.message_id and delivery.channel in paper):
             delivery._file_proofs(delivery.message_id.sudo().attachment_ids)
         for delivery in deliveries:
@@ -102,7 +102,7 @@ class DunningDelivery(models.Model):
     @api.depends("channel", "state")
     def _compute_may_come_back(self):
         """A registered letter has a life of its own: its events tell."""
-        paper = self.env["dunning.channel.letter"]._paper_codes()
+        paper = self.env["dunning.channel"]._codes("_on_paper")
         for delivery in self:
             posted = delivery.channel in paper and delivery.state == "sent"
             delivery.may_come_back = posted and not delivery.has_a_life
@@ -139,7 +139,7 @@ class DunningDelivery(models.Model):
 
     @api.depends("state", "channel", "provider")
     def _compute_to_print(self):
-        paper = self.env["dunning.channel.letter"]._paper_codes()
+        paper = self.env["dunning.channel"]._codes("_on_paper")
         for delivery in self:
             waits = delivery.state == "ready" and delivery.channel in paper
             delivery.to_print = waits and delivery._is_printed_by_a_person()
@@ -147,7 +147,7 @@ class DunningDelivery(models.Model):
     def _search_to_print(self, operator, value):
         if operator != "in":
             return NotImplemented
-        paper = self.env["dunning.channel.letter"]._paper_codes()
+        paper = self.env["dunning.channel"]._codes("_on_paper")
         waits = Domain("state", "=", "ready") & Domain("channel", "in", paper) & Domain("provider", "in", BY_A_PERSON)
         return waits if True in value else ~waits
 

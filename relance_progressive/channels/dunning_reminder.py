@@ -41,13 +41,9 @@ class DunningReminder(models.Model):
         saved = self.filtered("id")
         if not saved:
             return saved
-        found = self.env.execute_query(queries.reminded_before(self.env, saved.ids, self._channels_inside()))
+        inside = self.env["dunning.channel"]._codes("_reaches_customer", False)
+        found = self.env.execute_query(queries.reminded_before(self.env, saved.ids, inside))
         return saved.browse(row[0] for row in found)
-
-    def _channels_inside(self):
-        """Return the codes of the channels that reach no customer."""
-        codes = self.env["dunning.level.channel"]._fields["channel"].get_values(self.env)
-        return [code for code in codes if not self.env["dunning.channel"]._of(code)._reaches_customer]
 
     def _email_text(self):
         """Return the template of this e-mail: that of the formal notice to such a customer, else that of its level."""

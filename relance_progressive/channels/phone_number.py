@@ -1,4 +1,4 @@
-"""Phone numbers as people type them: plain functions, no Odoo."""
+"""Phone numbers as people type them, and what they are worth for a text message and for a call. No Odoo here."""
 
 import re
 from functools import lru_cache
@@ -14,6 +14,17 @@ FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT")
 FICTION = "+3363998"
 SEVERAL = re.compile(r"[/;,\n]")  # contacts have one field for phones: people write two numbers into it
 WORLDWIDE = "001"  # satellites and international networks
+DEAR = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)  # the caller pays for a service
+TEXTED = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+NOT_TEXTED = {
+    PhoneNumberType.FIXED_LINE: "landline",
+    PhoneNumberType.PREMIUM_RATE: "premium",
+    PhoneNumberType.SHARED_COST: "premium",
+    PhoneNumberType.UAN: "premium",
+    PhoneNumberType.TOLL_FREE: "toll_free",
+    PhoneNumberType.VOIP: "voip",
+    PhoneNumberType.PAGER: "pager",
+}
 
 
 class Number(NamedTuple):
@@ -27,6 +38,20 @@ class Number(NamedTuple):
     region: str = ""  # two letters of its country, "001" for worldwide networks
     zones: tuple[str, ...] = ()  # time zones it may ring in, none if nobody knows
 
+    @property
+    def is_dear(self):
+        """Tell whether calling it costs more than a call."""
+        return self.kind in DEAR
+
+    @property
+    def not_texted(self):
+        """Why it receives no text messages, empty if it does: "invalid", "satellite", "other" or one of NOT_TEXTED."""
+        if self.region == WORLDWIDE:
+            return "satellite"
+        if not self.e164:
+            return "invalid"
+        return "" if self.kind in TEXTED else NOT_TEXTED.get(self.kind, "other")
+
 
 @lru_cache(maxsize=10000)  # a batch reads each number several times
 def numbers(text: str, region: str, fiction: bool = False) -> tuple[Number, ...]:
@@ -39,6 +64,24 @@ def numbers(text: str, region: str, fiction: bool = False) -> tuple[Number, ...]
     ['+33 1 23 45 67 89', '+33 6 12 34 56 78']
     """
     return tuple(_number(part.strip(), region, fiction) for part in SEVERAL.split(text) if part.strip())
+
+
+def to_text(text, region, fiction=False):
+    """Return the first number of ``text`` that receives text messages, else the first one, nothing if there is none."""
+    found = numbers(text, region, fiction)
+    return next((number for number in found if not number.not_texted), found[0] if found else None)
+
+
+def to_call(text, region, fiction=False):
+    """Return the first number of ``text`` that one can call, else the first that exists, else nothing."""
+    found = [number for number in numbers(text, region, fiction) if number.e164]
+    return next((number for number in found if not number.is_dear), found[0] if found else None)
+
+
+def known(international):
+    """Return a number as it was kept, with where it rings, or nothing if there is no such number."""
+    found = numbers(international, "", True)
+    return found[0] if found and found[0].e164 else None
 
 
 def _number(text, region, fiction):

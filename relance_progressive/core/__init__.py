@@ -46,8 +46,7 @@ from .law.rates import MissingRate, Rates, Reference
 from .law.regimes import REGIMES, regime_of
 from .law.scale import Terms
 from .plain import s10
-from .plain.ageing import bracket
-from .plain.workdays import Calendar
+from .plain.days import Calendar, bracket
 
 __all__ = [
     "REGIMES", "AccountFacts", "Calendar", "Credit", "Debt", "Decision", "Facts", "Hold", "Interest", "Interruption",
@@ -59,6 +58,8 @@ __all__ = [
 # 19.0.1.1.0 had the library's files here: who imports from ``core.facts`` or ``core.decide`` still finds them.
 for _file in (
     decision.decide, decision.explain, decision.facts, decision.forecast, law.interest, law.limitation, law.rates,
-    law.regimes, law.scale, plain.ageing, s10, plain.workdays,
+    law.regimes, law.scale, s10,
 ):  # fmt: skip
     sys.modules.setdefault(f"{__name__}.{_file.__name__.rpartition('.')[2]}", _file)
+for _name in ("ageing", "workdays"):
+    sys.modules.setdefault(f"{__name__}.{_name}", plain.days)

@@ -6,4 +6,3 @@ from . import account_move
 from . import account_move_line
 from . import dunning_reminder
 from . import dunning_call
-from . import dunning_call_record

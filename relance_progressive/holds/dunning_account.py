@@ -136,8 +136,6 @@ class DunningAccount(models.Model):
     broken_promise_date = fields.Date(
         "Promise Broken On", readonly=True, help="Since when a broken promise waits for someone to follow it up."
     )
-    promise_count_over = fields.Integer("Promises Over", compute="_compute_promise_rates")
-    promise_rate = fields.Float("Kept (Number)", compute="_compute_promise_rates", aggregator=None)
     promise_rate_amount = fields.Float("Kept (Amount)", compute="_compute_promise_rates", aggregator=None)
     promise_text = fields.Char("Promises Kept", compute="_compute_promise_rates")
 
@@ -154,8 +152,6 @@ class DunningAccount(models.Model):
             over[account].append((count, count if state == "kept" else 0, due, kept))
         for account in self:
             count, kept, due, paid = map(sum, zip(*over.get(account._origin, [(0, 0, 0, 0)]), strict=True))
-            account.promise_count_over = count
-            account.promise_rate = kept / count if count else 0
             account.promise_rate_amount = paid / due if due else 0
             account.promise_text = self.env._(
                 "%(kept)s of %(count)s promises kept on time (%(rate)s%% of the amounts)",

@@ -3,6 +3,7 @@ from odoo import Command, api, fields, models
 from ..core.said import calls
 from ..core.said.share import as_decimal, share
 from ..settings.inside import INSIDE
+from .promises.record import MANAGER
 
 # What became of a promise, in the words of a call.
 STATES = {"open": "open", "kept": "kept", "partly": "broken", "broken": "broken"}
@@ -71,5 +72,31 @@ class DunningCall(models.Model):
         self.reminder_id.check_access("write")
         opened = self.sudo().filtered(lambda call: call.outcome == calls.CONTESTS and not call.dispute_closed_at)
         opened.write({"dispute_closed_at": fields.Datetime.now(), "dispute_closed_by": self.env.uid})
-        opened.reminder_id._show_accounts_now()
+        opened.reminder_id.account_id._show_now()
         self.sudo().dispute_ids.filtered(lambda dispute: dispute.state == "open")._set_state("withdrawn")
+
+
+class DunningCallRecord(models.TransientModel):
+    """A customer may promise beyond the limits on the phone too: the manager says why."""
+
+    _inherit = "dunning.call.record"
+
+    promise_limit_text = fields.Char(compute="_compute_promise_limit_text")
+    may_override = fields.Boolean(compute="_compute_promise_limit_text")
+    promise_override = fields.Char("Why Beyond the Limit")
+
+    @api.depends("delivery_id", "outcome", "promise_date")
+    def _compute_promise_limit_text(self):
+        promises = self.env["dunning.promise"].sudo()
+        for record in self:
+            reminder = record.delivery_id.sudo().reminder_id
+            asked = record.outcome == "will_pay" and record.promise_date
+            record.promise_limit_text = asked and promises._beyond_limits(
+                reminder.account_id, reminder.company_id._dunning_today(), [asked], reminder.line_ids.move_line_id.ids
+            )
+            record.may_override = self.env.user.has_group(MANAGER)
+
+    dispute_reason_id = fields.Many2one(
+        "dunning.dispute.reason", "Reason",
+        default=lambda self: self.env.ref("relance_progressive.dispute_reason_other", raise_if_not_found=False),
+    )  # fmt: skip

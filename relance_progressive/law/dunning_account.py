@@ -9,7 +9,7 @@ from ..core.decision.facts import Hold
 from ..core.law.costs import waiting_until
 from ..core.law.place import FRENCH_TERRITORIES, territory
 from ..core.law.regimes import NOTICE, REGIMES
-from ..core.plain.months import months_later
+from ..core.plain.days import months_later
 from .notices.decision_follow import ACTIVITY as DECISION_ACTIVITY
 from .notices.dunning_decision import STANDING
 from .penalties import costs_queries, insolvency_queries, penalty_queries
@@ -206,19 +206,8 @@ class DunningAccount(models.Model):
     penalty_per_day = fields.Monetary("Penalties per Day", readonly=True, aggregator=None)
     penalty_date = fields.Date("Penalties Computed On", readonly=True)
     penalty_codes = fields.Char("Reasons for No Penalties", readonly=True)
-    amount_penalty_now = fields.Monetary(
-        "Penalties Today", compute="_compute_amount_penalty_now",
-        help="Late interest and fixed indemnity until today: as last computed, and what each day since has added.",
-    )  # fmt: skip
     penalty_text = fields.Char("Penalties in Words", compute="_compute_penalty_text")
     penalty_why = fields.Char("Why No Penalties", compute="_compute_penalty_text")
-
-    @api.depends("amount_penalty", "penalty_per_day", "penalty_date")
-    def _compute_amount_penalty_now(self):
-        today = self.company_id._dunning_days()
-        for account in self:
-            days = max(0, (today[account.company_id] - account.penalty_date).days) if account.penalty_date else 0
-            account.amount_penalty_now = account.amount_penalty + days * account.penalty_per_day
 
     @api.depends("amount_penalty", "penalty_per_day", "penalty_date", "penalty_codes", "amount_overdue")
     @api.depends_context("lang")

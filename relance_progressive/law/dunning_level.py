@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, format_date
 
-from ..core.law.citation import cite
-from ..core.law.regime import CONSUMER
+from ..core.law.regime import CONSUMER, cite
 from ..core.law.regimes import FR_CONSUMER, FR_PROFESSIONAL
 
 SAMPLE_INTEREST = 12.34

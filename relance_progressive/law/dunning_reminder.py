@@ -2,10 +2,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..core.law.citation import cite
 from ..core.law.costs import highest_costs
 from ..core.law.interest import charges_costs
-from ..core.law.regime import CONSUMER, NOTICE
+from ..core.law.regime import CONSUMER, NOTICE, cite
 from ..core.law.regimes import regime_of
 from .penalties import costs_queries
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 REGISTERED = ("registered", "lre")  # channels whose letters have words of their own
 
@@ -31,9 +30,4 @@ class DunningLevel(models.Model):
 
     @api.constrains("letter_template_id")
     def _check_letter_template(self):
-        for level in self:
-            template = level.letter_template_id
-            if template and template.sudo().model != "dunning.reminder":
-                raise ValidationError(
-                    self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
-                )
+        self.letter_template_id._dunning_check_of_reminders()

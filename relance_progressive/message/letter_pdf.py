@@ -30,7 +30,7 @@ WHOLE_WIDTH = "position: relative; margin: 0 -11mm; padding: 0 11mm;"
 _logger = logging.getLogger(__name__)
 
 # Letters of one call of the engine: more of them are slower, it keeps all in memory.
-BATCH = 10
+LETTERS_A_CALL = 10
 
 
 class DunningLetter(models.AbstractModel):
@@ -49,11 +49,6 @@ class DunningLetter(models.AbstractModel):
         size = "us" if company.paperformat_id.format == "Letter" else "a4"
         paper = self.env["ir.model.data"]._xmlid_to_res_id(f"relance_progressive.paperformat_letter_{size}", True)
         return self.env["report.paperformat"].sudo().browse(paper)
-
-    @api.model
-    def _letters_a_call(self):
-        """Return how many letters are printed together."""
-        return BATCH
 
     @api.model
     def _has_headers(self):
@@ -175,8 +170,8 @@ class DunningLetter(models.AbstractModel):
         for (header, footer), bodies in by_head.items():
             keys = list(bodies)
             head, foot = self._page(SMALL % header, substitute=True), self._page(SMALL % footer, substitute=True)
-            for start in range(0, len(keys), BATCH):
-                batch = keys[start : start + BATCH]
+            for start in range(0, len(keys), LETTERS_A_CALL):
+                batch = keys[start : start + LETTERS_A_CALL]
                 pdfs.update(zip(batch, self._run([bodies[key] for key in batch], head, foot), strict=True))
         return pdfs
 

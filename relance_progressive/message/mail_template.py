@@ -20,6 +20,17 @@ class MailTemplate(models.Model):
             if problem := template._dunning_placeholder_problem():
                 raise ValidationError(problem)
 
+    def _dunning_check_of_reminders(self):
+        """Refuse texts of anything but reminders.
+
+        :raise ValidationError: naming the text
+        """
+        for template in self.sudo():
+            if template.model != "dunning.reminder":
+                raise ValidationError(
+                    self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
+                )
+
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         """Also check what is written in the dialog of translations."""
         res = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)

@@ -4,8 +4,8 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..core.decision.backlog import flow
-from ..core.decision.takeover import start
+from ..core.decision.forecast import flow
+from ..core.decision.schedule import start
 from . import queries
 
 BATCH = 5000  # customers looked at together

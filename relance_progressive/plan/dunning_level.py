@@ -204,14 +204,7 @@ class DunningLevel(models.Model):
 
     @api.constrains("template_id")
     def _check_template(self):
-        for level in self:
-            model = level.sudo().template_id.model
-            if model and model != "dunning.reminder":
-                raise ValidationError(
-                    self.env._(
-                        "The text “%(template)s” is not one of a reminder.", template=level.template_id.name
-                    )
-                )
+        self.template_id._dunning_check_of_reminders()
 
     # === CRUD === #
 

@@ -3,9 +3,7 @@ from . import dunning_reminder_actions
 from . import dunning_reminder_line
 from . import dunning_reminder_text
 from . import dunning_delivery
-from . import dunning_journal
 from . import dunning_erasure
-from . import dunning_reminder_display
 from . import dunning_account
 from . import account_move
 from . import res_partner

@@ -26,6 +26,12 @@ class DunningAccount(models.Model):
         for account in self:
             account.open_reminder_id = by_account.get(account._origin)
 
+    def _show_now(self):
+        """Bring these accounts up to date: their next step has changed."""
+        self._decide_again()
+        for company, own in self.grouped("company_id").items():
+            self._refresh_live(company, own.partner_id)
+
     # === BUTTONS === #
 
     def action_open_reminders(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime
 
 from ..settings.database import check_real
 
@@ -19,7 +20,7 @@ class DunningReminder(models.Model):
             else today[reminder.company_id]
         ).items():
             own._set_state("ready", draft_reason=False, date=day)
-        self._show_accounts_now()
+        self.account_id._show_now()
 
     def action_cancel(self):
         """Give up reminders that have not left: the account is decided again."""
@@ -30,14 +31,14 @@ class DunningReminder(models.Model):
         deliveries = self.sudo().delivery_ids
         deliveries.filtered(lambda delivery: delivery.state in ("ready", "uncertain"))._set_state("cancelled")
         self._set_state("cancelled", reason=self.env._("Cancelled by %(user)s", user=self.env.user.name))
-        self._show_accounts_now()
+        self.account_id._show_now()
 
     def action_retry(self):
         """Try again what failed: the cause is gone, a person says."""
         self._check_selection("failed", self.env._("Only failed reminders can be sent again."))
         check_real(self.env)
         self._new_round()
-        self._show_accounts_now()
+        self.account_id._show_now()
         # A person says that the addresses are good: those that bounced too.
         bounced = [("commercial_partner_id", "in", self.partner_id.ids), ("message_bounce", ">", 0)]
         self.env["res.partner"].sudo().search(bounced).message_bounce = 0
@@ -47,7 +48,7 @@ class DunningReminder(models.Model):
         self._check_selection("uncertain", self.env._("Only uncertain reminders need your word."))
         self.sudo().delivery_ids.filtered(lambda delivery: delivery.state == "uncertain")._set_state("sent")
         self._set_state("sent", reason=False)
-        self._show_accounts_now()
+        self.account_id._show_now()
 
     def action_was_not_sent(self):
         """Record that an uncertain reminder did not leave: it is sent again."""
@@ -56,7 +57,7 @@ class DunningReminder(models.Model):
             "failed", failure="person", reason=self.env._("It was not sent, says %(user)s", user=self.env.user.name)
         )
         self._new_round()
-        self._show_accounts_now()
+        self.account_id._show_now()
 
     @api.model
     def _release_first_run(self, company):
@@ -104,13 +105,6 @@ class DunningReminder(models.Model):
                 "These reminders are just being sent, look again in a few minutes: %(names)s", names=leaving._names()
             ))  # fmt: skip
 
-    def _show_accounts_now(self):
-        """Bring the accounts of these reminders up to date: their next step has changed."""
-        accounts = self.account_id
-        accounts._decide_again()
-        for company, own in accounts.grouped("company_id").items():
-            self.env["dunning.account"]._refresh_live(company, own.partner_id)
-
     def _announced_before(self, day):
         """Return those of these messages before the due date that announce a day which has passed on ``day``.
 
@@ -140,9 +134,7 @@ class DunningReminder(models.Model):
                 reminder._set_state("ready", reason=reason, waiting=waiting)
             else:
                 reminder._set_state("failed", reason=reason)
-        self._show_accounts_now()
-
-    # The steps of a reminder that take time: what waits for a person, what goes on after a failure.
+        self.account_id._show_now()
 
     waiting = fields.Boolean(
         "Waits for a Person", readonly=True, copy=False,
@@ -197,6 +189,95 @@ class DunningReminder(models.Model):
                 reminder.to_continue = True
             else:
                 reminder.waiting = bool(reminder._waiting_deliveries())
-        self._show_accounts_now()
+        self.account_id._show_now()
         if any(self.company_id.mapped("dunning_automatic")):  # a fallback may still leave today
             self.env.ref("relance_progressive.ir_cron_dunning_deliver")._trigger()
+
+    # === WHAT A PERSON READS AND OPENS ON A REMINDER === #
+
+    status_text = fields.Char("What Happens", compute="_compute_status_text")
+    message_body = fields.Html("Message", related="message_id.body")
+
+    @api.depends(
+        "state", "draft_reason", "reason", "date", "retry_at", "waiting", "delivery_ids.state", "delivery_ids.address"
+    )  # fmt: skip
+    @api.depends_context("lang", "tz")
+    def _compute_status_text(self):
+        waits_for = dict(self._fields["draft_reason"]._description_selection(self.env))
+        for reminder in self:
+            if reminder.state == "draft":
+                reminder.status_text = waits_for.get(reminder.draft_reason, "")
+            elif reminder.state == "ready":
+                reminder.status_text = reminder._words_of_ready()
+            elif reminder.state == "sent":
+                reminder.status_text = reminder._words_of_sent()
+            else:
+                reminder.status_text = reminder.reason
+
+    def _words_of_ready(self):
+        if self.waiting:
+            return self.env._("Waits for a person: %(acts)s", acts=self._acts_in_words())
+        if self.retry_at:
+            return self.env._("Tried again at %(time)s", time=format_datetime(self.env, self.retry_at))
+        return self.env._("Leaves on %(day)s", day=format_date(self.env, self.date))
+
+    def _acts_in_words(self):
+        """Return what people still have to do for this reminder: "Call, Letter"."""
+        labels = dict(self.env["dunning.delivery"]._fields["channel"]._description_selection(self.env))
+        waiting = self.delivery_ids.filtered(lambda delivery: delivery.state == "ready")
+        return ", ".join(labels[delivery.channel] for delivery in waiting)
+
+    def _words_of_sent(self):
+        fields_of = self.env["dunning.delivery"]._fields
+        words, channels = (dict(fields_of[name]._description_selection(self.env)) for name in ("state", "channel"))
+        return ", ".join(
+            f"{delivery.address or channels.get(delivery.channel, delivery.channel)} ({words[delivery.state].lower()})"
+            for delivery in self.delivery_ids
+        )
+
+    def _words_while_open(self):
+        """Return what this reminder, that has not left, waits for."""
+        level, day = self.level_id.name, format_date(self.env, self.date)
+        if self.state == "ready" and self.waiting:
+            return self.env._("%(level)s: waits for a person (%(acts)s)", level=level, acts=self._acts_in_words())
+        if self.state == "ready":
+            return self.env._("%(level)s: leaves on %(day)s", level=level, day=day)
+        if self.state == "draft" and self.draft_reason == "first_run":
+            return self.env._("%(level)s: waits for the release of the first run", level=level)
+        if self.state == "draft":
+            return self.env._("%(level)s: waits for an approval", level=level)
+        if self.state == "failed":
+            return self.env._("%(level)s: not sent. %(reason)s", level=level, reason=self.reason or "")
+        return self.env._("%(level)s: nobody knows whether it left, someone has to say", level=level)
+
+    # === BUTTONS === #
+
+    def action_open_account(self):
+        """Show the customer's account."""
+        self.ensure_one()
+        return self.account_id.get_formview_action()
+
+    @api.model
+    def action_open_to_handle(self):
+        """Show what needs a person; as long as a first run waits, its drafts with the button that releases them."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_progressive.dunning_reminder_to_handle_action")
+        waiting = [("state", "=", "draft"), ("draft_reason", "=", "first_run")]
+        if self.search_count(waiting, limit=1):
+            action["context"] = {"search_default_first_run": 1, "dunning_first_run": 1}
+        return action
+
+    def action_release_first_run(self):
+        """Let the first run leave: of these reminders' companies, else of the companies at work."""
+        self.check_access("write")
+        check_real(self.env)
+        for company in (self.company_id or self.env.companies).root_id & self.env.companies:
+            self._release_first_run(company)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Released: these reminders leave during the sending hours."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..core.law import place
-from ..core.plain import workdays
+from ..core.plain import days as workdays
 
 try:
     import holidays  # optional: the public holidays of countries other than France
@@ -255,7 +255,7 @@ class ResCompany(models.Model):
         """Return the working days of the company, from last year to the year after next.
 
         :param date today: the day of the decision
-        :rtype: relance_progressive.core.plain.workdays.Calendar
+        :rtype: relance_progressive.core.plain.days.Calendar
         """
         years = range(today.year - 1, today.year + 3)
         return workdays.Calendar(

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.relance_progressive.relance_progressive.channels.sms.number import parse, zones
+from odoo.addons.relance_progressive.relance_progressive.channels.phone_number import numbers, to_text
 from odoo.addons.relance_progressive.relance_progressive.channels.sms.segments import plain, segments
 
 
@@ -20,7 +20,8 @@ class TestSmsNumber(BaseCase):
             ("01 23 45 67 89 / 06 12 34 56 78", "FR", "+33612345678"),
         ):
             with self.subTest(text=text, region=region):
-                self.assertEqual((parse(text, region).e164, parse(text, region).problem), (expected, ""))
+                number = to_text(text, region)
+                self.assertEqual((number.e164, number.not_texted), (expected, ""))
 
     def test_numbers_that_do_not(self):
         for text, region, problem in (
@@ -37,13 +38,13 @@ class TestSmsNumber(BaseCase):
             ("+881 6 1234 5678", "FR", "satellite"),
         ):
             with self.subTest(text=text, region=region):
-                self.assertEqual((parse(text, region).e164, parse(text, region).problem), ("", problem))
-        self.assertIsNone(parse(" ", "FR"))
+                self.assertEqual(to_text(text, region).not_texted, problem)
+        self.assertIsNone(to_text(" ", "FR"))
 
     def test_zones(self):
-        self.assertEqual(zones("+33612345678"), ("Europe/Paris",))
-        self.assertEqual(zones("+590690123456"), ("America/Guadeloupe",))
-        self.assertGreater(len(zones("+79161234567")), 5)
+        self.assertEqual(numbers("+33612345678", "")[0].zones, ("Europe/Paris",))
+        self.assertEqual(numbers("+590690123456", "")[0].zones, ("America/Guadeloupe",))
+        self.assertGreater(len(numbers("+79161234567", "")[0].zones), 5)
 
 
 @tagged("post_install", "-at_install")

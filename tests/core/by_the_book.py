@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
 from relance_progressive.core.decision.facts import STAGES
-from relance_progressive.core.plain.workdays import Calendar
+from relance_progressive.core.plain.days import Calendar
 
 
 def cents(amount):

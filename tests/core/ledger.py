@@ -6,7 +6,7 @@ from decimal import Decimal
 from relance_progressive.core.decision.decide import decide
 from relance_progressive.core.decision.facts import STAGES, AccountFacts, Credit, Hold, Item, Level, Policy
 from relance_progressive.core.decision.schedule import is_pre_due
-from relance_progressive.core.plain.workdays import Calendar, french_holidays
+from relance_progressive.core.plain.days import Calendar, french_holidays
 
 TODAY = date(2026, 6, 10)  # a Wednesday
 HOLIDAYS = frozenset().union(*(french_holidays(year) for year in range(2025, 2030)))

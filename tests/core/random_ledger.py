@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ledger import WORKDAYS, ago, later, owed
 
 from relance_progressive.core.decision.facts import STAGES, AccountFacts, Credit, Hold, Level, Policy
-from relance_progressive.core.plain.workdays import Calendar
+from relance_progressive.core.plain.days import Calendar
 
 FRIDAYS_OFF = Calendar(frozenset(), (4,))
 CALENDARS = (None, WORKDAYS, FRIDAYS_OFF)

@@ -2,7 +2,7 @@ import doctest
 
 import pytest
 
-from relance_progressive.core.plain import ageing
+from relance_progressive.core.plain import days as ageing
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core.plain.workdays import Calendar, french_holidays
+from relance_progressive.core.plain.days import Calendar, french_holidays
 from relance_progressive.core.said import calls
 from relance_progressive.core.said.calls import FARTHEST_DAYS, Next, bad_time, misfit, next_step
 

@@ -22,7 +22,7 @@ from relance_progressive.core.law.regimes import (
     NL_PROFESSIONAL,
     REGIMES,
 )
-from relance_progressive.core.plain.workdays import Calendar
+from relance_progressive.core.plain.days import Calendar
 
 TUESDAY = date(2026, 3, 3)
 STAGED = st.sampled_from([BE_CONSUMER, NL_CONSUMER])

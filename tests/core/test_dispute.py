@@ -12,7 +12,8 @@ from random_ledger import accounts, amounts, policies
 from relance_progressive.core.decision.claims import claimable, held_amount, is_active
 from relance_progressive.core.decision.decide import decide
 from relance_progressive.core.decision.facts import STAGES, ZERO, AccountFacts, Hold, Item, Level, Policy
-from relance_progressive.core.said.dispute import Contested, share, still_contested
+from relance_progressive.core.said.dispute import Contested, still_contested
+from relance_progressive.core.said.share import in_proportion
 
 contested = st.lists(st.tuples(st.none() | amounts, amounts), max_size=4).map(
     lambda rows: [Contested(number, amount, credited) for number, (amount, credited) in enumerate(rows)]
@@ -110,6 +111,6 @@ def test_nothing_leaves_by_itself_above_the_stage_of_a_customer_not_to_lose(fact
 
 @given(amounts, st.lists(amounts | st.just(ZERO), min_size=1, max_size=6))
 def test_shares_add_up_to_the_total(total, parts):
-    shares = share(total, parts, Decimal("0.01"))
+    shares = in_proportion(total, parts, Decimal("0.01"))
     assert sum(shares) == (total if sum(parts) else 0)
     assert all(share == 0 for share, part in zip(shares, parts, strict=True) if not part)

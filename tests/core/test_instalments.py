@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import TODAY
 
-from relance_progressive.core.plain import months
+from relance_progressive.core.plain import days as months
 from relance_progressive.core.said import chance
 from relance_progressive.core.said import instalments as core
 

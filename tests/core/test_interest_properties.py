@@ -12,7 +12,7 @@ from relance_progressive.core.law.interest import Debt, Move, Terms, fixed_indem
 from relance_progressive.core.law.rates import period
 from relance_progressive.core.law.regimes import REGIMES
 from relance_progressive.core.law.scale import rate_on, thirty
-from relance_progressive.core.plain.months import months_later
+from relance_progressive.core.plain.days import months_later
 
 HALF = CENT / 2
 CODES = sorted(REGIMES)

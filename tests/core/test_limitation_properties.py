@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from relance_progressive.core.law import limitation as code
 from relance_progressive.core.law.limitation import Facts, Interruption, Suspension, limitation, turning_days
 from relance_progressive.core.law.regimes import FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PROFESSIONAL, FR_PUBLIC
-from relance_progressive.core.plain.months import months_later
+from relance_progressive.core.plain.days import months_later
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 1, 1))
 REGIMES = st.sampled_from([FR_PROFESSIONAL, FR_CONSUMER, FR_NON_PROFESSIONAL, FR_PUBLIC])

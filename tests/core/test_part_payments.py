@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from late import AMOUNTS, CENT, DAYS, LAST, RATES, after, interest
 
-from relance_progressive.core.law import after as rest
+from relance_progressive.core.law import accrual as rest
 from relance_progressive.core.law.interest import Debt, Move, Terms, fixed_indemnity, late_interest
 from relance_progressive.core.law.regimes import FR_PROFESSIONAL, REGIMES
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core.law.after import after
+from relance_progressive.core.law.accrual import after
 from relance_progressive.core.law.interest import Debt, Move, Terms, late_interest
 from relance_progressive.core.law.rates import Rates
 from relance_progressive.core.law.regime import DAY_COUNTS
 from relance_progressive.core.law.regimes import FR_PROFESSIONAL
-from relance_progressive.core.law.waiver import spread
+from relance_progressive.core.said.share import first_ones_first
 
 RATES = Rates({"ecb_mro": [
     (date(2026, 1, 1), Decimal("2.15")), (date(2026, 7, 1), Decimal("2.40")), (date(2027, 1, 1), Decimal("2.65")),
@@ -57,7 +57,7 @@ def test_two_invoices_claim_what_one_would_have(first, more, day_count):
 
 @given(amounts, st.lists(amounts, max_size=6))
 def test_a_waived_amount_is_taken_once_and_of_the_oldest_first(amount, claims):
-    taken = spread(amount, claims)
+    taken = first_ones_first(amount, claims)
     assert sum(taken) == min(amount, sum(claims))
     assert all(0 <= part <= claim for part, claim in zip(taken, claims, strict=True))
     for index in range(1, len(taken)):

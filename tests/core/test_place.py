@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from relance_progressive.core.law.place import territory, weekend_of
-from relance_progressive.core.plain.workdays import Calendar
+from relance_progressive.core.plain.days import Calendar
 
 FRIDAY, SATURDAY, SUNDAY = date(2026, 3, 6), date(2026, 3, 7), date(2026, 3, 8)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from ledger import later
 from promised import CHANCE, days, debt, held, ledgers, promised, promises, seen, three_dates
 
-from relance_progressive.core.plain.workdays import Calendar
+from relance_progressive.core.plain.days import Calendar
 from relance_progressive.core.said.promise import BROKEN, KEPT, OPEN
 
 

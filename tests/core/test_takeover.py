@@ -4,11 +4,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relance_progressive.core.decision.backlog import flow
 from relance_progressive.core.decision.decide import decide
 from relance_progressive.core.decision.facts import AccountFacts, Item, Level, Policy
-from relance_progressive.core.decision.takeover import STAGES, start
-from relance_progressive.core.plain.workdays import Calendar
+from relance_progressive.core.decision.forecast import flow
+from relance_progressive.core.decision.schedule import FIRST_STAGES, start
+from relance_progressive.core.plain.days import Calendar
 
 TODAY = date(2026, 3, 2)
 STAGE_ORDER = ("pre_due", "friendly", "firm", "formal_notice")
@@ -29,7 +29,7 @@ def plans(draw):
     )
 
 
-@given(plans(), st.integers(1, 400), st.sampled_from(STAGES))
+@given(plans(), st.integers(1, 400), st.sampled_from(FIRST_STAGES))
 def test_the_first_message_is_never_firmer_than_chosen(levels, late, firmest):
     """Whatever the age, the decision that follows a take-over is at the level it named, or waits."""
     due = TODAY - timedelta(days=late)
@@ -39,7 +39,7 @@ def test_the_first_message_is_never_firmer_than_chosen(levels, late, firmest):
     by_id = {level.id: level for level in levels}
     if found is None:
         return
-    assert by_id[found.level].stage in STAGES[: STAGES.index(firmest) + 1]
+    assert by_id[found.level].stage in FIRST_STAGES[: FIRST_STAGES.index(firmest) + 1]
     assert by_id[found.level].delay <= late
     if decision.send:
         assert decision.level == found.level
@@ -47,7 +47,7 @@ def test_the_first_message_is_never_firmer_than_chosen(levels, late, firmest):
         assert decision.next_level == found.level, "it waits for the minimum of days, no more"
 
 
-@given(plans(), st.integers(1, 400), st.sampled_from(STAGES))
+@given(plans(), st.integers(1, 400), st.sampled_from(FIRST_STAGES))
 def test_what_counts_as_done_lies_in_the_past(levels, late, firmest):
     due = TODAY - timedelta(days=late)
     found = start(levels, due, TODAY, firmest)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger import WORKDAYS
 
-from relance_progressive.core.plain import workdays
-from relance_progressive.core.plain.workdays import Calendar, easter, french_holidays
+from relance_progressive.core.plain import days as workdays
+from relance_progressive.core.plain.days import Calendar, easter, french_holidays
 
 EASTERS = [
     date(1818, 3, 22), date(1943, 4, 25), date(1981, 4, 19), date(2000, 4, 23), date(2008, 3, 23),

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..dunning_channel import WAITING, Outcome
-from . import number as call_number
+from ..phone_number import to_call
 from . import queries
 
 
@@ -32,7 +32,7 @@ class DunningChannelCall(models.AbstractModel):
             for contact in _in_order(groups[target.key]):
                 if contact["phone"]:
                     key = contact["id"], target.company_id
-                    numbers[key] = call_number.parse(
+                    numbers[key] = to_call(
                         contact["phone"], countries[target.key, contact["id"]], fictions[target.company_id]
                     )
         known = {number.international for number in numbers.values() if number}
@@ -56,7 +56,7 @@ class DunningChannelCall(models.AbstractModel):
         """Return why a contact cannot be called, or nothing."""
         if not number:
             return self.env._("“%(number)s” is not a phone number.", number=contact["phone"])
-        if call_number.is_dear(number):
+        if number.is_dear:
             return self.env._("%(number)s is a premium-rate number: nobody calls it.", number=number.international)
         when = wrong.get(number.international)
         if when and not (forgiven_at and forgiven_at >= when):
@@ -97,3 +97,14 @@ class DunningChannelCall(models.AbstractModel):
 def _in_order(groups):
     """Return the contacts of groups, those to call first at the beginning, each once."""
     return list({contact["id"]: contact for group in groups for contact in group}.values())
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    def action_open_document(self):
+        """Open the call itself, with all that is to be said, rather than its reminder."""
+        if self.res_model == "dunning.reminder" and self.activity_category == "phonecall":
+            if call := self.env["dunning.reminder"].browse(self.res_id).call_delivery_id:
+                return call.action_open_call()
+        return super().action_open_document()

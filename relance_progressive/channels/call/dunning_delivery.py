@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...core.said import calls
-from . import number as call_number
+from ..phone_number import to_call
 
 CALL = "mail.mail_activity_data_call"
 
@@ -66,7 +66,7 @@ class DunningDelivery(models.Model):
             arrived = self.reminder_id.state == "sent"
             self._carried_out(day)
             if arrived:  # else the account was decided just now, with the promise or the dispute that holds it
-                self.reminder_id._show_accounts_now()
+                self.reminder_id.account_id._show_now()
         if call.outcome == calls.REFUSED:
             self._tell_of_refusal()
 
@@ -117,10 +117,10 @@ class DunningDelivery(models.Model):
 
         :raise UserError: if nobody can call it, or it is the wrong one again
         """
-        number = call_number.parse(text, self._call_country().code)
+        number = to_call(text, self._call_country().code)
         if not number:
             raise UserError(self.env._("“%(number)s” is not a phone number.", number=text))
-        if call_number.is_dear(number):
+        if number.is_dear:
             words = self.env._("%(number)s is a premium-rate number: nobody calls it.", number=number.international)
             raise UserError(words)
         if number.international == self.address:

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_time
 
 from ...core.said import calls
-from . import number as call_number
+from .. import phone_number
 
 HISTORY = 8  # reminders, and calls, shown beside the script
 
@@ -94,7 +94,7 @@ class DunningDelivery(models.Model):
     @api.depends_context("lang")
     def _compute_call_number(self):
         for delivery in self:
-            number = call_number.place(delivery.address or "")
+            number = phone_number.known(delivery.address or "")
             moments = delivery._local_times(number, fields.Datetime.now()) if number else []
             delivery.call_national = number.national if number else ""
             delivery.call_local_time = delivery._times_in_words(moments)

@@ -4,6 +4,7 @@ from odoo import Command, api, models
 from odoo.tools import format_datetime
 from odoo.tools.mail import email_domain_extract
 
+from ...message.letter_pdf import LETTERS_A_CALL
 from .. import queries
 from ..dunning_channel import Recipient
 from .address import addresses, with_name, with_sent_domain
@@ -167,7 +168,7 @@ class DunningChannelEmail(models.AbstractModel):
         wanted = {move for ids in self._moves_to_attach(reminders).values() for move in ids[:MAX_FILES]}
         if not wanted or len(self.env.execute_query(queries.invoice_files(self.env, wanted))) >= len(wanted):
             return 0
-        return self.env["dunning.letter"]._letters_a_call()
+        return LETTERS_A_CALL
 
     def _moves_to_attach(self, reminders):
         """Return ``{reminder id: [id of the entry of an item]}`` of the levels that attach the invoices."""

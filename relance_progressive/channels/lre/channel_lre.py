@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from ...core.plain.typed import one_line
+from ...message.letter_pdf import LETTERS_A_CALL
 from ...settings.apart import apart, raise_if_lost
 from ..dunning_channel import UNCERTAIN, Outcome
 from .provider import Item
@@ -79,7 +80,7 @@ class DunningChannelLre(models.AbstractModel):
 
     @api.model
     def _together(self, reminders):
-        return self.env["dunning.letter"]._letters_a_call()
+        return LETTERS_A_CALL
 
     @api.model
     def _make(self, contents):

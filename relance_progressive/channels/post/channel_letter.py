@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from odoo.tools.mail import generate_tracking_message_id
 
 from ...core.plain.typed import one_line
+from ...message.letter_pdf import LETTERS_A_CALL
 from ..dunning_channel import Service
 from .provider import file_values
 
@@ -69,19 +70,13 @@ class DunningChannelLetter(models.AbstractModel):
         """Return ``{address: when}`` of those whose last letter came back."""
         deliveries = self.env["dunning.delivery"].sudo().search_fetch(
             [
-                ("address", "in", list(addresses)), ("channel", "in", self._paper_codes()),
+                ("address", "in", list(addresses)), ("channel", "in", self._codes("_on_paper")),
                 ("state", "not in", ("ready", "failed", "uncertain", "cancelled")),
             ],
             ["address", "state", "news_at"], order="id",
         )  # fmt: skip
         last = {delivery.address: delivery for delivery in deliveries}
         return {address: delivery.news_at for address, delivery in last.items() if delivery.state == "bounced"}
-
-    @api.model
-    def _paper_codes(self):
-        """Return the codes of the channels whose letters a person takes to the post."""
-        codes = self.env["dunning.level.channel"]._fields["channel"].get_values(self.env)
-        return [code for code in codes if self._of(code)._on_paper]
 
     # === TEXT === #
 
@@ -107,7 +102,7 @@ class DunningChannelLetter(models.AbstractModel):
     def _together(self, reminders):
         """Return how many letters one call of the PDF engine takes, where they are printed here."""
         prints = any(self._carrier(company)[1]._prints for company in reminders.company_id)
-        return self.env["dunning.letter"]._letters_a_call() if prints else 0
+        return LETTERS_A_CALL if prints else 0
 
     @api.model
     def _make(self, contents):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...core.law import notice
-from ...core.law.citation import cite
+from ...core.law.regime import cite
 
 WITH_A_LIFE = ("registered", "lre")  # the channels whose items have events
 ON_ITS_WAY = ("sent", "delivered", "refused", "unclaimed", "bounced", "uncertain")
@@ -106,7 +106,7 @@ class DunningDelivery(models.Model):
                 delivery._set_state(end or "sent", reason=False, news_at=now)
                 uncertain = delivery.reminder_id.filtered(lambda reminder: reminder.state == "uncertain")
                 uncertain._set_state("sent", reason=False)
-                uncertain._show_accounts_now()
+                uncertain.account_id._show_now()
             elif end == notice.RETURNED:
                 moved.setdefault(end, []).append(delivery.id)
             elif end and (delivery.state == "sent" or (delivery.state, end) == ("unclaimed", "delivered")):

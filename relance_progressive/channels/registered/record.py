@@ -63,7 +63,7 @@ class DunningDelivery(models.Model):
         self._create_events([one for one in news if one[0].id not in gone], details, **vals)
         followed = self.browse({letter.id for letter, _kind, _day in news} - gone)
         followed._follow_events()
-        followed.reminder_id._show_accounts_now()  # the last day to pay of a notice is counted from them
+        followed.reminder_id.account_id._show_now()  # the last day to pay of a notice is counted from them
         return left_out
 
     def _news_among(self, told):

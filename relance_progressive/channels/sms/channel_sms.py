@@ -6,9 +6,9 @@ from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
+from ..phone_number import numbers, to_text
 from . import queries as sms_queries
 from .daytime import Office, is_daytime, next_moment
-from .number import parse, zones
 from .segments import plain, segments
 
 
@@ -34,14 +34,14 @@ class DunningChannelSms(models.AbstractModel):
         groups = self._contacts_of(targets)
         codes = self._country_codes(targets, groups)
         parsed = {
-            contact["id"]: parse(
+            contact["id"]: to_text(
                 contact["phone"] or "", codes[target.key, contact["id"]], self._takes_fiction(target.company_id)
             )
             for target in targets for group in groups[target.key] for contact in group
         }  # fmt: skip
-        numbers = {number.e164 for number in parsed.values() if number and number.e164}
-        blacklist = {row[0] for row in self.env.execute_query(sms_queries.blacklisted(self.env, numbers))}
-        unreachable = dict(self.env.execute_query(sms_queries.unreachable(self.env, numbers)))
+        texted = {number.e164 for number in parsed.values() if number and not number.not_texted}
+        blacklist = {row[0] for row in self.env.execute_query(sms_queries.blacklisted(self.env, texted))}
+        unreachable = dict(self.env.execute_query(sms_queries.unreachable(self.env, texted)))
         return {
             target.key: self._recipient(target, groups[target.key], parsed, blacklist, unreachable)
             for target in targets
@@ -68,7 +68,7 @@ class DunningChannelSms(models.AbstractModel):
 
     def _why_missing(self, target, number, blacklist, unreachable):
         """Return why a number cannot be texted, or nothing."""
-        if number.problem:
+        if number.not_texted:
             return self._problem_in_words(number)
         if number.e164 in blacklist:
             # The list is about advertising. Whoever asked never to be texted is written to otherwise.
@@ -95,7 +95,7 @@ class DunningChannelSms(models.AbstractModel):
             "satellite": self.env._("%(number)s belongs to a satellite or worldwide network.", number=number.text),
             "other": self.env._("%(number)s is not the number of a mobile phone.", number=number.text),
         }
-        return words[number.problem]
+        return words[number.not_texted]
 
     # === DAYTIME === #
 
@@ -119,7 +119,7 @@ class DunningChannelSms(models.AbstractModel):
 
     def _zones(self, number, company):
         """Return where the owner of a number may be; at the company's place if nobody knows."""
-        return zones(number) or (self._office(company).zone,)
+        return numbers(number, "", True)[0].zones or (self._office(company).zone,)
 
     def _office(self, company):
         return Office(company._dunning_zone(), company.dunning_hour_from, company.dunning_hour_to)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..plain.workdays import Calendar
+from ..plain.days import Calendar
 
 ZERO = Decimal(0)
 STAGES = ("pre_due", "friendly", "firm", "formal_notice")  # from the softest to the firmest

@@ -1,10 +1,12 @@
-"""The next day on which a message leaves, if nothing changes but the date."""
+"""The next day on which a message leaves, if nothing changes but the date; how a backlog of messages flows off."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
+from typing import NamedTuple
 
+from ..plain.days import Calendar
 from .claims import claimable
 from .facts import ZERO, AccountFacts, Item
 from .schedule import FIRM, FOREVER, Plan, Span
@@ -84,3 +86,33 @@ def _sweep(plan: Plan, spans: Sequence[Span], gross: Decimal, stretch: Stretch):
         if found is not None:
             return day, found
     return None
+
+
+class Day(NamedTuple):
+    """One working day: messages that come up, that leave, and that still wait in the evening."""
+
+    date: date
+    new: int
+    leaves: int
+    waits: int
+
+
+def flow(new: Mapping[date, int], cap: int, calendar: Calendar, first: date, days: int) -> list[Day]:
+    """Return the ``days`` working days from ``first`` on.
+
+    :param new: messages by the day on which they come up; those of days off wait for the next working day
+    :param cap: how many leave on a day at most, 0 for no limit
+
+    >>> flow({date(2026, 3, 2): 5}, 3, Calendar(), date(2026, 3, 2), 2)[1]
+    Day(date=datetime.date(2026, 3, 3), new=0, leaves=2, waits=0)
+    """
+    table, waits, since = [], 0, date.min
+    day = calendar.next_open(first)
+    for _number in range(days):
+        came = sum(count for when, count in new.items() if since < when <= day)
+        waiting = waits + came
+        leaves = min(waiting, cap) if cap else waiting
+        waits = waiting - leaves
+        table.append(Day(day, came, leaves, waits))
+        since, day = day, calendar.next_open(day + timedelta(days=1))
+    return table

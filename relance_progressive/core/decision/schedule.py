@@ -6,11 +6,12 @@ waits for that level; ``level`` and ``item`` are indexes. An item has at most tw
 that comes next, up to the due date, and the first level after it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
-from ..plain.workdays import WEEK, Calendar
+from ..plain.days import WEEK, Calendar
 from .facts import STAGES, ZERO, Item, Level, Line, Policy
 
 FOREVER = date.max.toordinal()
@@ -19,6 +20,8 @@ RANKS = {stage: rank for rank, stage in enumerate(STAGES, start=1)}  # how firm 
 FIRM, FORMAL = RANKS["firm"], RANKS["formal_notice"]
 
 Span = tuple[int, int, int, int]
+# The firmest first message that may be chosen; a formal notice always follows other messages.
+FIRST_STAGES = ("friendly", "firm")
 
 
 def is_pre_due(level: Level) -> bool:
@@ -233,3 +236,35 @@ def plan_of(policy: Policy) -> Plan:
             _plans.clear()
         plan = _plans[id(policy)] = Plan(policy)
     return plan
+
+
+class Start(NamedTuple):
+    """The level of the first message about an item, and the level that counts as done before it."""
+
+    level: int
+    done: int | None = None
+    done_on: date | None = None
+
+
+def start(levels: Sequence[Level], due: date, today: date, firmest: str) -> Start | None:
+    """Return where an item due on ``due`` starts, or None when no level is reached yet.
+
+    :param firmest: the firmest stage of the first message, one of ``FIRST_STAGES``
+
+    >>> plan = [Level(1, 3), Level(2, 10, stage="firm"), Level(3, 30, stage="formal_notice")]
+    >>> start(plan, date(2026, 1, 1), date(2026, 3, 2), "firm")
+    Start(level=2, done=1, done_on=datetime.date(2026, 1, 4))
+    """
+    allowed = FIRST_STAGES[: FIRST_STAGES.index(firmest) + 1]
+    before, found = None, None
+    for level in levels:
+        if is_pre_due(level):
+            continue
+        if level.stage not in allowed or start_of(level, due) > today.toordinal():
+            break
+        before, found = found, level
+    if found is None:
+        return None
+    if before is None:
+        return Start(found.id)
+    return Start(found.id, before.id, date.fromordinal(start_of(before, due)))

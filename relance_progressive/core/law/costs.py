@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from ..plain.workdays import Calendar, easter
+from ..plain.days import Calendar, easter
 from .regime import Regime
 
 ZERO = Decimal(0)

@@ -20,7 +20,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from ..plain.months import months_later
+from ..plain.days import months_later
 from .accrual import PAID, Move, Run, Segment
 from .costs import CENT, highest_costs
 from .rates import MissingRate, Rates

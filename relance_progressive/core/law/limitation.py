@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..plain.months import months_later
+from ..plain.days import months_later
 from .regime import Limit, Regime
 
 YEAR = 12

@@ -1,6 +1,6 @@
 """Where a company is: its time zone, its week-end, the parts of France overseas."""
 
-from ..plain.workdays import SATURDAY, SUNDAY
+from ..plain.days import SATURDAY, SUNDAY
 
 FRIDAY = 4
 SATURDAY_AND_SUNDAY = (SATURDAY, SUNDAY)

@@ -4,6 +4,7 @@ Next to each legal number stands the text it comes from. ``verified`` is False w
 source that quotes it, was not read: whoever shows such a figure says so.
 """
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ PAYMENT = "payment"  # that of the day of payment, for the whole delay
 DUE, NOTICE = "due", "notice"
 
 ACT_365, ACT_ACT, THIRTY_360 = DAY_COUNTS = ("act/365", "act/act", "30/360")
+NUMBER = re.compile(r"\b([ADLR])(?:\.[ \N{NO-BREAK SPACE}]?)?(?=\d{2,})")
 
 
 class Rate(NamedTuple):
@@ -133,3 +135,16 @@ class Regime(NamedTuple):
         if applies not in (self.rate.applies, *self.rate.readings):
             raise ValueError(f"{self.code} has no reading {applies!r}")
         return self._replace(rate=self.rate._replace(applies=applies))
+
+
+def cite(article: str | None, lang: str | None) -> str:
+    """Return articles as they are written in a language (a code).
+
+    >>> cite("C. com. L441-10 II, D441-5", "en_US")
+    'C. com. L441-10 II, D441-5'
+    >>> cite("C. com. L441-10 II, D441-5", "fr_FR").replace("\\N{NO-BREAK SPACE}", "~")
+    'C. com. L.~441-10 II, D.~441-5'
+    """
+    if not article or not (lang or "").startswith("fr"):
+        return article or ""
+    return NUMBER.sub("\\1.\N{NO-BREAK SPACE}", article)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from ..plain.workdays import SATURDAY, SUNDAY, Calendar
+from ..plain.days import SATURDAY, SUNDAY, Calendar
 
 # Outcomes of a call.
 WILL_PAY = "will_pay"

@@ -42,16 +42,3 @@ def still_contested(claims: Sequence[Contested], credited: Decimal, residual: De
         left[claim.id] = min(left[claim.id], free)
         free -= left[claim.id]
     return left
-
-
-def share(total: Decimal, parts: Sequence[Decimal], step: Decimal) -> list[Decimal]:
-    """Return ``total`` shared in proportion to ``parts``, in multiples of ``step``; the shares add up to it.
-
-    The largest part takes what rounding leaves, hence nothing goes to a part that is zero.
-    """
-    whole = sum(parts, ZERO)
-    shares = [(total * part / whole / step).to_integral_value() * step if whole else ZERO for part in parts]
-    if whole:
-        largest = max(range(len(parts)), key=lambda index: abs(parts[index]))
-        shares[largest] += total - sum(shares, ZERO)
-    return shares

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ..decision.facts import ZERO
-from ..plain.months import months_later
+from ..plain.days import months_later
+from .share import CENT, first_ones_first
 
 DAY = timedelta(days=1)
-CENT = Decimal("0.01")
 
 
 def longest_wait(start: date, days: Iterable[date]) -> int:
@@ -27,13 +27,9 @@ def allocate(amount: Decimal, free: Iterable[tuple[int, Decimal]]) -> list[tuple
     >>> allocate(Decimal(150), [(1, Decimal(100)), (2, Decimal(100))])
     [(1, Decimal('100')), (2, Decimal('50'))]
     """
-    shares = []
-    for item, available in free:
-        share = min(amount, available)
-        if share > 0:
-            shares.append((item, share))
-            amount -= share
-    return shares
+    free = list(free)
+    shares = first_ones_first(amount, (available for _item, available in free))
+    return [(item, share) for (item, _available), share in zip(free, shares, strict=True) if share]
 
 
 def instalments(

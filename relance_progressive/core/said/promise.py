@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..decision.facts import ZERO, Hold
-from ..plain.workdays import Calendar
+from ..plain.days import Calendar
 from .instalments import DAY
 
 OPEN, KEPT, PARTLY, BROKEN, CANCELLED = "open", "kept", "partly", "broken", "cancelled"

@@ -1,5 +1,6 @@
-"""An amount that is known in two currencies, and what a part of it is worth in the other one."""
+"""Parts of an amount: what one is worth in another currency, in proportion, or the first ones first."""
 
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
@@ -25,6 +26,35 @@ def share(part: Decimal, whole: Decimal, other: Decimal, unit: Decimal = CENT) -
     if part >= whole:
         return other
     return min(rounded(part * other / whole, unit), other)
+
+
+def in_proportion(total: Decimal, parts: Sequence[Decimal], step: Decimal) -> list[Decimal]:
+    """Return ``total`` shared in proportion to ``parts``, in multiples of ``step``; the shares add up to it.
+
+    The largest part takes what rounding leaves, hence nothing goes to a part that is zero.
+    """
+    whole = sum(parts, ZERO)
+    shares = [(total * part / whole / step).to_integral_value() * step if whole else ZERO for part in parts]
+    if whole:
+        largest = max(range(len(parts)), key=lambda index: abs(parts[index]))
+        shares[largest] += total - sum(shares, ZERO)
+    return shares
+
+
+def first_ones_first(amount: Decimal, free: Iterable[Decimal]) -> list[Decimal]:
+    """Return what ``amount`` takes of each of the amounts that are ``free``; the sum is ``amount``, or all of them.
+
+    >>> first_ones_first(Decimal(50), [Decimal(40), Decimal(0), Decimal(30)])
+    [Decimal('40'), Decimal('0'), Decimal('10')]
+    >>> first_ones_first(Decimal(100), [Decimal(40), Decimal(30)])
+    [Decimal('40'), Decimal('30')]
+    """
+    taken = []
+    for available in free:
+        part = max(ZERO, min(amount, available))
+        taken.append(part)
+        amount -= part
+    return taken
 
 
 def as_decimal(amount) -> Decimal:

@@ -1,9 +1,17 @@
+from collections import defaultdict
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
+from ...core.said.dispute import Contested, still_contested
+
 # What follows from a decision, a payment or a credit note, hence is not typed.
 DECIDED_FIELDS = {"amount_accepted", "amount_open", "credited_before", "credit_note_id"}
+
+# Whose amounts follow what is paid and credited.
+FOLLOWED = ("open", "accepted", "partly", "closed")
 
 
 class DunningDisputeLine(models.Model):
@@ -152,3 +160,53 @@ class DunningDisputeLine(models.Model):
                 ))  # fmt: skip
             if line.currency_id.is_zero(line.amount):
                 raise ValidationError(self.env._("%(invoice)s: say how much is contested.", invoice=item.dunning_name))
+
+    # === WHAT PAYMENTS AND CREDIT NOTES LEAVE OF THE CONTESTED AMOUNTS, SEVERAL ITEMS AT A TIME === #
+
+    @api.model
+    def _follow_items(self, items):
+        """Bring up to date the disputes of these journal items."""
+        self.search([("move_line_id", "in", items.ids), ("dispute_id.state", "in", FOLLOWED)])._follow()
+
+    def _follow(self):
+        """Write what is still held of these lines, and close or open again their disputes."""
+        lines = self.search(
+            [("move_line_id", "in", self.move_line_id.ids), ("dispute_id.state", "in", FOLLOWED)], order="id"
+        )
+        credited = lines._credited()
+        for item, own in lines.grouped("move_line_id").items():
+            # What credit notes settle more than when the oldest of these disputes began answers them.
+            spare = max(Decimal(0), credited[item] - Decimal(str(own[0].credited_before)))
+            claims = [line._as_contested() for line in own]
+            left = still_contested(claims, spare, Decimal(str(item.amount_residual_currency)))
+            for line in own:
+                if line.currency_id.compare_amounts(line.amount_open, float(left[line.id])):
+                    line.amount_open = float(left[line.id])
+        lines.dispute_id._follow_amounts()
+
+    def _as_contested(self):
+        decided = self.dispute_id.state in ("accepted", "partly")
+        amount = Decimal(str(self.amount_accepted if decided else self.amount))
+        # A credit note that was posted is the answer, whatever instalment Odoo allocated it to.
+        done = amount if self.credit_note_id.state == "posted" else Decimal(0)
+        return Contested(self.id, None if self.whole and not decided else amount, done)
+
+    def _credited(self):
+        """Return ``{item: amount}`` settled by credit notes that nobody made for a dispute of ours.
+
+        An entry without an invoice, of an opening balance perhaps, has no credit note: a miscellaneous entry is one.
+        """
+        partials = self.env["account.partial.reconcile"].search([
+            ("debit_move_id", "in", self.move_line_id.ids),
+            "|", ("credit_move_id.move_id.move_type", "=", "out_refund"),
+            ("credit_move_id.journal_id.type", "=", "general"),
+        ])  # fmt: skip
+        own_notes = self.env["dunning.dispute.line"].search([
+            ("credit_note_id", "in", partials.credit_move_id.move_id.ids)
+        ]).credit_note_id  # fmt: skip
+        credited = defaultdict(Decimal)
+        for partial in partials:
+            note, item = partial.credit_move_id.move_id, partial.debit_move_id
+            if note not in own_notes and (note.move_type == "out_refund" or not item.move_id.is_invoice()):
+                credited[item] += Decimal(str(partial.debit_amount_currency))
+        return credited

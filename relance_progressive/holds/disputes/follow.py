@@ -1,71 +1,16 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...core.decision import reasons
 from ...core.decision.facts import Hold
-from ...core.said.dispute import Contested, still_contested
-from ...core.said.share import share
+from ...core.said.share import in_proportion, share
 from . import queries
 
-# Whose amounts follow what is paid and credited.
-FOLLOWED = ("open", "accepted", "partly", "closed")
 HOLDING = ("open", "accepted", "partly")  # one that is rejected holds until the day that the customer was told
 
-
-class DunningDisputeLine(models.Model):
-    """What payments and credit notes leave of the contested amounts, several items at a time."""
-
-    _inherit = "dunning.dispute.line"
-
-    @api.model
-    def _follow_items(self, items):
-        """Bring up to date the disputes of these journal items."""
-        self.search([("move_line_id", "in", items.ids), ("dispute_id.state", "in", FOLLOWED)])._follow()
-
-    def _follow(self):
-        """Write what is still held of these lines, and close or open again their disputes."""
-        lines = self.search(
-            [("move_line_id", "in", self.move_line_id.ids), ("dispute_id.state", "in", FOLLOWED)], order="id"
-        )
-        credited = lines._credited()
-        for item, own in lines.grouped("move_line_id").items():
-            # What credit notes settle more than when the oldest of these disputes began answers them.
-            spare = max(Decimal(0), credited[item] - Decimal(str(own[0].credited_before)))
-            claims = [line._as_contested() for line in own]
-            left = still_contested(claims, spare, Decimal(str(item.amount_residual_currency)))
-            for line in own:
-                if line.currency_id.compare_amounts(line.amount_open, float(left[line.id])):
-                    line.amount_open = float(left[line.id])
-        lines.dispute_id._follow_amounts()
-
-    def _as_contested(self):
-        decided = self.dispute_id.state in ("accepted", "partly")
-        amount = Decimal(str(self.amount_accepted if decided else self.amount))
-        # A credit note that was posted is the answer, whatever instalment Odoo allocated it to.
-        done = amount if self.credit_note_id.state == "posted" else Decimal(0)
-        return Contested(self.id, None if self.whole and not decided else amount, done)
-
-    def _credited(self):
-        """Return ``{item: amount}`` settled by credit notes that nobody made for a dispute of ours.
-
-        An entry without an invoice, of an opening balance perhaps, has no credit note: a miscellaneous entry is one.
-        """
-        partials = self.env["account.partial.reconcile"].search([
-            ("debit_move_id", "in", self.move_line_id.ids),
-            "|", ("credit_move_id.move_id.move_type", "=", "out_refund"),
-            ("credit_move_id.journal_id.type", "=", "general"),
-        ])  # fmt: skip
-        own_notes = self.env["dunning.dispute.line"].search([
-            ("credit_note_id", "in", partials.credit_move_id.move_id.ids)
-        ]).credit_note_id  # fmt: skip
-        credited = defaultdict(Decimal)
-        for partial in partials:
-            note, item = partial.credit_move_id.move_id, partial.debit_move_id
-            if note not in own_notes and (note.move_type == "out_refund" or not item.move_id.is_invoice()):
-                credited[item] += Decimal(str(partial.debit_amount_currency))
-        return credited
+TRIES = 3  # to reach the amount to the cent, taxes included
 
 
 class DunningDispute(models.Model):
@@ -123,3 +68,94 @@ class DunningDispute(models.Model):
 
         told = self.filtered(holds).sorted("id")
         return {reasons.HOLD_PREFIX + "dispute": ", ".join(told.mapped("sentence"))} if told else {}
+
+    # === THE CREDIT NOTES OF WHAT IS ACCEPTED: DRAFTS, ON THE RIGHT INVOICES, WITH THEIR TAXES === #
+
+    def _make_credit_notes(self):
+        """Prepare a draft credit note on each invoice for what is accepted of it; return them.
+
+        Made with the rights of the user: whoever may not make a credit note is told so.
+        """
+        notes = self.env["account.move"]
+        accepted = self.line_ids.filtered(lambda line: line.amount_accepted and not line.credit_note_id)
+        for move, own in accepted.grouped("move_id").items():
+            if move.is_invoice():
+                note = self._make_credit_note(move, sum(own.mapped("amount_accepted")))
+                own.sudo().credit_note_id = note
+                notes |= note
+        return notes
+
+    def _make_credit_note(self, move, amount):
+        """Return a draft credit note of an invoice, ``amount`` in its currency, taxes included."""
+        reversal = self.env["account.move.reversal"].with_company(move.company_id).create({
+            "move_ids": move.ids, "company_id": move.company_id.id, "journal_id": move.journal_id.id,
+            "reason": self.reason_id.with_context(lang=move.partner_id.lang or self.env.lang).name,
+            "date": move.company_id._dunning_today(),
+        })  # fmt: skip
+        reversal.refund_moves()
+        note = reversal.new_move_ids
+        if move.currency_id.compare_amounts(amount, note.amount_total):
+            self._reduce_credit_note(note, move, Decimal(str(amount)))
+        return note
+
+    def _reduce_credit_note(self, note, move, amount):
+        """Leave one line for each set of taxes in a credit note, in proportion to the invoice."""
+        groups = defaultdict(lambda: move.invoice_line_ids.browse())
+        for line in note.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+            groups[line.account_id, line.tax_ids, str(line.analytic_distribution)] |= line
+        step = Decimal(str(move.currency_id.rounding))
+        totals = [Decimal(str(sum(own.mapped("price_total")))) for own in groups.values()]
+        shares = in_proportion(amount, totals, step)
+        words = self.with_context(lang=move.partner_id.lang or self.env.lang)
+        label = words.env._("%(reason)s: invoice %(invoice)s", reason=words.reason_id.name, invoice=move.name)
+        commands = [
+            fields.Command.delete(line.id) for line in note.invoice_line_ids
+        ]  # fmt: skip
+        for (account, taxes, _analytic), own, total, part in zip(groups, groups.values(), totals, shares, strict=True):
+            if part:
+                net = Decimal(str(sum(own.mapped("price_subtotal"))))
+                base = total if any(tax.price_include for tax in taxes.flatten_taxes_hierarchy()) else net
+                commands.append(fields.Command.create({
+                    "name": label, "account_id": account.id, "tax_ids": taxes.ids, "quantity": 1,
+                    "price_unit": move.currency_id.round(float(part * base / total)),
+                    "analytic_distribution": own[0].analytic_distribution,
+                }))  # fmt: skip
+        note.write({"invoice_line_ids": commands})
+        self._reach(note, float(amount))
+
+    def _reach(self, note, amount):
+        """Bring the total of a credit note to ``amount``: rounding of taxes may have left it some cents away."""
+        currency = note.currency_id
+        for _try in range(TRIES):
+            gap = currency.round(amount - note.amount_total)
+            largest = note.invoice_line_ids.sorted(lambda line: abs(line.price_total))[-1:]
+            change = gap and currency.round(gap * largest.price_unit / (largest.price_total or largest.price_unit))
+            if not change:
+                break
+            largest.price_unit += change
+        gap = currency.round(amount - note.amount_total)
+        tax = note.line_ids.filtered("tax_line_id").sorted(lambda line: abs(line.balance))[-1:]
+        if gap and tax:
+            note.write({"line_ids": [fields.Command.update(tax.id, {"amount_currency": tax.amount_currency + gap})]})
+
+    def action_make_credit_notes(self):
+        """Prepare again the credit note of what was accepted, when it was deleted."""
+        self.ensure_one()
+        self.check_access("write")
+        self._make_credit_notes()
+        return self.action_open_credit_notes()
+
+    def action_open_credit_notes(self):
+        """Show the credit notes made for this dispute."""
+        notes = self.line_ids.credit_note_id
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit Notes"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", notes.ids)],
+            "context": {"default_move_type": "out_refund", "create": False},
+        }
+        if len(notes) == 1:
+            action.update(view_mode="form", res_id=notes.id)
+        return action

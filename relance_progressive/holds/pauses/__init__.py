@@ -1,4 +1,3 @@
 from . import dunning_pause
-from . import checks
 from . import of_odoo
 from . import res_company

@@ -213,3 +213,19 @@ class DunningPromiseRecordDate(models.TransientModel):
     currency_id = fields.Many2one(related="record_id.currency_id")
     date = fields.Date(required=True)
     amount = fields.Monetary(required=True)
+
+
+class DunningPromiseCancel(models.TransientModel):
+    """Why a promise is given up."""
+
+    _name = "dunning.promise.cancel"
+    _inherit = ["dunning.pointing"]
+    _description = "Cancel a Promise"
+
+    promise_ids = fields.Many2many("dunning.promise", required=True)
+    reason = fields.Char(required=True)
+
+    def action_cancel(self):
+        """Cancel the promises: what they held is reminded again."""
+        self.promise_ids._cancel(self.reason)
+        return {"type": "ir.actions.act_window_close"}

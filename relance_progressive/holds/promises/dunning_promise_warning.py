@@ -149,4 +149,4 @@ class DunningPromiseWarning(models.Model):
     def _changed(self):
         """Bring promises and accounts up to date after what became of warnings."""
         self.flush_recordset()
-        self.promise_id._show_accounts_now()
+        self.promise_id.account_id._show_now()

@@ -56,7 +56,7 @@ class DunningPromise(models.Model):
         promise._tell_person_in_charge()
         account._decide_again()
         if show:
-            promise._show_accounts_now()
+            promise.account_id._show_now()
         return promise.sudo(False)
 
     def _tell_person_in_charge(self):

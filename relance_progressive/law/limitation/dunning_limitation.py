@@ -7,7 +7,6 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ...core.law.citation import cite
 from ...core.law.limitation import (
     AGREED,
     CARRIAGE,
@@ -22,6 +21,7 @@ from ...core.law.limitation import (
     limitation,
     period_of,
 )
+from ...core.law.regime import cite
 from ...core.law.regimes import STATUSES
 from . import limitation_queries
 from .dunning_interruption import KINDS

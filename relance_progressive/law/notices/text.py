@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 KINDS = [
     ("professional", "Professional"),
@@ -30,9 +29,4 @@ class DunningNoticeText(models.Model):
 
     @api.constrains("template_id")
     def _check_template(self):
-        for text in self:
-            template = text.sudo().template_id
-            if template.model != "dunning.reminder":
-                raise ValidationError(
-                    self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
-                )
+        self.template_id._dunning_check_of_reminders()

@@ -3,6 +3,5 @@ from . import reasons
 from . import dunning_reminder_line
 from . import dunning_reminder
 from . import frame
-from . import changes
 from . import dunning_penalty_sheet
 from . import settled

@@ -11,7 +11,7 @@ from ...core.law.costs import notice_day, waiting_until
 from ...core.law.interest import NOTHING, ONE, Debt, Interest, fixed_indemnity, known_interest
 from ...core.law.rates import REFERENCES, MissingRate, Rates, period
 from ...core.law.regimes import NOTICE
-from ...core.plain.months import months_later
+from ...core.plain.days import months_later
 
 NOTICE_CHANNEL = "registered"
 LARGE = Decimal(1_000_000)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.tools import format_amount, format_date
 
-from ...core.law.citation import cite
+from ...core.law.regime import cite
 from ...reminder.dunning_reminder import FROZEN_STATES
 from .words import as_data, is_verified
 

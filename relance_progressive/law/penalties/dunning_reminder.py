@@ -2,8 +2,7 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 
-from ...core.law.citation import cite
-from ...core.law.regime import PUBLIC
+from ...core.law.regime import PUBLIC, cite
 from ...reminder.dunning_reminder import FROZEN_STATES
 
 

@@ -7,8 +7,8 @@ from operator import itemgetter
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
-from ...core.law.citation import cite
 from ...core.law.rates import MissingRate
+from ...core.law.regime import cite
 from ...core.law.regimes import REGIMES
 from .debts import code_of
 from .words import digits_of

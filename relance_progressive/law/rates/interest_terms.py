@@ -28,3 +28,10 @@ class AccountPaymentTerm(models.Model):
     @api.constrains("dunning_interest_rate")
     def _check_dunning_interest_rate(self):
         self.env["res.company"]._dunning_check_percent("dunning_interest_rate", self)
+
+    def write(self, vals):
+        """Have the next night compute penalties again: they depend on the rate."""
+        res = super().write(vals)
+        if "dunning_interest_rate" in vals:
+            self.env["dunning.account"].sudo()._penalties_changed_for()
+        return res

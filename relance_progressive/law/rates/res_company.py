@@ -4,10 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
-from ...core.law.citation import cite
 from ...core.law.interest import below_floor
 from ...core.law.rates import MissingRate
-from ...core.law.regime import BEGUN, CONSUMER, EACH, NON_PROFESSIONAL, NOTICE, PAYMENT, PROFESSIONAL
+from ...core.law.regime import BEGUN, CONSUMER, EACH, NON_PROFESSIONAL, NOTICE, PAYMENT, PROFESSIONAL, cite
 from ...core.law.regimes import regime_of
 from ...core.law.scale import Terms, rate_on
 from . import rate_queries

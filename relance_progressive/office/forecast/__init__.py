@@ -1,3 +1,2 @@
 from . import dunning_forecast
-from . import dunning_forecast_line
 from . import leaving_page

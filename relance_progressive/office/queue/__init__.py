@@ -1,4 +1,3 @@
 from . import dunning_reminder
-from . import dunning_reminder_order
-from . import dunning_reminder_words
+from . import wizards
 from . import dunning_delivery

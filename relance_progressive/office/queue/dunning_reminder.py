@@ -126,7 +126,7 @@ class DunningReminder(models.Model):
             if reminder.state == "ready":
                 reminder._set_state("draft")
             reminder.draft_reason = why
-        self._show_accounts_now()
+        self.account_id._show_now()
 
 
 class DunningReminderLine(models.Model):

@@ -2,6 +2,5 @@ from . import dunning_portal_answer
 from . import forms
 from . import record
 from . import words
-from . import end
 from . import contact
 from . import controller

@@ -5,4 +5,3 @@ from . import ir_attachment
 from . import dunning_portal_visit
 from . import door
 from . import controller
-from . import home

@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 from odoo import api, models
 
 from ...core.decision.firmness import LETTER_DAYS
-from ...core.law.citation import cite
-from ...core.law.regime import PUBLIC
+from ...core.law.regime import PUBLIC, cite
 from . import queries
 
 SOURCE = ("rate", "kind", "article", "reference", "value", "margin")  # what of a period tells where its rate comes from

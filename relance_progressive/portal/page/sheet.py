@@ -4,12 +4,16 @@ from datetime import date
 import xlsxwriter
 
 from odoo import api, models
+from odoo.tools.translate import code_translations
 
 from ..door import rights
 
 # Items on a printed statement: the PDF engine takes some five milliseconds for each row, and nobody reads more than
 # ten pages; the spreadsheet has all of them.
 ROWS_ON_PAPER = 200
+
+ADDON = "relance_progressive"
+SOURCE = "en"  # what the terms of the add-on are written in
 
 
 class DunningPortal(models.AbstractModel):
@@ -193,3 +197,36 @@ class DunningPortal(models.AbstractModel):
         report = self.env["ir.actions.report"].with_company(account.company_id)
         content, _kind = report._render_qweb_pdf("stock.action_report_delivery", pickings.ids)
         return f"{pickings[0].name.replace('/', '-')}.pdf", content
+
+    # === THE LANGUAGES OF THE PAGES, AND WHAT THOSE READ WHO ARE NOT LET IN === #
+
+    @api.model
+    def _languages(self):
+        """Return ``{code: name}`` of the installed languages that the pages speak.
+
+        Odoo may speak more of them: in those, dates and menus would be in one language and the page in another.
+        """
+        installed = dict(self.env["res.lang"].get_installed())
+        return {
+            code: name for code, name in installed.items()
+            if code.startswith(SOURCE) or code_translations.get_python_translations(ADDON, code)
+        }  # fmt: skip
+
+    @api.model
+    def _language_tag(self):
+        """Return what the text of a page is in: for a browser that reads it out or translates it."""
+        lang = self.env.lang or SOURCE
+        return lang.replace("_", "-") if lang in self._languages() else SOURCE
+
+    @api.model
+    def _whom_to_ask(self):
+        """Return whom to turn to when nothing opens: the one company that reminds here, nothing where there are more.
+
+        Whose link it was is not told: one answer, whatever the reason.
+        """
+        company = self.env["res.company"].sudo().search(
+            [("dunning_started", "=", True), ("parent_id", "=", False)], limit=2
+        )
+        if len(company) != 1:
+            return {}
+        return {"name": company.name, "phone": company.phone or "", "email": company.email or ""}

@@ -8,7 +8,7 @@ from ...core.law.discount import discounted
 from ...core.plain.documents import document_of
 from ..door import rights
 from . import queries
-from .owed import IN_PAYMENT, Owed
+from .asks import IN_PAYMENT, Owed
 
 STATES_OF_PROMISE = ("open", "partly", "broken")
 STATES_OF_DISPUTE = ("open", "accepted", "partly", "rejected")

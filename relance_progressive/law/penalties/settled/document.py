@@ -8,8 +8,8 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
-from ....core.law.after import after
-from ....core.law.citation import cite
+from ....core.law.accrual import after
+from ....core.law.regime import cite
 from ..words import digits_of, indemnity_article, is_costs
 
 ZERO = Decimal(0)

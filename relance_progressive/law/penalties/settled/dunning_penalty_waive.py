@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ....core.law.waiver import spread
+from ....core.said.share import first_ones_first
 
 ZERO = Decimal(0)
 
@@ -128,7 +128,7 @@ class DunningPenaltyWaive(models.TransientModel):
             raise UserError(self.env._("These invoices are in several currencies: waive an amount of one at a time."))
         if amount <= 0 or amount > sum(claims, ZERO):
             raise UserError(self.env._("The amount is above what these invoices have in penalties, or not above zero."))
-        return spread(amount, claims)
+        return first_ones_first(amount, claims)
 
 
 class DunningPenaltyWaiveItem(models.TransientModel):

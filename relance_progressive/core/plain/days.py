@@ -1,5 +1,6 @@
-"""Working days and the public holidays of France."""
+"""Days: those of work, the public holidays of France, the same day of another month, how late something is."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (
 # The same article, as days after Easter Sunday: Easter Monday, Ascension, Whit Monday.
 EASTER_HOLIDAYS = (1, 39, 50)
 GOOD_FRIDAY = -2
+BOUNDS = (0, 30, 60, 90)  # the last day of each bracket but the last, which has no end
 
 
 class Calendar(NamedTuple):
@@ -81,3 +83,22 @@ def french_holidays(year: int, *, alsace_moselle: bool = False) -> frozenset[dat
     if alsace_moselle:
         days.update((sunday + timedelta(days=GOOD_FRIDAY), date(year, 12, 26)))
     return frozenset(days)
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of a later month, or its last day.
+
+    >>> months_later(date(2026, 11, 30), 3)
+    datetime.date(2027, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def bracket(days: int) -> int:
+    """Return the bracket of a number of days late (0 or less: not due yet).
+
+    >>> [bracket(days) for days in (-3, 0, 1, 30, 31, 90, 91)]
+    [0, 0, 1, 1, 2, 3, 4]
+    """
+    return sum(days > bound for bound in BOUNDS)
