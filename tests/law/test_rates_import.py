@@ -39,6 +39,12 @@ class TestImportOfRates(RatesCommon):
         again.action_import()
         self.assertEqual(self.rate("ecb_mro", JANUARY), Decimal("2.25"))
 
+    def test_a_file_of_a_spreadsheet_program(self):
+        """Saved as "Unicode text": UTF-16 and tabs."""
+        wizard = self.wizard("Référence\tÀ partir du\tTaux\tSource\necb_mro\t01/01/2027\t2,15 %\tBCE\n", "utf-16")
+        self.assertFalse(wizard.problems)
+        self.assertIn("1 new, 0 changed", wizard.summary)
+
     def test_all_or_nothing(self):
         wizard = self.wizard(
             "reference,date_from,value\n"

@@ -10,16 +10,11 @@ Row(line=2, number='RR1', letter='REL-000012', event='Distribué', date='05/03/2
 (datetime.date(2026, 3, 5), datetime.date(2026, 3, 5), None)
 """
 
-import csv
-import io
 import re
-import unicodedata
 from datetime import date
 from typing import NamedTuple
 
-SEPARATORS = ";,\t|"
-ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")  # the last one reads anything
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+from ...core.plain import table
 
 # Words of a heading, without accents -> the column it names. The first match counts.
 HEADINGS = (
@@ -64,45 +59,20 @@ def read(content: bytes) -> tuple[list[Row], bool]:
 
     Without headings the columns are: number, letter, event, date.
     """
-    text = decode(content)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)))
-    stripped = [[cell.strip() for cell in row] for row in rows]
-    filled = [(line, row) for line, row in enumerate(stripped, start=1) if any(row)]
+    filled = table.rows(content)
     if not filled:
         return [], False
     columns = headings(filled[0][1])
     headed = columns is not None
     columns = columns or dict(zip(COLUMNS, range(len(COLUMNS)), strict=True))
-    return [
-        Row(line, *(cells[columns[name]] if columns.get(name, len(cells)) < len(cells) else "" for name in COLUMNS))
-        for line, cells in filled[headed:]
-    ], headed
-
-
-def decode(content: bytes) -> str:
-    """Return the text of a file in one of the encodings of office programs."""
-    if content.startswith(UTF_16):
-        return content.decode("utf-16", errors="replace")
-    for encoding in ENCODINGS[:-1]:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode(ENCODINGS[-1])
-
-
-def separator(text: str) -> str:
-    """Return the separator that the first lines use most, a semicolon if none is seen."""
-    start = "\n".join(text.splitlines()[:20])
-    return max(SEPARATORS, key=lambda mark: (start.count(mark), mark == ";"))
+    return [Row(line, *table.in_order(cells, columns, COLUMNS)) for line, cells in filled[headed:]], headed
 
 
 def headings(cells: list[str]) -> dict[str, int] | None:
     """Return the place of each column that the first line names, nothing if it is no heading."""
     columns = {}
     for place, cell in enumerate(cells):
-        words = set(plain(cell).split())
-        name = next((name for name, known in HEADINGS if words & set(known)), None)
+        name = table.named(cell, HEADINGS)
         if name and name not in columns:
             columns[name] = place
     if any(day_of(cell) or kind_of(cell) and len(cell.split()) == 1 for cell in cells) and len(columns) < len(cells):
@@ -110,19 +80,9 @@ def headings(cells: list[str]) -> dict[str, int] | None:
     return columns if "number" in columns or "letter" in columns else None
 
 
-def plain(text: str) -> str:
-    """Return the words of a text without accents, capitals and punctuation.
-
-    >>> plain("N° d'Événement")
-    'n d evenement'
-    """
-    letters = unicodedata.normalize("NFKD", text.replace("°", " ").replace("º", " ").lower())
-    return " ".join(re.sub(r"[^a-z0-9 ]+", " ", "".join(c for c in letters if not unicodedata.combining(c))).split())
-
-
 def kind_of(text: str) -> str:
     """Return the kind of an event from its name in French or English, or its code; nothing if unknown."""
-    words = plain(text)
+    words = table.plain(text)
     if words.replace(" ", "_") in {kind for kind, _known in EVENTS}:
         return words.replace(" ", "_")
     words = f" {words.replace('n p a i', 'npai')} "

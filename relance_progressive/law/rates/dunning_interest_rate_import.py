@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...core.law.rates import REFERENCES
+from ...core.plain import table
 from ...core.plain.typed import read_day
 from . import rate_csv
 
@@ -99,8 +100,8 @@ class DunningInterestRateImport(models.TransientModel):
         rates = self.env["dunning.interest.rate"]
         names = {code: code for code in REFERENCES}
         for lang in {self.env.lang, "en_US"}:
-            names |= {rate_csv.plain(label): code for code, label in rates.with_context(lang=lang)._labels().items()}
-        return names.get(text.lower()) or names.get(rate_csv.plain(text))
+            names |= {table.plain(label): code for code, label in rates.with_context(lang=lang)._labels().items()}
+        return names.get(text.lower()) or names.get(table.plain(text))
 
     def _problem(self, row, reference, day, percent, verified):
         if not reference:

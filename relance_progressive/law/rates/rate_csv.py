@@ -7,13 +7,11 @@ Row(line=2, reference='ecb_mro', date_from='01/01/2027', value='2,40 %', source=
 (Decimal('2.40'), Decimal('-0.88'), None)
 """
 
-import csv
-import io
 import re
-import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
+from ...core.plain import table
 from ...core.plain.typed import read_day
 
 COLUMNS = ("reference", "date_from", "value", "source", "verified")
@@ -41,31 +39,13 @@ class Row(NamedTuple):
 
 def read(content: bytes) -> list[Row]:
     """Return the lines of a file that say something; without headings the columns are those of :class:`Row`."""
-    text = decode(content)
-    start = text[:2000]
-    separator = max(";\t,|", key=lambda mark: (start.count(mark), mark == ";"))
-    if ";" in start or "\t" in start:  # a comma may be one of a number then
-        separator = max(";\t", key=start.count)
-    lines = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1)
-    rows = [(line, [cell.strip() for cell in row]) for line, row in lines]
-    rows = [(line, row) for line, row in rows if any(row) and not row[0].startswith("#")]
+    rows = [(line, row) for line, row in table.rows(content, decimals=True) if not row[0].startswith("#")]
     if not rows:
         return []
     places = headings(rows[0][1])
     headed = places is not None
     places = places or dict(zip(COLUMNS, range(len(COLUMNS)), strict=True))
-    return [
-        Row(line, *(row[places[name]] if places.get(name, len(row)) < len(row) else "" for name in COLUMNS))
-        for line, row in rows[headed:]
-    ]
-
-
-def decode(content: bytes) -> str:
-    """Return the text of a file in UTF-8 or in the encoding of French office programs."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+    return [Row(line, *table.in_order(row, places, COLUMNS)) for line, row in rows[headed:]]
 
 
 def headings(cells: list[str]) -> dict[str, int] | None:
@@ -74,24 +54,13 @@ def headings(cells: list[str]) -> dict[str, int] | None:
     if any(percent_of(cell) is not None or read_day(cell) for cell in cells):
         return None
     for place, cell in enumerate(cells):
-        words = set(plain(cell).split())
-        name = next((name for name, known in HEADINGS if words & set(known)), None)
+        name = table.named(cell, HEADINGS)
         if name == "value" and name in places and "reference" not in places:  # Odoo calls the reference "Rate"
             places["reference"] = places["value"]
             places["value"] = place
         elif name and name not in places:
             places[name] = place
     return places
-
-
-def plain(text: str) -> str:
-    """Return the words of a text without accents, capitals and punctuation.
-
-    >>> plain("Taux légal français, créanciers")
-    'taux legal francais creanciers'
-    """
-    letters = unicodedata.normalize("NFKD", text.lower())
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in letters if not unicodedata.combining(c))))
 
 
 def percent_of(text: str) -> Decimal | None:
@@ -102,5 +71,5 @@ def percent_of(text: str) -> Decimal | None:
 
 def truth_of(text: str) -> bool | None:
     """Return yes or no, nothing if it is neither."""
-    word = plain(text)
+    word = table.plain(text)
     return True if word in YES else False if word in NO else None

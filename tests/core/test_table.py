@@ -1,0 +1,27 @@
+"""Files with headings, as office programs write them."""
+
+import doctest
+
+import pytest
+
+from relance_progressive.core.plain import table
+
+LINES = [(1, ["Numéro", "Événement"]), (3, ["RR1", "Distribué"])]
+
+
+def test_the_examples_of_the_documentation():
+    failed, attempted = doctest.testmod(table)
+    assert attempted and not failed
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("mark", [";", ",", "\t", "|"])
+def test_any_encoding_and_separator(encoding, mark):
+    text = f"Numéro{mark}Événement\n{mark}\nRR1{mark} Distribué\n"
+    assert table.rows(text.encode(encoding)) == LINES
+
+
+def test_a_comma_of_a_number_separates_nothing():
+    assert table.rows(b"ecb_mro;2,40;BCE, Francfort, le 5\n", decimals=True) == [
+        (1, ["ecb_mro", "2,40", "BCE, Francfort, le 5"])
+    ]
