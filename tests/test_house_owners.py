@@ -40,6 +40,55 @@ class TestPersonInCharge(unittest.TestCase):
                 self.assertFalse(picked, f"{path.relative_to(ROOT)}:{number} {line.strip()}")
 
 
+class TestOneOwner(unittest.TestCase):
+    """What stood in several places: each has one owner now, which the others ask."""
+
+    OWNERS = {
+        r"^(import|from) phonenumbers": {"channels/phone_number.py"},
+        r"^import csv$": {  # files of our own need no guessing
+            "core/plain/table.py", "demo/dunning_demo.py", "law/rates/interest_rate_verify.py",
+        },
+        r":06d\}": {"settings/life.py"},
+        r"not in (self\.)?_?(MOVES|moves)\[": {"settings/life.py"},
+        r"is not one of a reminder": {"message/mail_template.py", "engine/news/dunning_plan.py"},
+    }
+
+    def test_nobody_else_does_it(self):
+        texts = {str(path.relative_to(CODE)): text_of(path) for path in sorted(CODE.rglob("*.py"))}
+        for pattern, owners in self.OWNERS.items():
+            found = {name for name, text in texts.items() if re.search(pattern, text, flags=re.MULTILINE)}
+            self.assertEqual(found, owners, pattern)
+
+
+class TestContext(unittest.TestCase):
+    """What our code says to our code is an argument; where Odoo stands between, a mark (``settings/inside``)."""
+
+    # Keys of ours that are no mark, with the reason.
+    KEYS = {
+        "dunning_books": "the night: what the books say, read once for all batches",
+        "dunning_sending": "the delivery: the same of what it sends",
+        "dunning_letter_day": "computed fields depend on it: the day that a letter bears",
+        "dunning_penalties_frozen": "computed fields depend on it: penalties as they were said",
+        "dunning_registered": "computed fields depend on it: in the words of a registered letter",
+        "dunning_without_link": "a preview shows no link that opens the customer's page",
+        "dunning_paperformat": "through Odoo's reports: the paper of a letter",
+        "dunning_pdf_limit": "through Odoo's reports: nobody waits for a PDF for longer",
+        "dunning_outcome": "a button of a view says which outcome it records",
+        "dunning_decision": "a button of a view says which decision it asks for, and a text which was taken",
+        "dunning_resume": "a text says when reminders go on",
+        "dunning_proofs": "who files or erases a proof: its value is an object of ``settings/proofs``",
+    }
+
+    def test_no_other_key(self):
+        found = set()
+        for path in sorted(CODE.rglob("*.py")):
+            for node in ast.walk(syntax(path)):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "with_context":
+                    found |= {key.arg for key in node.keywords if key.arg and key.arg.startswith("dunning_")}
+            found |= set(re.findall(r"""context(?:\.get\(|\[)["'](dunning_\w+)""", text_of(path)))
+        self.assertEqual(found, set(self.KEYS), "say it with an argument, or with a mark")
+
+
 class TestErrorsOfTheDatabase(unittest.TestCase):
     """An error of the database is never kept: who owns the transaction begins again (``settings/apart.py``)."""
 

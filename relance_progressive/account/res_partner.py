@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..core.decision import status
-from .readers import READERS
+from ..settings.internal import READERS
 
 STATUSES = [
     ("professional", "Professional"),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.said import calls
+from ..settings.inside import Mark, marked
 from . import queries
 from .dunning_channel import Target
 
@@ -139,7 +140,7 @@ class DunningAccount(models.Model):
                 ("channel", "=", "call"), ("state", "=", "ready"), ("reminder_id.account_id", "in", self.ids),
             ])  # fmt: skip
             for user, own in waiting.grouped(lambda delivery: delivery.reminder_id._person_in_charge()).items():
-                own._call_activities().with_context(dunning_no_follower=True).user_id = user
+                marked(own._call_activities(), Mark.NO_FOLLOWER).user_id = user
         return res
 
     def _complete_contacts(self, values):

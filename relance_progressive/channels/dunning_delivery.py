@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..core.law import notice
-from ..settings.inside import INSIDE
 from ..settings.proofs import unguarded
 from .post.mailing import _place_in_the_post
 from .post.snailmail import _letter_id
@@ -31,10 +30,11 @@ class DunningDelivery(models.Model):
         codes = self.reminder_id.level_id._customer_channels()
         return not codes or self.channel in codes
 
-    def _carried_out(self, day, contents=None, **vals):
+    def _carried_out(self, day, contents=None, event_follows=False, **vals):
         """Record that a person carried these deliveries out on ``day``: their levels are done.
 
         :param contents: ``{delivery: content}`` of what was handed over, kept as the channel keeps it
+        :param event_follows: whoever says so records himself that a registered letter was handed in
         """
         contents = contents or {}
         self._as_printed()
@@ -46,7 +46,7 @@ class DunningDelivery(models.Model):
                 text = {"message_id": message} if message else {}
                 delivery._set_state("sent", date_done=day, sent_at=fields.Datetime.now(), **text, **vals)
         self._first_to_arrive(contents, day)
-        if self.env.context.get("dunning_event_follows") is not INSIDE:
+        if not event_follows:
             registered = self.filtered(lambda found: found.channel == "registered" and not found.event_ids)
             self._create_events([(delivery, notice.HANDED_IN, day) for delivery in registered])
 
@@ -229,7 +229,7 @@ class DunningDelivery(models.Model):
             numbers[letter.delivery_id.id] = (letter.mailing_id.id, letter.number)
         return self.sorted(lambda letter: (*numbers.get(letter.id, (0, 0)), *_place_in_the_post(letter.sudo())))
 
-    def _posted(self, day):
+    def _posted(self, day, event_follows=False):
         """Carry out letters that a person handed in, whether their mailings were marked as posted or not."""
         printed = {
             letter.delivery_id.id: letter for letter in self.mailing_letter_ids if letter.state == "printed"
@@ -238,7 +238,7 @@ class DunningDelivery(models.Model):
         if others := self.filtered(lambda letter: letter.id not in printed):
             rendered, _broken = self.env["dunning.channel.registered"]._render(others.reminder_id)
             contents |= {one: rendered[one.reminder_id.id] for one in others if one.reminder_id.id in rendered}
-        self._carried_out(day, contents)
+        self._carried_out(day, contents, event_follows)
         self._close_mailings(day)
 
     def _close_mailings(self, day):

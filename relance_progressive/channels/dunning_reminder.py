@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..settings.inside import Mark, is_marked
 from . import queries
 from .dunning_level import PLACEHOLDERS, _contact_text
 from .email.address import addresses
@@ -72,7 +73,7 @@ class DunningReminder(models.Model):
 
         What a program or one of us has written is kept and proves nothing: nobody answered.
         """
-        if self.env.context.get("dunning_automatic_mail"):
+        if is_marked(self.env, Mark.AUTOMATIC_MAIL):
             self._mark_as_automatic(msg_dict)
             return super().message_update(msg_dict, update_vals=update_vals)
         if self._is_ours(msg_dict.get("email_from")):
@@ -132,7 +133,7 @@ class DunningReminder(models.Model):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Have nobody follow a reminder for having to make its call."""
-        if self.env.context.get("dunning_no_follower"):
+        if is_marked(self.env, Mark.NO_FOLLOWER):
             return True
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 

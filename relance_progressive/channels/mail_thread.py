@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools.mail import unfold_references
 
+from ..settings.inside import Mark, marked
 from .automatic_mail import is_automatic, is_failure
 
 OURS = re.compile(r"<([0-9a-f]{32})-openerp-(\d{1,9})-dunning\.reminder@")  # see ``dunning.channel.email._message_id``
@@ -54,7 +55,7 @@ class MailThread(models.AbstractModel):
     def _message_route_process(self, message, message_dict, routes):
         self._dunning_check_gateway([route[0] for route in routes or ()])
         if any(route[0] == "dunning.reminder" for route in routes or ()) and is_automatic(message):
-            self = self.with_context(dunning_automatic_mail=True)
+            self = marked(self, Mark.AUTOMATIC_MAIL)
         return super()._message_route_process(message, message_dict, routes)
 
     @api.model

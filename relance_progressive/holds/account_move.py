@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..account.readers import READERS
+from ..settings.internal import READERS
 
 
 class AccountMove(models.Model):

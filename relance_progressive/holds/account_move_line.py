@@ -1,7 +1,6 @@
 from odoo import models
 
-from ..settings.inside import INSIDE
-from .pauses.of_odoo import SYNC
+from ..settings.inside import Mark, is_marked
 
 
 class AccountMoveLine(models.Model):
@@ -10,7 +9,7 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         """Also tell what someone excludes from follow-up in Odoo, or includes again."""
         res = super().write(vals)
-        if "no_followup" in vals and self.env.context.get(SYNC) is not INSIDE:
+        if "no_followup" in vals and not is_marked(self.env, Mark.SYNCING):
             self.move_id._dunning_follow_flags()
         return res
 

@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 
 from ..core.said import calls
 from ..core.said.share import as_decimal, share
-from ..settings.inside import INSIDE
+from ..settings.inside import Mark, marked
 from .promises.record import MANAGER
 
 # What became of a promise, in the words of a call.
@@ -62,7 +62,7 @@ class DunningCall(models.Model):
         if lines:
             other = self.env.ref("relance_progressive.dispute_reason_other", raise_if_not_found=False)
             reason = self.dispute_reason_id or other or self.env["dunning.dispute.reason"].search([], limit=1)
-            self.env["dunning.dispute"].with_context(dunning_no_refresh=INSIDE).create({
+            marked(self.env["dunning.dispute"], Mark.DECIDED_LATER).create({
                 "account_id": self.account_id.id, "reason_id": reason.id, "line_ids": lines, "call_id": self.id,
                 "contact_id": self.contact_id.id, "statement": self.dispute_reason, "opened_on": self.day,
             })  # fmt: skip

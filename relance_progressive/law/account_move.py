@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..account.readers import READERS
+from ..settings.internal import READERS
 from .limitation.move import STATES
 
 

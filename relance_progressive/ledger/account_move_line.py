@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..account.readers import READERS
 from ..core.decision.facts import STAGES, Item
 from ..core.decision.schedule import plan_of
+from ..settings.internal import READERS
 from . import name_queries, query_parts
 
 

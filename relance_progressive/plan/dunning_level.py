@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tools import format_list
 
 from ..core.decision import facts
-from ..settings.inside import INSIDE
+from ..settings.inside import Mark, is_marked
 
 
 class DunningLevel(models.Model):
@@ -188,7 +188,7 @@ class DunningLevel(models.Model):
 
     @api.constrains("delay_days", "sequence", "plan_id", "active")
     def _check_delays(self):
-        if self.env.context.get("dunning_saving_plan") is not INSIDE:
+        if not is_marked(self.env, Mark.SAVING_PLAN):
             self.plan_id._check_delays()
 
     @api.constrains("channel_ids")

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..core.decision import facts
 from ..settings.apart import raise_if_lost
-from ..settings.inside import INSIDE
+from ..settings.inside import Mark, marked
 
 
 class DunningPlan(models.Model):
@@ -117,11 +117,11 @@ class DunningPlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # The levels are compared with each other once all of them are there.
-        plans = super(DunningPlan, self.with_context(dunning_saving_plan=INSIDE)).create(vals_list)
+        plans = super(DunningPlan, marked(self, Mark.SAVING_PLAN)).create(vals_list)
         return plans.with_env(self.env)
 
     def write(self, vals):
-        res = super(DunningPlan, self.with_context(dunning_saving_plan=INSIDE)).write(vals)
+        res = super(DunningPlan, marked(self, Mark.SAVING_PLAN)).write(vals)
         if self._decision_fields() & vals.keys():
             self._changed()
         return res

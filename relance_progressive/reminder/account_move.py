@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..account.readers import READERS
+from ..settings.internal import READERS
 
 
 class AccountMove(models.Model):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..settings.inside import Mark, is_marked, marked
+
 STATES = [
     ("ready", "Ready"),
     ("sent", "Sent"),
@@ -31,17 +33,17 @@ MOVES = {
     "cancelled": set(),
 }
 HANDED_OVER = ("sent", "delivered", "opened", "answered", "refused", "unclaimed")
-MOVE = object()  # what only this file can put in a context
 
 
 class DunningDelivery(models.Model):
     """A reminder over one channel, with its own status and its proof."""
 
     _name = "dunning.delivery"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.life", "dunning.guarded"]
     _description = "Reminder Delivery"
     _order = "reminder_id DESC, id"
     _rec_name = "address"
+    _moves = MOVES
 
     reminder_id = fields.Many2one(
         "dunning.reminder", required=True, readonly=True, index=True, ondelete="cascade"
@@ -98,7 +100,7 @@ class DunningDelivery(models.Model):
             delivery.provider_name = names.get(delivery.provider, delivery.provider)
 
     def write(self, vals):
-        if "state" in vals and self.env.context.get("dunning_move") is not MOVE:
+        if "state" in vals and not is_marked(self.env, Mark.MOVING):
             raise UserError(self.env._("The status of a delivery follows what happens to it: it cannot be written."))
         return super().write(vals)
 
@@ -112,14 +114,9 @@ class DunningDelivery(models.Model):
 
         :raise UserError: if the life cycle forbids it
         """
-        for delivery in self:
-            if state not in MOVES[delivery.state]:
-                words = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(self.env._(
-                    "A delivery cannot go from “%(old)s” to “%(new)s”.", old=words[delivery.state], new=words[state]
-                ))  # fmt: skip
+        self._check_move(state)
         calls = self.filtered(lambda delivery: delivery.channel == "call" and delivery.state == "ready")
-        self.with_context(dunning_move=MOVE).write({"state": state, **vals})
+        marked(self, Mark.MOVING).write({"state": state, **vals})
         calls._end_call_activities(state)
         if state == "cancelled":
             self._leave_queue()
@@ -150,6 +147,9 @@ class DunningDelivery(models.Model):
                 reminder._has_not_arrived(reason)
         news._note_bounced(reason)
 
+    def _why_not_moved(self, old, new):
+        return self.env._("A delivery cannot go from “%(old)s” to “%(new)s”.", old=old, new=new)
+
     def _news_were_wrong(self, state):
         """Move back to ``state`` because the news that led to the present one were wrong.
 
@@ -160,10 +160,8 @@ class DunningDelivery(models.Model):
         words = dict(self._fields["state"]._description_selection(self.env))
         for delivery in self:
             if not {delivery.state, state} <= set(HANDED_OVER):
-                raise UserError(self.env._(
-                    "A delivery cannot go from “%(old)s” to “%(new)s”.", old=words[delivery.state], new=words[state]
-                ))  # fmt: skip
-        self.with_context(dunning_move=MOVE).write({"state": state, "news_at": fields.Datetime.now()})
+                raise UserError(delivery._why_not_moved(words[delivery.state], words[state]))
+        marked(self, Mark.MOVING).write({"state": state, "news_at": fields.Datetime.now()})
 
     def _answered(self):
         """Record that the customer answered, which also proves that an uncertain message arrived."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..settings.inside import Mark, is_marked, marked
 from . import queries
 
 STATES = [
@@ -28,18 +29,17 @@ FROZEN_FIELDS = {
     "own_subject", "own_text", "own_short_text", "own_script", "dropped_item_ids", "postponed", "penalty_day",
 }  # fmt: skip
 
-# What only this file can put in a context: a move of the life cycle, not a write from outside.
-MOVE = object()
-
 
 class DunningReminder(models.Model):
     """One contact act: an account, a level, the items claimed and, once sent, the text as it left."""
 
     _name = "dunning.reminder"
-    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
+    _inherit = ["dunning.life", "dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
     _description = "Payment Reminder"
     _order = "date DESC, id DESC"
     _check_company_auto = True
+    _moves = MOVES
+    _number = "REL"
 
     name = fields.Char("Number", readonly=True, copy=False, help="Made from the id when it is created.")
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, ondelete="restrict")
@@ -106,13 +106,10 @@ class DunningReminder(models.Model):
     def create(self, vals_list):
         if any(vals.get("state", "draft") not in ("draft", "ready") for vals in vals_list):
             raise UserError(self.env._("A reminder is made as a draft or ready to be sent."))
-        reminders = super().create(vals_list)
-        for reminder in reminders:
-            reminder.name = f"REL-{reminder.id:06d}"
-        return reminders
+        return super().create(vals_list)
 
     def write(self, vals):
-        move = self.env.context.get("dunning_move") is MOVE
+        move = is_marked(self.env, Mark.MOVING)
         if "state" in vals and not move:
             raise UserError(self.env._("The status of a reminder changes through its buttons only."))
         if FROZEN_FIELDS & vals.keys() and not move:
@@ -144,16 +141,10 @@ class DunningReminder(models.Model):
 
         :raise UserError: if the life cycle forbids it
         """
-        for reminder in self:
-            if state not in MOVES[reminder.state]:
-                words = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(self.env._(
-                    "%(name)s: a reminder cannot go from “%(old)s” to “%(new)s”.",
-                    name=reminder.name, old=words[reminder.state], new=words[state],
-                ))  # fmt: skip
+        self._check_move(state)
         was_sent = self.filtered(lambda reminder: reminder.state == "sent")
         in_doubt = self.filtered(lambda reminder: reminder.state == "uncertain" and state == "sent")
-        self.sudo().with_context(dunning_move=MOVE).write({"state": state, **vals})
+        marked(self.sudo(), Mark.MOVING).write({"state": state, **vals})
         self.flush_recordset(["state"])  # an account that is released may get its next reminder at once
         if state == "sent":
             self._mark_done()

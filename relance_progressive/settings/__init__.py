@@ -4,6 +4,7 @@ from . import database
 from . import guarded
 from . import inside
 from . import internal
+from . import life
 from . import pointing
 from . import proofs
 from . import res_company

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# Who may read, on Odoo's own models, where a customer stands with its reminders; others read those models too.
+READERS = "relance_progressive.dunning_group_user,account.group_account_readonly"
+
 
 class DunningInternal(models.AbstractModel):
     """What the add-on puts on Odoo's own records is the business of the house.
@@ -15,11 +18,6 @@ class DunningInternal(models.AbstractModel):
     def _has_field_access(self, field, operation):
         closed = field.name.startswith("dunning_") and not self.env.su and not self.env.user._is_internal()
         return not closed and super()._has_field_access(field, operation)
-
-
-class ResCompany(models.Model):
-    _name = "res.company"
-    _inherit = ["res.company", "dunning.internal"]
 
 
 class ResPartner(models.Model):

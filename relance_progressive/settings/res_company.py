@@ -35,7 +35,8 @@ SETTINGS = (
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "dunning.internal"]
 
     dunning_automatic = fields.Boolean(
         "Automatic Reminders",

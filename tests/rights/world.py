@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.relance_progressive.relance_progressive.settings.inside import INSIDE
+from odoo.addons.relance_progressive.relance_progressive.settings.inside import Mark, marked
 
 from ..common.base import MONDAY
 from ..common.security import SecurityCommon
@@ -40,7 +40,7 @@ class RightsCommon(SecurityCommon):
     @classmethod
     def fill(cls, found, company):
         """Add one record of each model that people meet, with the rights of the system."""
-        env = cls.env(su=True, context={**cls.env.context, "dunning_no_refresh": INSIDE})
+        env = cls.env(su=True, context=marked(cls.env.user, Mark.DECIDED_LATER).env.context)
         account, delivery = found["dunning.account"].with_env(env), found["dunning.delivery"].with_env(env)
         reminder, level = found["dunning.reminder"].with_env(env), found["dunning.level"].with_env(env)
         invoice, paid = (cls.invoice_of(company) for _number in range(2))

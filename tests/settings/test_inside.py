@@ -38,4 +38,4 @@ class TestInside(QueueCommon):
         """As they are whenever one of them is changed by itself."""
         late = self.plan.level_ids.sorted()[-1]
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
-            late.with_context(dunning_saving_plan=True).delay_days = -400
+            late.with_context(dunning_inside=["SAVING_PLAN", "Mark.SAVING_PLAN", True]).delay_days = -400

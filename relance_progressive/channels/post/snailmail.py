@@ -8,7 +8,7 @@ from odoo.tools import config, html2plaintext
 from ...core.decision.patience import is_over
 from ...settings.apart import apart, raise_if_lost
 from ...settings.database import is_copied
-from ...settings.inside import INSIDE
+from ...settings.inside import Mark, is_marked, marked
 from ..dunning_channel import WAITING, Outcome
 from .provider import file_values
 
@@ -182,7 +182,7 @@ class SnailmailLetter(models.Model):
                     "lang": self.dunning_content["lang"],
                 })  # fmt: skip
                 delivery.reminder_id._set_state("uncertain", reason=reason)
-        self.with_context(dunning_closing=INSIDE).cancel()
+        marked(self, Mark.CLOSING).cancel()
         self._dunning_commit()
 
     # === NEWS === #
@@ -191,7 +191,7 @@ class SnailmailLetter(models.Model):
         res = super().write(vals)
         if "model" in vals:
             self.check_access("write")  # nobody makes a reminder of another letter
-        if vals.get("state") in NEWS and self.env.context.get("dunning_closing") is not INSIDE:
+        if vals.get("state") in NEWS and not is_marked(self.env, Mark.CLOSING):
             self._tell_dunning(vals["state"])
         return res
 
@@ -219,13 +219,13 @@ class SnailmailLetter(models.Model):
             fields.Datetime.now(), self.create_date, self.dunning_attempts, enough=ATTEMPTS
         ):
             outages._does_not_work(self.company_id, service, delivery.provider_name, self._dunning_reason())
-            self.with_context(dunning_closing=INSIDE).write(
+            marked(self, Mark.CLOSING).write(
                 {"dunning_begun": False, "dunning_attempts": self.dunning_attempts + 1}
             )
             return
         if state == "error":
             # Odoo would try it again every night; the next channel takes over now.
-            self.with_context(dunning_closing=INSIDE).write({"state": "canceled"})
+            marked(self, Mark.CLOSING).write({"state": "canceled"})
             reason, failure = self._dunning_reason(), FAILURES.get(self.error_code, "refused")
         else:
             reason, failure = self.env._("The letter was cancelled in Odoo's queue."), "person"

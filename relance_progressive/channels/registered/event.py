@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.law import notice
+from ...settings.inside import Mark, is_marked, marked
 from ...settings.proofs import unguarded
 
 KINDS = [
@@ -13,7 +14,6 @@ KINDS = [
     (notice.RETURNED, "Came Back"),
 ]
 SOURCES = [("person", "A person"), ("import", "A file"), ("provider", "The provider")]
-RECORD = object()  # what only this file can put in a context
 
 
 class DunningDeliveryEvent(models.Model):
@@ -49,7 +49,7 @@ class DunningDeliveryEvent(models.Model):
     )
 
     def write(self, vals):
-        if self.env.context.get("dunning_event") is not RECORD:
+        if not is_marked(self.env, Mark.RECORDING):
             raise UserError(self.env._("An event that was recorded is proof: strike it out and record the right one."))
         return super().write(vals)
 
@@ -68,7 +68,7 @@ class DunningDeliveryEvent(models.Model):
         self.ensure_one()
         if attachments:
             unguarded(attachments.sudo()).write({"res_model": self._name, "res_id": self.id})
-            self.with_context(dunning_event=RECORD).attachment_ids += attachments
+            marked(self, Mark.RECORDING).attachment_ids += attachments
             self.delivery_id.attachment_ids += attachments
 
     def _strike_out(self, reason):
@@ -80,7 +80,7 @@ class DunningDeliveryEvent(models.Model):
             raise UserError(self.env._("Say why this event is wrong."))
         if any(event.struck for event in self):
             raise UserError(self.env._("This event is struck out already."))
-        self.with_context(dunning_event=RECORD).write({
+        marked(self, Mark.RECORDING).write({
             "struck": True, "struck_reason": reason.strip(), "struck_by_id": self.env.uid,
             "struck_at": fields.Datetime.now(),
         })  # fmt: skip

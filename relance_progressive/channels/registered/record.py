@@ -4,7 +4,6 @@ from odoo.tools import format_date
 
 from ...core.law import notice
 from ...core.plain import s10
-from ...settings.inside import INSIDE
 
 
 class DunningMailingLetter(models.Model):
@@ -108,7 +107,7 @@ class DunningDelivery(models.Model):
         """
         ready = self.filtered(lambda letter: letter.state == "ready")
         due = ready._still_due(day) if ready else ready
-        due.with_context(dunning_event_follows=INSIDE, tracking_disable=True)._posted(day)
+        due.with_context(tracking_disable=True)._posted(day, event_follows=True)
         overtaken = self.filtered(lambda letter: letter.state == "cancelled")
         papers = {letter: paper for letter in overtaken if (paper := letter._paper_of(day))}
         printed = overtaken.filtered(lambda letter: letter in papers)

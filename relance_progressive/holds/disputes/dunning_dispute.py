@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...settings.inside import INSIDE
+from ...settings.inside import Mark, is_marked
 
 STATES = [
     ("open", "To Answer"),
@@ -30,11 +30,13 @@ class DunningDispute(models.Model):
     """What a customer contests, why, who answers and what came of it. It holds its own amount only."""
 
     _name = "dunning.dispute"
-    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
+    _inherit = ["dunning.life", "dunning.guarded", "mail.thread", "mail.activity.mixin", "dunning.pointing"]
     _description = "Dispute"
     _order = "id DESC"
     _mail_post_access = "read"  # the owner, a salesperson perhaps, answers in the thread
     _check_company_auto = True
+    _moves = MOVES
+    _number = "LIT"
 
     name = fields.Char("Number", readonly=True, copy=False)
     account_id = fields.Many2one(
@@ -115,7 +117,6 @@ class DunningDispute(models.Model):
             raise UserError(self.env._("A dispute begins as open: its status follows from what is decided."))
         disputes = super().create(vals_list)
         for dispute in disputes:
-            dispute.sudo().name = f"LIT-{dispute.id:06d}"
             dispute.attachment_ids.filtered(lambda file: not file.res_id).write({
                 "res_model": self._name, "res_id": dispute.id,
             })  # fmt: skip
@@ -162,13 +163,7 @@ class DunningDispute(models.Model):
 
         :raise UserError: if the life cycle forbids it
         """
-        words = dict(self._fields["state"]._description_selection(self.env))
-        for dispute in self:
-            if state not in MOVES[dispute.state]:
-                raise UserError(self.env._(
-                    "%(name)s: a dispute cannot go from “%(old)s” to “%(new)s”.",
-                    name=dispute.name, old=words[dispute.state], new=words[state],
-                ))  # fmt: skip
+        self._check_move(state)
         for company, own in self.grouped("company_id").items():
             resolved = {"resolved_on": False, "resolved_by": False, "held_until": False, "answer": False}
             if state != "open":
@@ -178,6 +173,7 @@ class DunningDispute(models.Model):
             self.sudo().line_ids.amount_accepted = 0.0
             self.sudo()._follow_owner()
         else:
+            words = dict(self._fields["state"]._description_selection(self.env))
             self.sudo()._end_activities(words[state])
         if state in ("withdrawn", "rejected"):
             self.sudo().line_ids.amount_open = 0.0
@@ -197,7 +193,7 @@ class DunningDispute(models.Model):
         """Decide again what these disputes hold or held."""
         accounts = self.account_id.sudo()
         accounts._decide_again()
-        if self.env.context.get("dunning_no_refresh") is INSIDE:
+        if is_marked(self.env, Mark.DECIDED_LATER):
             return  # the call that made the dispute is still being recorded: it brings the account up to date
         for company, own in accounts.grouped("company_id").items():
             self.env["dunning.account"].sudo()._refresh_live(company, own.partner_id)

@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 from ...core.decision import reasons
 from ...core.decision.facts import Hold
-from ...settings.inside import INSIDE
+from ...settings.inside import Mark, marked
 from . import queries
 
 KINDS = [
@@ -264,7 +264,7 @@ class DunningPause(models.Model):
     @api.model
     def _merge(self, account, others):
         """Take over the pauses of merged customers."""
-        others.sudo().with_context(dunning_merging=INSIDE).pause_ids.account_id = account.id
+        marked(others.sudo(), Mark.MERGING).pause_ids.account_id = account.id
 
     @api.model
     def _holds_of(self, company, partners, day):

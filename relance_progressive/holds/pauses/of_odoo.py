@@ -4,10 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ...settings.inside import INSIDE
+from ...settings.inside import Mark, is_marked, marked
 from . import queries
-
-SYNC = "dunning_pause_sync"
 
 LONGEST_DAYS = 90  # of a pause that needs no manager
 DEFAULT_DAYS = 14  # proposed
@@ -52,7 +50,7 @@ class DunningPause(models.Model):
     def _write_flag(self, lines, value):
         changed = lines.filtered(lambda line: bool(line.no_followup) != value)
         if changed:
-            changed.with_context(**{SYNC: INSIDE}).no_followup = value
+            marked(changed, Mark.SYNCING).no_followup = value
 
     @api.model
     def _follow_odoo(self, company, moves=None):
@@ -154,7 +152,7 @@ class DunningPause(models.Model):
     @api.constrains("scope", "line_ids", "account_id", "company_id")
     def _check_items(self):
         """The items are those of the account, the account is one of the company."""
-        if self.env.su and self.env.context.get("dunning_merging") is INSIDE:
+        if self.env.su and is_marked(self.env, Mark.MERGING):
             return  # the items follow their account to the customer that stays
         for pause in self:
             account, lines = pause.account_id.sudo(), pause.line_ids.sudo()

@@ -18,10 +18,11 @@ class DunningPromise(models.Model):
     """
 
     _name = "dunning.promise"
-    _inherit = ["dunning.guarded", "mail.thread", "dunning.pointing"]
+    _inherit = ["dunning.life", "dunning.guarded", "mail.thread", "dunning.pointing"]
     _description = "Promise to Pay"
     _order = "date DESC, id DESC"
     _check_company_auto = True
+    _number = "PRO"
 
     name = fields.Char("Number", readonly=True, copy=False, help="Made from the id when it is recorded.")
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, index=True, ondelete="restrict")
@@ -85,13 +86,6 @@ class DunningPromise(models.Model):
     _cancelled_with_a_reason = models.Constraint(
         "CHECK (cancelled_on IS NULL OR cancel_reason IS NOT NULL)", "Say why the promise is cancelled."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        promises = super().create(vals_list)
-        for promise in promises:
-            promise.name = f"PRO-{promise.id:06d}"
-        return promises
 
     def _why_not_written(self, names):
         return self.env._(

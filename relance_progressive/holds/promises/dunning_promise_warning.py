@@ -24,9 +24,10 @@ class DunningPromiseWarning(models.Model):
     """
 
     _name = "dunning.promise.warning"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.life", "dunning.guarded"]
     _description = "Warning Before a Payment Plan Ends"
     _order = "missed_on DESC, id DESC"
+    _moves = MOVES
 
     promise_id = fields.Many2one("dunning.promise", required=True, readonly=True, index=True, ondelete="restrict")
     account_id = fields.Many2one(related="promise_id.account_id")
@@ -90,11 +91,12 @@ class DunningPromiseWarning(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("A warning is a proof: it is not deleted."))
 
+    def _why_not_moved(self, old, new):
+        return self.env._("What became of this warning is known already.")
+
     def _set_state(self, state, **vals):
         """Move to ``state``, or raise if the life of a warning forbids it."""
-        for warning in self:
-            if state not in MOVES[warning.state]:
-                raise UserError(self.env._("What became of this warning is known already."))
+        self._check_move(state)
         self.write({"state": state, **vals})
 
     # === AS THE DAYS GO BY === #

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...core.law.limitation import turning_days
-from ...settings.inside import INSIDE
+from ...settings.inside import Mark, marked
 from . import limitation_queries
 from .period import FIELDS
 
@@ -202,5 +202,5 @@ class DunningAccount(models.Model):
         """
         entered = others.sudo().filtered("dunning_limitation_kind")[:1]
         if entered and not self.dunning_limitation_kind:
-            kept = self.sudo().with_context(dunning_absorb=INSIDE)
+            kept = marked(self.sudo(), Mark.ABSORBING)
             kept.write({name: entered[name] for name in sorted(FIELDS)})

@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from ...account.readers import READERS
+from ...settings.internal import READERS
 from .dunning_account import MONTHS
 
 STATES = [

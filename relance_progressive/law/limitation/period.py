@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...settings.inside import INSIDE
+from ...settings.inside import Mark, is_marked
 
 LEGAL = "legal"
 KINDS = [
@@ -71,7 +71,7 @@ class DunningLimitationPeriod(models.AbstractModel):
                 raise ValidationError(self.env._(
                     "Say why this period of limitation holds: the clause of the contract, the article of the law."
                 ))  # fmt: skip
-            if record.dunning_limitation_kind != LEGAL and self.env.context.get("dunning_absorb") is not INSIDE:
+            if record.dunning_limitation_kind != LEGAL and not is_marked(self.env, Mark.ABSORBING):
                 service._check_entered(*record._owed_by(), record)
 
     def _owed_by(self):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from . import notice_queries
+from . import queries as notice_queries
 
 
 class DunningDelivery(models.Model):

@@ -10,9 +10,9 @@ from ...core.decision.facts import Hold, Policy
 from ...core.decision.firmness import LETTER_DAYS
 from ...core.decision.schedule import plan_of
 from ...core.law.discount import discounted
-from ...settings.inside import INSIDE
-from . import decision_queries
-from .dunning_decision import MOVE, STANDING
+from ...settings.inside import Mark, is_marked, marked
+from . import queries as decision_queries
+from .dunning_decision import STANDING
 
 ACTIVITY = "relance_progressive.decision_activity_type"
 
@@ -26,10 +26,10 @@ class DunningDecision(models.Model):
     def _follow(self, company, day):
         """Close what is paid, drop what came back, ask for what expired before ``day``."""
         standing = self.search([("company_id", "=", company.id), ("state", "in", STANDING)])
-        standing.with_context(dunning_no_refresh=INSIDE)._close_overtaken()
+        marked(standing, Mark.DECIDED_LATER)._close_overtaken()
         rows = self._expired(company, day)
         if rows:
-            decisions = self._ask(rows).with_context(dunning_no_refresh=INSIDE)
+            decisions = marked(self._ask(rows), Mark.DECIDED_LATER)
             decisions._has_changed()
             decisions._give_to_do()
         self._escalate(company, day)
@@ -47,13 +47,13 @@ class DunningDecision(models.Model):
     def _follow_items(self, items):
         """Close the decisions about journal items that are paid."""
         decisions = self.search([("item_ids", "in", items.ids), ("state", "in", STANDING)])
-        decisions.with_context(dunning_no_refresh=INSIDE)._close_overtaken()
+        marked(decisions, Mark.DECIDED_LATER)._close_overtaken()
 
     @api.model
     def _merge(self, account, others):
         """Take over the decisions about merged customers."""
         others.sudo().decision_ids.account_id = account.id
-        account.sudo().decision_ids.with_context(dunning_no_refresh=INSIDE)._has_changed()
+        marked(account.sudo().decision_ids, Mark.DECIDED_LATER)._has_changed()
 
     @api.model
     def _expired(self, company, day):
@@ -142,7 +142,7 @@ class DunningDecision(models.Model):
         accounts.invalidate_recordset(["standing_decision_ids"])
         accounts._decide_again()
         accounts.filtered(lambda account: not account.decision_since)._end_decision_activities()
-        if self.env.context.get("dunning_no_refresh") is not INSIDE:  # whoever says so decides them again
+        if not is_marked(self.env, Mark.DECIDED_LATER):  # whoever says so decides them again
             for company, own in accounts.grouped("company_id").items():
                 self.env["dunning.account"].sudo()._refresh_live(company, own.partner_id)
 
@@ -155,7 +155,7 @@ class DunningDecision(models.Model):
         waiting = self.search([("company_id", "=", company.id), ("state", "=", "open"), ("escalated_on", "=", False)])
         late = waiting.filtered(lambda decision: decision._waited_too_long(policies, day))
         if late:
-            late.with_context(dunning_decision=MOVE, tracking_disable=True).escalated_on = day
+            marked(late.with_context(tracking_disable=True), Mark.MOVING).escalated_on = day
             late._give_to_manager(company)
 
     def _waited_too_long(self, policies, day):

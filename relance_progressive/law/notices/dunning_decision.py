@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
+from ...settings.inside import Mark, is_marked, marked
+
 STATES = [
     ("open", "To Decide"),
     ("delay", "New Delay"),
@@ -21,7 +23,6 @@ MOVES = {
 }
 STANDING = ("open", "delay", "case", "given_up")
 FOR_MANAGERS = ("case", "given_up")
-MOVE = object()  # what only this file can put in a context
 
 
 class DunningDecision(models.Model):
@@ -32,10 +33,11 @@ class DunningDecision(models.Model):
     """
 
     _name = "dunning.decision"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.life", "mail.thread"]
     _description = "Decision After a Formal Notice"
     _order = "id DESC"
     _check_company_auto = True
+    _moves = MOVES
 
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="account_id.company_id", store=True, precompute=True)
@@ -106,12 +108,12 @@ class DunningDecision(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("dunning_decision") is not MOVE:
+        if not is_marked(self.env, Mark.MOVING):
             raise UserError(self.env._("The night run asks for decisions, when a formal notice expires."))
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals and self.env.context.get("dunning_decision") is not MOVE:
+        if "state" in vals and not is_marked(self.env, Mark.MOVING):
             raise UserError(self.env._("A decision is taken with its buttons only."))
         return super().write(vals)
 
@@ -128,21 +130,15 @@ class DunningDecision(models.Model):
         :param rows: values of the decisions: ``account_id``, ``reminder_id``, ``item_ids``, ``asked_on``,
             ``pay_until``, ``amount``
         """
-        return self.with_context(dunning_decision=MOVE, tracking_disable=True).create(rows)
+        return marked(self.with_context(tracking_disable=True), Mark.MOVING).create(rows)
 
     def _set_state(self, state, **vals):
         """Move to ``state``.
 
         :raise UserError: if the life cycle forbids it
         """
-        words = dict(self._fields["state"]._description_selection(self.env))
-        for decision in self:
-            if state not in MOVES[decision.state]:
-                raise UserError(self.env._(
-                    "%(name)s: a decision cannot go from “%(old)s” to “%(new)s”.",
-                    name=decision.display_name, old=words[decision.state], new=words[state],
-                ))  # fmt: skip
-        self.sudo().with_context(dunning_decision=MOVE).write({"state": state, **vals})
+        self._check_move(state)
+        marked(self.sudo(), Mark.MOVING).write({"state": state, **vals})
         self._has_changed()
 
     def _decide(self, state, until=False, reason=False):

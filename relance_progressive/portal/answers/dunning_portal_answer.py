@@ -30,11 +30,13 @@ class DunningPortalAnswer(models.Model):
     """What a customer answered on its page: a proof, that nobody alters, with the record that was made of it."""
 
     _name = "dunning.portal.answer"
-    _inherit = ["dunning.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.life", "dunning.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Answer of a Customer"
     _order = "id DESC"
     _mail_post_access = "read"
     _check_company_auto = True
+    _moves = MOVES
+    _number = "REP"
 
     name = fields.Char("Number", readonly=True, copy=False)
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, index=True, ondelete="restrict")
@@ -72,13 +74,6 @@ class DunningPortalAnswer(models.Model):
     _once = models.UniqueIndex("(account_id, kind, form_key)")
     _waiting = models.Index("(company_id, account_id) WHERE state IN ('to_do', 'to_approve')")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        answers = super().create(vals_list)
-        for answer in answers:
-            answer.name = f"REP-{answer.id:06d}"
-        return answers
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("What a customer answered is a proof: nobody deletes it."))
@@ -91,13 +86,7 @@ class DunningPortalAnswer(models.Model):
 
         :raise UserError: if the life cycle forbids it
         """
-        words = dict(self._fields["state"]._description_selection(self.env))
-        for answer in self:
-            if state not in MOVES[answer.state]:
-                raise UserError(self.env._(
-                    "%(name)s: an answer cannot go from “%(old)s” to “%(new)s”.",
-                    name=answer.name, old=words[answer.state], new=words[state],
-                ))  # fmt: skip
+        self._check_move(state)
         self.sudo().write({"state": state, **vals})
 
     # === BUTTONS === #

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ...law.notices import notice_queries
+from ...law.notices import queries as notice_queries
 
 
 def items(env, ids):

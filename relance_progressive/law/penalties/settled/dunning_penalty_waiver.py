@@ -29,9 +29,11 @@ class DunningPenaltyWaiver(models.Model):
     """
 
     _name = "dunning.penalty.waiver"
+    _inherit = ["dunning.life"]
     _description = "Waived Penalties"
     _order = "id DESC"
     _check_company_auto = True
+    _number = "REM"
 
     name = fields.Char("Number", readonly=True, copy=False)
     account_id = fields.Many2one("dunning.account", required=True, readonly=True, index=True, ondelete="restrict")
@@ -72,13 +74,6 @@ class DunningPenaltyWaiver(models.Model):
         "CHECK (state = 'standing' OR cancel_reason IS NOT NULL AND cancelled_on IS NOT NULL)",
         "Say why the penalties are claimed after all.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        waivers = super().create(vals_list)
-        for waiver in waivers:
-            waiver.name = f"REM-{waiver.id:06d}"
-        return waivers
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

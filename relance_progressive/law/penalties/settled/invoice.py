@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from ....account.readers import READERS
+from ....settings.internal import READERS
 
 
 class AccountMove(models.Model):

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ....core.plain.arrays import as_array
-from ...notices import notice_queries
+from ...notices import queries as notice_queries
 
 WAIT_DAYS = 60  # a payment made in time may be entered this much later and still counts
 
