@@ -50,7 +50,7 @@ class TestOneOwner(unittest.TestCase):
         },
         r":06d\}": {"settings/life.py"},
         r"not in (self\.)?_?(MOVES|moves)\[": {"settings/life.py"},
-        r"is not one of a reminder": {"message/mail_template.py", "engine/news/dunning_plan.py"},
+        r"is not one of a reminder": {"message/mail_template.py"},
     }
 
     def test_nobody_else_does_it(self):

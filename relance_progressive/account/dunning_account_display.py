@@ -162,7 +162,7 @@ class DunningAccount(models.Model):
                 )
             alerts += self._alerts_of_people(company)
             alerts += self._alerts_of_unsent(company)
-            alerts += self._alerts_of_sent_back(company)
+            alerts += self.env["dunning.sent.back"]._alerts(company)
         for company in self.env["dunning.payee"]._companies_without_account(companies):
             alerts.append(self.env._(
                 "%(company)s has no bank account in use: messages ask for payment and name no IBAN. Enter one on the "

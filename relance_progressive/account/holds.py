@@ -11,11 +11,11 @@ def holders(accounts, company, partners, day):
     return (
         accounts._holds_of_books(company, partners, day),  # bank statements that are late
         accounts._holds_of_unsent(company, partners),  # invoices that never left
-        accounts._holds_of_sent_back(company, partners),  # money that the bank sent back
+        env["dunning.sent.back"]._holds_of(company, partners),  # money that the bank sent back
         env["dunning.pause"]._holds_of(company, partners, day),
         env["dunning.promise"]._holds_of(company, partners, day),
         env["dunning.dispute"]._holds_of(company, partners, day),
         env["dunning.decision"]._holds_of(company, partners, day),  # formal notices that run or have expired
-        accounts._holds_of_costs(company, partners, day),  # consumers who are owed a free reminder first
-        accounts._holds_of_insolvency(company, partners, day),
+        env["dunning.consumer.costs"]._holds_of(company, partners, day),  # who is owed a free one first
+        env["dunning.insolvency"]._holds_of(company, partners, day),
     )

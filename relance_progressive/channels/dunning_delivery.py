@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..core.law import notice
 from ..settings.proofs import unguarded
+from .post.claim import claim_again
 from .post.mailing import _place_in_the_post
 from .post.snailmail import _letter_id
 
@@ -54,7 +55,7 @@ class DunningDelivery(models.Model):
         """Record what was printed, not what is claimed by now: the paper has left as it was."""
         for letter in self.mailing_letter_ids.filtered(lambda letter: letter.state == "printed"):
             if letter.reminder_id.state == "ready":  # else it is frozen: it left over another channel too
-                letter.reminder_id._claim_again(letter.claim)
+                claim_again(letter.reminder_id, letter.claim)
 
     def _first_to_arrive(self, contents, day):
         """Move the reminders that had reached nobody yet."""

@@ -40,7 +40,7 @@ class DunningAccount(models.Model):
 
         with apart(self.env, told):
             accounts = self._of_all(customers, company)
-            self._explain_sent_back(company, accounts.partner_id.ids)
+            self.env["dunning.sent.back"]._explain(company, accounts.partner_id.ids)
             self.env["dunning.engine"]._refresh(accounts._lock_free_ones())
 
         def not_seen(_error):

@@ -68,7 +68,7 @@ def begin(env, company, day):
     What money has settled comes first: what is asked of people afterwards, and what is held, follows from it.
     """
     env["dunning.penalty.waiver"]._follow_payments(company, day)  # given up if paid in time
-    env["dunning.account"]._follow_insolvencies(company)  # what can only be declared, and by when
+    env["dunning.insolvency"]._follow(company)  # what can only be declared, and by when
     env["dunning.decision"]._follow(company, day)  # notices that have expired: their items are held from now on
     env["dunning.dispute"]._follow_paid(company)  # what was paid in a way that leaves no trace, such as an import
     env["dunning.promise.warning"]._put_off(company, day)
@@ -79,7 +79,7 @@ def begin(env, company, day):
     env["dunning.plan"]._assign(company)  # a plan for every account, before it is decided by it
     company._dunning_follow_sending(day)
     env["dunning.account"]._follow_unsent(company, day)  # invoices that the customer never got
-    env["dunning.account"]._follow_sent_back(company, day)  # money that the bank sent back
+    env["dunning.sent.back"]._follow(company, day)  # money that the bank sent back
 
 
 def note_day(company, name, day):

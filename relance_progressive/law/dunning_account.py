@@ -1,31 +1,14 @@
-from collections import defaultdict
-
-from markupsafe import escape
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
-from ..core.decision.facts import Hold
-from ..core.law.costs import waiting_until
-from ..core.law.place import FRENCH_TERRITORIES, territory
-from ..core.law.regimes import NOTICE, REGIMES
-from ..core.plain.days import months_later
 from .notices.decision_follow import ACTIVITY as DECISION_ACTIVITY
 from .notices.dunning_decision import STANDING
-from .penalties import costs_queries, insolvency_queries, penalty_queries
+from .penalties import penalty_queries
+from .penalties.settled import settled_queries
 
-INSOLVENCY_ACTIVITY = "relance_progressive.insolvency_activity_type"
-DECLARED_WITHIN = 2  # months (C. com. R622-24); counted from the judgment here, from its publication in the law
-# Where a consumer is owed a free reminder and a waiting time before anything is charged (BE, NL).
-COUNTRIES = tuple(sorted({
-    code[:2].upper() for code, regime in REGIMES.items() if regime.costs and regime.starts == NOTICE
-}))  # fmt: skip
-
-
-def _next_level(policy, level, due, day):
-    """Return the id of the level that an item reaches next, empty if there is none."""
-    rest = policy.levels[policy.position(level) if level else 0 :]
-    return next((own.id for own in rest if own.delay >= 0 or due >= day), None)
+LOOK_BACK_YEARS = 5  # late payments older than this are barred by time between professionals (C. com. L110-4)
 
 
 class DunningAccount(models.Model):
@@ -85,113 +68,10 @@ class DunningAccount(models.Model):
             "context": {},
         }
 
-    # === INSOLVENCY === #
-    # A customer in insolvency is not chased for what was owed before the opening.
-    # It may not pay it (C. com. L622-7), nobody may have it condemned to (L622-21): the claim is declared to the
-    # court-appointed representative (L622-24). What is born afterwards is reminded like any debt (L622-17).
-
     insolvency_told = fields.Date(
         "Told of the Insolvency Of", readonly=True, copy=False, index="btree_not_null",
         help="The opening for which the person in charge has the task to declare the claim.",
     )  # fmt: skip
-
-    @api.model
-    def _holds_of_insolvency(self, company, partners, day):
-        """Yield ``(customer id, hold)`` of what can only be declared."""
-        rows = self.env.execute_query(insolvency_queries.insolvent(self.env, partners, day))
-        found = [customer for customer, _opening in rows]
-        for customer, opening, item, _amount in self._born_before_insolvency(company, found):
-            yield customer, Hold("insolvency", item, since=opening)
-
-    @api.model
-    def _born_before_insolvency(self, company, partners):
-        """Return ``[(customer id, opening, item id, open amount)]`` of customers (ids) that are in insolvency."""
-        if not partners:
-            return []
-        scope = self.env["dunning.account"].sudo()._scope(company)
-        return self.env.execute_query(insolvency_queries.born_before(self.env, *scope, partners))
-
-    # === WHAT TO DO === #
-
-    @api.model
-    def _follow_insolvencies(self, company):
-        """Give the persons in charge the claims to declare, once for each opening; take back what is over."""
-        rows = dict(self.env.execute_query(insolvency_queries.not_told(self.env, company)))
-        if not rows:
-            return
-        amounts = defaultdict(float)
-        for customer, _opening, _item, amount in self._born_before_insolvency(company, rows.values()):
-            amounts[customer] += float(amount)
-        accounts = self.browse(rows)
-        accounts._tasks(INSOLVENCY_ACTIVITY).unlink()
-        accounts.filtered("insolvency_told").insolvency_told = False
-        for account in accounts.filtered(lambda account: amounts.get(account.partner_id.id)):
-            account._give_to_declare(amounts[account.partner_id.id])
-
-    def _give_to_declare(self, amount):
-        """Give the person in charge the task to declare a claim of ``amount``."""
-        user, opening = self._person_in_charge(), self.partner_id.dunning_insolvency_date
-        if not user:
-            return
-        env = self.with_context(lang=user.lang or self.env.lang).env
-        told, deadline = self.with_env(env), months_later(opening, DECLARED_WITHIN)
-        self.insolvency_told = opening
-        note = escape(env._(
-            "%(amount)s of before the opening is not reminded: the customer may not pay it (C. com. L622-7, "
-            "L622-21). Declare it to the court-appointed representative within two months of the publication in "
-            "the BODACC (C. com. L622-24, R622-24). By %(deadline)s it is in time in any case: two months after "
-            "the judgment.",
-            amount=told._in_words(amount), deadline=format_date(env, deadline),
-        ))  # fmt: skip
-        if told._has_two_months_more():
-            note += " " + escape(env._(
-                "You have two months more if the court sits in the part of France where the customer is, because your "
-                "company is not there (R622-24): do not count on them."
-            ))
-        told.activity_schedule(
-            INSOLVENCY_ACTIVITY, deadline, user_id=user.id, automated=True,
-            summary=env._("Insolvency of %(day)s: declare the claim", day=format_date(env, opening)),
-            note=note,
-        )  # fmt: skip
-
-    def _has_two_months_more(self):
-        """Tell whether the company is not in the part of France where the customer is: France itself, or one overseas.
-
-        C. com. R622-24: a creditor who does not live where the court sits, in metropolitan France or in a department or
-        collectivity overseas, has two months more; one who does has not (Cass. com., 13 July 2010, no. 09-13.103).
-        """
-        customer = self.partner_id
-        debtor = territory(customer.country_id.code or self.company_id.country_id.code or "", customer.zip or "")
-        french = debtor == "FR" or debtor in FRENCH_TERRITORIES.values()
-        return french and debtor != self.company_id._dunning_territory()
-
-    # === COSTS OF CONSUMERS === #
-    # A level that claims costs leaves a consumer alone until the law allows it.
-    # In Belgium (CDE, book XIX) and the Netherlands (BW 6:96) the first reminder is free, and a waiting time follows.
-    # Only the items whose next level would charge something are held, and no longer than that.
-
-    @api.model
-    def _holds_of_costs(self, company, partners, day):
-        """Yield ``(customer id, hold)`` of what cannot be charged yet."""
-        own = company.root_id.sudo()
-        at_home = (own.country_id or own.account_fiscal_country_id).code in COUNTRIES
-        rows = self.env.execute_query(
-            costs_queries.free_reminders(self.env, company, partners, COUNTRIES, at_home)
-        )  # fmt: skip
-        if not rows:
-            return
-        regimes = company._dunning_regimes(self.env["res.partner"].browse({row[0] for row in rows}))
-        policies = self.env["dunning.plan"].sudo()._policies(company, day)
-        claiming = set(self.env["dunning.level"].sudo().search([("penalties", "=", "claim")]).ids)
-        for partner, item, due, level, plan, first, channel in rows:
-            regime, policy = regimes.get(partner), policies.get(plan)
-            if not regime or not regime.costs or not policy or _next_level(policy, level, due, day) not in claiming:
-                continue
-            until = waiting_until(regime, first, channel or "")
-            if until is None:
-                yield partner, Hold("costs", item)
-            elif until >= day:
-                yield partner, Hold("costs", item, None, until, since=first)
 
     # === LATE INTEREST === #
     # What being late has cost a customer so far, and why nothing is claimed where nothing is.
@@ -294,3 +174,57 @@ class DunningAccount(models.Model):
         """Show how the penalties of the account are computed."""
         self.ensure_one()
         return self.env["dunning.penalty.sheet"]._open_for(self)
+
+    # === WAIVED, OR INVOICED === #
+
+    penalty_waiver_ids = fields.One2many("dunning.penalty.waiver", "account_id", "Waived Penalties", readonly=True)
+    penalty_line_ids = fields.One2many("dunning.penalty.line", "account_id", "Invoiced Penalties", readonly=True)
+    penalty_invoice_count = fields.Integer("Penalty Invoices", compute="_compute_penalty_invoice_count")
+
+    @api.depends("penalty_line_ids.move_id")
+    def _compute_penalty_invoice_count(self):
+        counts = dict(self.env["dunning.penalty.line"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id"], ["move_id:count_distinct"]
+        ))  # fmt: skip
+        for account in self:
+            account.penalty_invoice_count = counts.get(account._origin, 0)
+
+    def _penalties_of(self, until, items=None):
+        """Return ``{item id: Penalty}`` of all that was late, what is settled by now included.
+
+        :param until: the last day of interest
+        :param items: those that are meant, all by default; items of other customers are left out
+        """
+        since, found = until - relativedelta(years=LOOK_BACK_YEARS), {}
+        for company, own in self.grouped("company_id").items():
+            accounts, companies = self.env["dunning.account"].sudo()._scope(company)
+            rows = self.env.execute_query(settled_queries.late_items(
+                self.env, accounts, companies, own.partner_id.ids, since, until
+            ))  # fmt: skip
+            wanted = [id_ for (id_,) in rows if items is None or id_ in items._ids]
+            found |= self.env["dunning.penalty"].sudo()._of_items(company, wanted, until)
+        return found
+
+    def _penalties_left(self, until, items=None):
+        """Return the same of those that something can be claimed of."""
+        return {
+            item: penalty
+            for item, penalty in self._penalties_of(until, items).items()
+            if penalty.interest_left > 0 or penalty.indemnity_left > 0
+        }
+
+    # === BUTTONS === #
+
+    def action_waive_penalties(self):
+        """Ask which penalties of this account are waived."""
+        self.ensure_one()
+        return self.env["dunning.penalty.waive"]._open(self)
+
+    def action_invoice_penalties(self):
+        """Ask which penalties of these accounts are invoiced."""
+        return self.env["dunning.penalty.invoice"]._open(self)
+
+    def action_open_penalty_invoices(self):
+        """Show the penalty invoices of this account."""
+        self.ensure_one()
+        return self.penalty_line_ids.move_id._dunning_open(self.env._("Penalty Invoices"))

@@ -84,4 +84,4 @@ class ResPartner(models.Model):
         accounts._decide_again()
         for company, own in accounts.grouped("company_id").items():
             accounts._refresh_live(company, own.partner_id)
-            accounts._follow_insolvencies(company)
+            accounts.env["dunning.insolvency"]._follow(company)

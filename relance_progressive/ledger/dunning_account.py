@@ -1,7 +1,5 @@
-import json
-from collections import defaultdict
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import chain
 
 from markupsafe import escape
@@ -11,25 +9,9 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ..account.holds import holders
-from ..core.decision.facts import AccountFacts, Credit, Hold, Item, Offer
-from ..core.plain.money import less_refunds, settled_among
-from . import queries, sending_queries
-
-
-def meant_for(chosen, amount):
-    """Return the items that a customer chose to pay online, with their shares of ``amount``, in the money's currency.
-
-    :param chosen: ``payment.transaction.dunning_items`` as JSON, in the currency of the transaction, or empty
-    """
-    if not chosen:
-        return ()
-    shares = [(item, Decimal(share)) for item, share in json.loads(chosen)]
-    whole = sum(share for _item, share in shares)
-    if not whole:
-        return ()
-    cent = Decimal("0.01")
-    return tuple((item, min(amount, (share * amount / whole).quantize(cent, ROUND_HALF_UP))) for item, share in shares)
-
+from ..core.decision.facts import Hold
+from . import facts, queries, sending_queries
+from .bank import bank_queries
 
 UNSENT = "relance_progressive.mail_activity_unsent"
 SOON = 7  # an invoice that falls due within these days is to be sent now
@@ -64,83 +46,8 @@ class DunningAccount(models.Model):
 
     @api.model
     def _read_facts(self, company, partners, day):
-        """Return ``{customer id: (plan id, AccountFacts)}`` in one query, and one for rates where currencies meet.
-
-        :param partners: ids of commercial partners.
-        """
-        items, credits, offers, others = defaultdict(list), defaultdict(list), defaultdict(list), {}
-        outside, refunds = defaultdict(list), defaultdict(list)
-        rows = self.env.execute_query(
-            queries.facts(self.env, company, *self._scope(company), partners, day)
-        )
-        for (
-            partner, kind, id_, due, amount, reference, level, level_date, excluded, known, level_due, stage,
-            stage_due, own, until, discounted,
-        ) in rows:  # fmt: skip
-            if kind == "account":
-                others[partner] = (reference, due, excluded)
-                continue
-            amount = Decimal(amount)
-            own = Decimal(own) if reference else None
-            if kind == "item":
-                past = (level, level_date, excluded, known, level_due, stage, stage_due)
-                items[partner].append(Item(id_, due, amount, *past, reference, own))
-                if until:
-                    offers[partner].append(Offer(id_, until, Decimal(discounted)))
-                if excluded == "no_followup":
-                    outside[partner].append(Credit("payment", -amount, None, (), reference, own and -own))
-            elif kind == "entry":
-                outside[partner].append(Credit("payment", amount, None, (), reference, own))
-            elif kind == "refund":
-                refunds[partner].append(Credit(kind, amount, due, (), reference, own))
-            else:
-                credits[partner].append(
-                    Credit(kind, amount, due, meant_for(excluded, amount if own is None else own), reference, own)
-                )
-        units = self._units(company, items, credits, outside, refunds)
-        for partner, entries in outside.items():
-            credits[partner] += settled_among(entries, units)  # before they cover invoices
-        self._add_rates(company, items, credits)
-        return {
-            partner: (plan, AccountFacts(
-                items=tuple(items[partner]),
-                credits=tuple(
-                    less_refunds(credits[partner], refunds[partner], units) if refunds[partner] else credits[partner]
-                ),
-                holds=(Hold("archived"),) if archived else (),
-                last_contact=last_contact,
-                offers=tuple(offers.get(partner, ())),
-                units=units,
-            ))
-            for partner, (plan, last_contact, archived) in others.items()
-        }  # fmt: skip
-
-    @api.model
-    def _add_rates(self, company, items, credits):
-        """Tell money what it buys of the other currencies that its customer owes, at the rate of its day."""
-        wanted = defaultdict(list)
-        for partner, money in credits.items():
-            foreign = {item.currency for item in items.get(partner, ()) if item.currency}
-            for index, credit in enumerate(money):
-                for currency in foreign - {credit.currency}:
-                    if credit.day:
-                        wanted[currency, credit.day].append((partner, index))
-        if not wanted:
-            return
-        for currency, day, rate in self.env.execute_query(queries.rates(company, list(wanted))):
-            for partner, index in wanted[currency, day]:
-                credit = credits[partner][index]
-                credits[partner][index] = credit._replace(rates={**credit.rates, currency: Decimal(rate)})
-
-    @api.model
-    def _units(self, company, *found):
-        """Return the smallest amounts of the currencies that are met, ``{id, or None for the company's: amount}``."""
-        documents = (document for by_customer in found for own in by_customer.values() for document in own)
-        currencies = self.env["res.currency"].browse({one.currency for one in documents if one.currency})
-        return {
-            None: Decimal(str(company.currency_id.rounding)),
-            **{currency.id: Decimal(str(currency.rounding)) for currency in currencies},
-        }
+        """Return ``{customer id: (plan id, AccountFacts)}`` of commercial partners (ids), see :mod:`.facts`."""
+        return facts.read(self.env, company, self._scope(company), partners, day)
 
     @api.model
     def _holds(self, company, partners, day):
@@ -261,3 +168,126 @@ class DunningAccount(models.Model):
             elif (own.summary, own.res_id) != (summary, account.id):
                 own.write(values)
         known.unlink()
+
+    # === MONEY ON ITS WAY, AND WHAT IS TO ALLOCATE === #
+
+    money_ids = fields.One2many("dunning.money", "account_id", "Money on Its Way", readonly=True)
+    amount_to_allocate = fields.Monetary(
+        "To Allocate", compute="_compute_amount_to_allocate", search="_search_amount_to_allocate",
+        help="Payments, credit notes and bank lines of this customer that nobody has allocated to an invoice yet.",
+    )  # fmt: skip
+
+    head_office_text = fields.Char("Money of the Head Office", compute="_compute_head_office_text")
+
+    @api.depends("partner_id.parent_id")
+    @api.depends_context("lang", "allowed_company_ids")
+    def _compute_head_office_text(self):
+        """Name the money that nobody has allocated of whoever pays for this customer: it may be meant for it."""
+        payers = self._payers_for()
+        money = self.env["dunning.money"].sudo().search([
+            ("partner_id", "in", list({one for own in payers.values() for one in own})),
+            ("company_id", "in", self.company_id.ids), ("amount", ">", 0),
+            ("kind", "in", self.env["dunning.money"]._kinds_to_allocate()),
+        ]) if payers else self.env["dunning.money"]  # fmt: skip
+        for account in self:
+            own = money.filtered(
+                lambda one, account=account: one.company_id == account.company_id
+                and one.partner_id.id in payers.get(account.id, ())
+            )
+            account.head_office_text = " ".join(
+                account._money_of_payer_in_words(payer, documents)
+                for payer, documents in own.grouped("partner_id").items()
+            )
+
+    def _money_of_payer_in_words(self, payer, documents):
+        names = ", ".join(filter(None, documents[:3].mapped("name"))) + ("…" if len(documents) > 3 else "")  # noqa: PLR2004
+        return self.env._(
+            "%(payer)s, which pays for this customer or is its parent company, has sent %(amount)s that nobody has "
+            "allocated yet (%(documents)s): some of it may be meant for this customer.",
+            payer=payer.display_name, amount=format_amount(self.env, sum(documents.mapped("amount")), self.currency_id),
+            documents=names,
+        )  # fmt: skip
+
+    def _payers_for(self):
+        """Return ``{account id: {partner id}}``: its parent companies, and those whose money has paid its items."""
+        payers = {}
+        for account in self:
+            parent = account.partner_id.sudo().parent_id
+            while parent:
+                payers.setdefault(account.id, set()).add(parent.commercial_partner_id.id)
+                parent = parent.parent_id
+        for account, payer in self.env.execute_query(bank_queries.payers_of_items(self.env, self.ids)):
+            payers.setdefault(account, set()).add(payer)
+        return payers
+
+    def _compute_amount_to_allocate(self):
+        money = self.env["dunning.money"]
+        groups = money._read_group(
+            [("account_id", "in", self.ids), ("kind", "in", money._kinds_to_allocate())], ["account_id"], ["amount:sum"]
+        )
+        amounts = {account.id: amount for account, amount in groups}
+        for account in self:
+            account.amount_to_allocate = max(0.0, amounts.get(account.id, 0.0))
+
+    @api.model
+    def _search_amount_to_allocate(self, operator, value):
+        if operator not in (">", ">=") or value < 0:
+            return NotImplemented
+        money = self.env["dunning.money"]
+        groups = money._read_group(
+            [("account_id", "!=", False), ("kind", "in", money._kinds_to_allocate())], ["account_id"], ["amount:sum"],
+            having=[("amount:sum", operator, value)],
+        )  # fmt: skip
+        return [("id", "in", [account.id for account, _amount in groups])]
+
+    @api.model
+    def _touch_bank_lines(self, lines):
+        """Bring the accounts of those who paid these bank lines up to date when the transaction commits."""
+        if lines.ids:
+            self._to_refresh()["lines"].update(lines.ids)
+
+    @api.model
+    def _payers(self, line_ids):
+        """Return ``{(main company id, customer id)}`` of those who paid these bank lines and have an account."""
+        lines = self.env["account.bank.statement.line"].browse(line_ids).exists().filtered(lambda line: line.amount > 0)
+        return {
+            (company.id, customer)
+            for company, own in lines.grouped(lambda line: line.company_id.root_id).items()
+            for (customer,) in self.env.execute_query(
+                bank_queries.whose_lines(self.env, company, own.company_id.ids, company._dunning_today(), own.ids)
+            )
+        }
+
+    def action_open_payments(self):
+        """Show the customer's payments in Odoo's own list, those not allocated first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_account_payments")
+        return {
+            **action,
+            "display_name": self.env._("Payments of %(customer)s", customer=self.partner_id.display_name),
+            "domain": [
+                ("partner_id", "child_of", self.partner_id.ids),
+                ("payment_type", "=", "inbound"),
+                ("company_id", "child_of", self.company_id.ids),
+                ("state", "in", ("in_process", "paid")),
+                ("is_reconciled", "=", False),
+            ],
+            "context": {"create": False, "default_partner_id": self.partner_id.id},
+        }
+
+    def action_explain_sent_back(self):
+        """Ask which invoice is due again.
+
+        :raise UserError: if nothing waits for it any more
+        """
+        self.ensure_one()
+        self.check_access("read")
+        items = self.env["dunning.sent.back"]._items_to_explain(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Money Sent Back"),
+            "res_model": "dunning.sent.back",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_account_id": self.id, "default_item_id": items[0]},
+        }

@@ -37,4 +37,4 @@ class SentBackCommon(MoneyCommon):
         return self.env["mail.activity"].search([("activity_type_id", "=", kind.id)])
 
     def follow(self):
-        self.env["dunning.account"]._follow_sent_back(self.company, MONDAY)
+        self.env["dunning.sent.back"]._follow(self.company, MONDAY)

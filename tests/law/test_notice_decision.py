@@ -163,7 +163,7 @@ class TestDecision(RegisteredCommon):
         self.assertFalse(account.decision_ids)
         self.run_on(self.day(9))
         self.assertEqual(account.decision_ids.pay_until, self.day(8))
-        self.assertFalse(self.env["dunning.delivery"]._notices_of_items(account.decision_ids.item_ids.ids))
+        self.assertFalse(self.env["dunning.decision"]._notices_of_items(account.decision_ids.item_ids.ids))
 
     def test_what_is_promised_or_contested_is_not_asked_about(self):
         letter = self.letter_for()

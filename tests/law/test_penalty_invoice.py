@@ -146,7 +146,7 @@ class TestPenaltyInvoice(PenaltyInvoiceCommon):
         invoice = self.late(customer=person)
         with self.assertRaises(UserError):
             self.dialog(accounts=self.account(person))
-        self.patch(self.registry["dunning.delivery"], "_notices_of_items", lambda _self, items: {
+        self.patch(self.registry["dunning.decision"], "_notices_of_items", lambda _self, items: {
             self.item(invoice).id: date(2026, 2, 10)
         })  # fmt: skip
         move = self.invoice_penalties(accounts=self.account(person))

@@ -101,7 +101,7 @@ class TestSentBack(SentBackCommon):
         label = self.customer.property_account_receivable_id.name
         balance = self.item(self.taken_over((label, 1000, MONDAY - timedelta(days=40)), ref="FA2025-001"))
         back = self.comes_back()
-        self.env["dunning.account"]._due_again([(back.id, balance.id)])
+        self.env["dunning.sent.back"]._due_again([(back.id, balance.id)])
         self.assertEqual(back.dunning_name, "FA2025-001")
 
     def test_in_part(self):

@@ -1,4 +1,3 @@
-from . import claim
 from . import provider
 from . import channel_letter
 from . import snailmail

@@ -1,5 +1,6 @@
 from odoo import Command, fields, models
 
+from .claim import claim_of, still_claims
 from .mailing import LETTER_STATES
 from .provider import file_values
 
@@ -52,7 +53,7 @@ class DunningMailingLetter(models.Model):
 
     def _claims_something_else(self):
         """Return the letters whose paper does not say what is claimed by now."""
-        return self.filtered(lambda letter: not letter.reminder_id._claims(letter.claim))
+        return self.filtered(lambda letter: not still_claims(letter.reminder_id, letter.claim))
 
     def _print(self, day):
         """Print letters from the figures of this moment; what cannot be printed says why.
@@ -101,7 +102,7 @@ class DunningMailingLetter(models.Model):
                 "pages": letters._page_count(pdfs[key]),
                 "attachment_id": file.id,
                 "content": {name: content[name] for name in ("subject", "body", "lang", "contact_id")},
-                "claim": letter.reminder_id._claim(),
+                "claim": claim_of(letter.reminder_id),
             })  # fmt: skip
             letter.delivery_id.write({
                 "address": content["address"], "contact_id": content["contact_id"],

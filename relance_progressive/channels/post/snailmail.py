@@ -10,6 +10,7 @@ from ...settings.apart import apart, raise_if_lost
 from ...settings.database import is_copied
 from ...settings.inside import Mark, is_marked, marked
 from ..dunning_channel import WAITING, Outcome
+from .claim import claim_again, claim_of, still_claims
 from .provider import file_values
 
 _logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class DunningLetterProviderSnailmail(models.AbstractModel):
                 "company_id": reminder.company_id.id,
                 "attachment_id": attachment.id,
                 "dunning_content": {name: contents[reminder.id][name] for name in KEPT},
-                "dunning_claim": reminder._claim(),
+                "dunning_claim": claim_of(reminder),
             }
             for reminder, attachment in zip(reminders, attachments, strict=True)
         ])  # fmt: skip
@@ -143,7 +144,7 @@ class SnailmailLetter(models.Model):
         try:
             with self.env.cr.savepoint():
                 delivery = self._dunning_deliveries()._still_due()
-                if delivery and not delivery.reminder_id._claims(self.dunning_claim):
+                if delivery and not still_claims(delivery.reminder_id, self.dunning_claim):
                     reason = self.env._("The claim has changed since this letter was made: it is made again.")
                     delivery.with_context(tracking_disable=True)._set_state("cancelled", reason=reason)
                     delivery.reminder_id.with_context(tracking_disable=True)._go_on()
@@ -212,7 +213,7 @@ class SnailmailLetter(models.Model):
         if state == "sent":
             outages._works(self.company_id, service)
             if delivery.reminder_id.state == "ready":
-                delivery.reminder_id._claim_again(self.dunning_claim)
+                claim_again(delivery.reminder_id, self.dunning_claim)
             delivery._carried_out(delivery.company_id._dunning_today(), {delivery: self._dunning_content()})
             return
         if state == "error" and self.error_code in NO_ACCOUNT and not is_over(

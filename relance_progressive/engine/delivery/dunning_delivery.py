@@ -20,3 +20,13 @@ class DunningDelivery(models.Model):
             engine = self.env["dunning.engine"].sudo().with_company(company)
             engine._drop_overtaken(own.account_id, day or company._dunning_today())
         return self.filtered(lambda delivery: delivery.state == "ready")
+
+    def _note_bounced(self, reason):
+        """Have the people in charge told, together, of what came back."""
+        self.env["dunning.notice"]._note([
+            {
+                "account_id": delivery.reminder_id.account_id.id, "reminder_id": delivery.reminder_id.id,
+                "kind": "bounced", "words": reason,
+            }
+            for delivery in self
+        ])  # fmt: skip

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class DunningPlan(models.Model):
@@ -16,9 +15,4 @@ class DunningPlan(models.Model):
 
     @api.constrains("thank_you_template_id")
     def _check_thank_you_template(self):
-        for plan in self:
-            template = plan.thank_you_template_id
-            if template and template.sudo().model != "dunning.reminder":
-                raise ValidationError(
-                    self.env._("The text “%(template)s” is not one of a reminder.", template=template.name)
-                )
+        self.thank_you_template_id._dunning_check_of_reminders()

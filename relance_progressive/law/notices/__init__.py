@@ -1,4 +1,3 @@
-from . import dates
 from . import text
 from . import dunning_decision
 from . import decision_follow

@@ -11,7 +11,7 @@ from ...core.decision.firmness import LETTER_DAYS
 from ...core.decision.schedule import plan_of
 from ...core.law.discount import discounted
 from ...settings.inside import Mark, is_marked, marked
-from . import queries as decision_queries
+from . import queries
 from .dunning_decision import STANDING
 
 ACTIVITY = "relance_progressive.decision_activity_type"
@@ -99,7 +99,7 @@ class DunningDecision(models.Model):
         The last day is empty as long as a registered letter is on its way. One of which nothing is heard for the time
         that nobody waits any longer is a person's to decide about, like one that has expired.
         """
-        rows = self.env.execute_query(decision_queries.undecided_notices(self.env, company, day, customers))
+        rows = self.env.execute_query(queries.undecided_notices(self.env, company, day, customers))
         reminders = self.env["dunning.reminder"].browse({row[1] for row in rows})
         named = {reminder.id: reminder._deadline_named() for reminder in reminders}
         lost = timedelta(days=LETTER_DAYS)
@@ -137,7 +137,7 @@ class DunningDecision(models.Model):
         """Put the accounts on top of the list, or take them back, and decide again what is held."""
         accounts = self.account_id.sudo()
         self.flush_model()
-        if self.env.execute_query(decision_queries.mark_accounts(self.env, accounts.ids)):
+        if self.env.execute_query(queries.mark_accounts(self.env, accounts.ids)):
             accounts.invalidate_recordset(["decision_since"])
         accounts.invalidate_recordset(["standing_decision_ids"])
         accounts._decide_again()
@@ -206,7 +206,7 @@ class DunningDecision(models.Model):
     def _holds_of(self, company, partners, day):
         """Yield ``(customer id, hold)`` of what waits for a decision, got a new delay, or was handed over."""
         for partner, item, state, until, pay_until in self.env.execute_query(
-            decision_queries.holds(self.env, company, partners, day)
+            queries.holds(self.env, company, partners, day)
         ):
             held = Hold("legal", item) if state == "case" else Hold("decision", item, None, until, since=pay_until)
             yield partner, held
@@ -223,3 +223,18 @@ class DunningDecision(models.Model):
             if told := self.filtered(lambda decision, states=states: decision.state in states):
                 words[reasons.HOLD_PREFIX + code] = ", ".join(told.sorted("id").mapped("sentence"))
         return words
+
+    @api.model
+    def _notices_of_items(self, item_ids):
+        """Return from when each item is under formal notice, as the lives of the registered letters tell it.
+
+        The first notice that took effect counts. A letter that nobody received, refused or left at the post
+        office has none (yet), and what left by e-mail only proves no day: those items are not in the answer. An item
+        that was claimed in part counts as a whole.
+
+        :param item_ids: ids of journal items
+        :return: ``{item id: the day it took effect}``
+        """
+        if not item_ids:
+            return {}
+        return dict(self.env.execute_query(queries.effective_notices(self.env, item_ids)))

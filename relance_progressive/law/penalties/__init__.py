@@ -3,5 +3,7 @@ from . import reasons
 from . import dunning_reminder_line
 from . import dunning_reminder
 from . import frame
+from . import dunning_insolvency
+from . import dunning_consumer_costs
 from . import dunning_penalty_sheet
 from . import settled

@@ -99,7 +99,7 @@ class DunningPenalty(models.AbstractModel):
         costs = any(own.regime.costs for own in terms.values())
         return Basis(
             terms=terms,
-            notices=self.env["dunning.delivery"]._notices_of_items(items),
+            notices=self.env["dunning.decision"]._notices_of_items(items),
             reminded=self._reminded(items) if costs else {},
             suspended=self._suspended(items),
             rates=self.env["dunning.interest.rate"]._rates(company),

@@ -4,4 +4,3 @@ from . import account_bank_statement_line
 from . import dunning_money
 from . import dunning_payee
 from . import dunning_sent_back
-from . import dunning_account

@@ -7,4 +7,3 @@ from . import dunning_penalty_waiver
 from . import dunning_penalty_waiver_line
 from . import waiver_automatic
 from . import dunning_penalty_waive
-from . import account_actions
