@@ -10,6 +10,7 @@ from odoo.tools import format_amount
 
 from ..account.holds import holders
 from ..core.decision.facts import Hold
+from ..settings.inside import Mark, marked
 from . import facts, queries, sending_queries
 from .bank import bank_queries
 
@@ -143,8 +144,8 @@ class DunningAccount(models.Model):
         :param rows: tuples that begin with the id of an account, the most urgent first: the task stands on it
         :param words: a function ``(account in the language of the person, rows of the person) -> (summary, note)``
         """
-        quick = {"mail_activity_quick_update": True, "dunning_no_follower": True}
-        activities = self.env["mail.activity"].sudo().with_context(**quick)
+        activities = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
+        activities = marked(activities, Mark.NO_FOLLOWER)
         known = activities.search([
             ("activity_type_id", "=", self.env.ref(kind).id), ("res_model", "=", self._name),
             ("res_id", "in", self.sudo()._search([("company_id", "=", company.id)])),

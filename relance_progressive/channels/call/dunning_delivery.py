@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...core.said import calls
+from ...settings.inside import Mark, marked
 from ..phone_number import to_call
 
 CALL = "mail.mail_activity_data_call"
@@ -150,7 +151,6 @@ class DunningDelivery(models.Model):
 
     def _schedule_calls(self):
         """Give the persons in charge something to do, without one e-mail for each call."""
-        quick = {"mail_activity_quick_update": True, "dunning_no_follower": True}
         model, kind = self.env["ir.model"]._get_id("dunning.reminder"), self.env.ref(CALL)
         values = []
         for user, own in self.grouped(lambda delivery: delivery.reminder_id._person_in_charge()).items():
@@ -167,7 +167,8 @@ class DunningDelivery(models.Model):
                 }
                 for delivery in own
             ]
-        self.env["mail.activity"].sudo().with_context(**quick).create(values)
+        activities = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
+        marked(activities, Mark.NO_FOLLOWER).create(values)
 
     def _call_activities(self):
         """Return the activities of these calls that are still to be done."""
