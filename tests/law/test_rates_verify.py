@@ -51,6 +51,28 @@ class TestVerifiedByMe(RatesCommon):
                 self.verify(rate, self.user)
             self.assertFalse(rate.verified)
 
+    def test_another_period_or_rate_is_not_vouched_for(self):
+        """Who has read a value for one half-year has not read it for the next one, nor for another rate."""
+        for name, other in (("date_from", "2027-01-01"), ("reference", "de_base")):
+            with self.subTest(name):
+                own = self.rate.sudo().copy({"company_id": self.company.id, "shipped": False, "origin": "reported"})
+                self.verify(own)
+                own.with_user(self.manager).write({name: own[name], "value": own.value})
+                self.assertTrue(own.verified)
+                own.with_user(self.manager).write({name: other})
+                self.assertFalse(own.verified)
+                self.assertFalse(own.verified_by_id)
+                own.unlink()
+
+    def test_a_value_as_a_script_sends_it(self):
+        """Text is a number, nothing is 0: Odoo reads both."""
+        own = self.rate.sudo().copy({"company_id": self.company.id, "shipped": False, "origin": "reported"})
+        self.verify(own)
+        own.with_user(self.manager).write({"value": str(own.value)})
+        self.assertTrue(own.verified)
+        own.with_user(self.manager).write({"value": None})
+        self.assertEqual((own.value, own.verified), (0, False))
+
     def test_another_value_is_not_vouched_for(self):
         """Nor by an update of the add-on: the same value keeps its name, another one loses it."""
         self.verify()

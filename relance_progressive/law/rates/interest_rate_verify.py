@@ -9,6 +9,7 @@ from ...core.law.rates import REFERENCES
 
 MANAGER = "relance_progressive.dunning_group_manager"
 DIGITS = 4
+SAID = {"reference", "date_from", "value"}  # what a person who verifies a rate has read
 # Where a rate is published, for people who check it.
 PAGES = {
     "ecb_mro": "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/key_ecb_interest_rates/html/index.en.html",
@@ -57,14 +58,19 @@ class DunningInterestRate(models.Model):
             rate.check_url = PAGES.get(rate.reference, False)
 
     def write(self, vals):
-        """Forget who vouched for a value when it changes."""
-        changed = self.filtered(
-            lambda rate: "value" in vals and float_compare(rate.value, vals["value"], precision_digits=DIGITS)
-        )
+        """Forget who vouched for a value when it changes, or is said to be that of another period."""
+        changed = self.filtered(lambda rate: rate._is_another(vals))
         res = super().write(vals)
         if changed and "verified_on" not in vals:  # by the system: nobody types who vouched for a value
             super(DunningInterestRate, changed.sudo()).write({"verified_by_id": False, "verified_on": False})
         return res
+
+    def _is_another(self, vals):
+        """Tell whether values, as anybody may send them, say another rate, another period or another percentage."""
+        said = {name: self._fields[name].convert_to_cache(vals[name], self) for name in SAID & vals.keys()}
+        if float_compare(self.value, said.pop("value", self.value) or 0.0, precision_digits=DIGITS):
+            return True
+        return any(self._fields[name].convert_to_cache(self[name], self) != value for name, value in said.items())
 
     def action_verify(self):
         """Vouch for these values: they were read where they are published.
