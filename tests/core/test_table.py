@@ -25,3 +25,9 @@ def test_a_comma_of_a_number_separates_nothing():
     assert table.rows(b"ecb_mro;2,40;BCE, Francfort, le 5\n", decimals=True) == [
         (1, ["ecb_mro", "2,40", "BCE, Francfort, le 5"])
     ]
+
+
+@pytest.mark.parametrize("content", [b"PK\3\4\0\0a;b\n", b"%PDF-1.4\n\0\0", b'"' + b"x" * 200_000])
+def test_what_is_no_text_says_nothing(content):
+    """Somebody chose a workbook, a PDF, or a file without an end: no line of it is read, and nothing breaks."""
+    assert table.rows(content) == []

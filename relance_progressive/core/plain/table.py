@@ -17,12 +17,20 @@ FIRST_LINES = 20  # that tell the separator
 
 
 def rows(content: bytes, *, decimals: bool = False) -> list[tuple[int, list[str]]]:
-    """Return ``(line, cells)`` of the lines that say something.
+    """Return ``(line, cells)`` of the lines that say something: none of what is no text, such as a workbook.
+
+    >>> rows(b"PK\\3\\4\\0\\0a;b")
+    []
 
     :param decimals: cells hold numbers, so that a comma separates only where nothing else does
     """
     text = decode(content)
-    lines = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, decimals)), start=1)
+    if "\0" in text:
+        return []
+    try:
+        lines = list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, decimals)), start=1))
+    except csv.Error:  # a cell longer than any
+        return []
     stripped = [(line, [cell.strip() for cell in cells]) for line, cells in lines]
     return [(line, cells) for line, cells in stripped if any(cells)]
 
