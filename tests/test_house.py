@@ -1,6 +1,7 @@
 """The rules of the house that a machine can check. Needs no Odoo: ``dev/odoo test --only house``."""
 
 import ast
+import re
 import sys
 import unittest
 
@@ -16,6 +17,7 @@ from house_reading import (
     tracked_files,
 )
 
+REFERENCE = re.compile(r":(mod|func|class|data|meth):`~?(\.+)([\w.]+)`")
 # From the ground up; what is above uses what is below. The root lists the folders, ``holds`` and ``law`` theirs.
 FEATURES = (
     "settings", "plan", "account", "ledger", "reminder", "message", "channels", "holds/pauses", "holds/promises",
@@ -151,6 +153,15 @@ class TestFeatures(unittest.TestCase):
         for _feature, path in self.files():
             if path.name != "__init__.py":
                 self.assertIn(path, imported, "nobody loads it")
+
+    def test_what_a_docstring_refers_to_is_there(self):
+        """Files move; who reads ``..core.plain.money`` looks for it where it says."""
+        for path in sorted(CODE.rglob("*.py")):
+            for kind, dots, name in REFERENCE.findall(text_of(path)):
+                parts = name.split(".") if kind == "mod" else name.split(".")[:-1]
+                there = path.parents[len(dots) - 1].joinpath(*parts)
+                found = there.is_dir() or there.with_suffix(".py").is_file()
+                self.assertTrue(found, f"{path.relative_to(ROOT)} refers to {dots}{name}")
 
     def test_every_test_is_listed(self):
         listed = {

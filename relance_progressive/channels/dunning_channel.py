@@ -203,7 +203,7 @@ class DunningChannel(models.AbstractModel):
         """Hand over ``{reminder id: content}`` and yield ``(reminder id, Outcome)`` one by one.
 
         Never raises for one message: its outcome says it. What is not yielded has not left. It may raise
-        :class:`..core.trouble.OutOfOrder` before anything of a message has left, and so may :meth:`_render`.
+        :class:`..core.plain.trouble.OutOfOrder` before anything of a message has left, and so may :meth:`_render`.
 
         :param begin: a function to call with a reminder id just before anything of it may leave. It returns why it
             may not, if so (somebody has just paid): pass it over, and yield nothing for it.

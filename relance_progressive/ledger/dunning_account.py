@@ -52,7 +52,7 @@ class DunningAccount(models.Model):
 
     @api.model
     def _holds(self, company, partners, day):
-        """Return ``{customer id: [core.facts.Hold]}`` of all :mod:`.holds`."""
+        """Return ``{customer id: [core.facts.Hold]}`` of all :mod:`..account.holds`."""
         holds = {}
         for partner, hold in chain.from_iterable(holders(self, company, partners, day)):
             holds.setdefault(partner, []).append(hold)

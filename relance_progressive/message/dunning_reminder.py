@@ -26,7 +26,7 @@ class DunningReminder(models.Model):
         """Return in a sentence which parts of a text would reach the customer as they stand; empty if none.
 
         :param name: what people know the text by
-        :param kind: of :mod:`..core.placeholders`
+        :param kind: of :mod:`..core.plain.placeholders`
         :param own: a person writes for one customer, in HTML: nothing is replaced there
         """
         found = wrong_placeholders(text, kind, names)

@@ -8,7 +8,7 @@ class DunningInternal(models.AbstractModel):
     """What the add-on puts on Odoo's own records is the business of the house.
 
     Odoo lets a portal user read his company, his contacts, his invoices and their items: not how, when and by whom
-    he is reminded of them. The customer's page reads as superuser what :mod:`..portal.rights` lists.
+    he is reminded of them. The customer's page reads as superuser what :mod:`..portal.door.rights` lists.
     """
 
     _name = "dunning.internal"

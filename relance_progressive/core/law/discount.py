@@ -80,7 +80,7 @@ def _settled_exactly(credit: Credit, offers: Sequence[tuple[Item, Offer]]) -> Se
 
 
 def _saved(items: Sequence[Item], offers: Mapping[int, Offer], facts: AccountFacts, today: date) -> dict[int, Decimal]:
-    """Return the discount that was taken of items, by item: money is given out as :mod:`.netting` does.
+    """Return the discount that was taken of items, by item: money is given out as :mod:`..decision.netting` does.
 
     Money in another currency counts for what it buys on its day, once each currency has paid its own.
     """

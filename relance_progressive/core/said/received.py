@@ -20,9 +20,10 @@ class Part(NamedTuple):
 
 
 def received(facts: AccountFacts, today: date) -> dict[int, list[Part]]:
-    """Return ``{item id: [Part]}`` of what has come in by ``today``; it pays what :func:`.claims.claimable` says.
+    """Return ``{item id: [Part]}`` of what has come in by ``today``.
 
-    The documents are taken one after the other, the oldest first.
+    It pays what :func:`..decision.claims.claimable` says. The documents are taken one after the other, the oldest
+    first.
     """
     facts = discounted(facts, today)
     there = sorted(

@@ -20,7 +20,7 @@ class DunningPromiseWarning(models.Model):
     """What a consumer is told in writing when a date of a payment plan is missed, before the plan ends.
 
     One for each missed date. From the day it leaves there are some days to pay; a warning that did not leave, or came
-    back, ends nothing. See :mod:`..core.chance` for the law.
+    back, ends nothing. See :mod:`...core.said.chance` for the law.
     """
 
     _name = "dunning.promise.warning"

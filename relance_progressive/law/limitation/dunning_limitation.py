@@ -174,7 +174,7 @@ class DunningLimitation(models.AbstractModel):
     def _in_words(self, claim):
         """Return the explanation of the last day, one sentence for each step.
 
-        :param claim: a :class:`limitation_items.Claim`
+        :param claim: a :class:`Claim`
         """
         rule, found, due = claim
         sentences = [self._words_of_refused_period(rule), self._words_of_rule(rule)]

@@ -112,11 +112,11 @@ def lapsing_claims(env, accounts, companies, periods, day, horizon):
 
     Columns: customer; next day until ``horizon`` on which a claim without any event lapses; amount of those that have
     lapsed; items with an event that would have lapsed until ``horizon`` without it, or whose invoice has a period of
-    its own, and what is open of them: their day is for :mod:`..core.limitation` to say; next day after ``horizon`` on
-    which a claim would lapse without any event; whether there are claims of which no rule is known. Since events only
-    make a day later, what is farther away without them is farther with them; and a claim that began later never lapses
-    earlier: where the oldest is farther away than that, so are all. Claims that a person gave up are left out. The
-    predicates on ``account_move_line`` repeat those of ``_dunning_open_idx``.
+    its own, and what is open of them: their day is for :mod:`...core.law.limitation` to say; next day after ``horizon``
+    on which a claim would lapse without any event; whether there are claims of which no rule is known. Since events
+    only make a day later, what is farther away without them is farther with them; and a claim that began later never
+    lapses earlier: where the oldest is farther away than that, so are all. Claims that a person gave up are left out.
+    The predicates on ``account_move_line`` repeat those of ``_dunning_open_idx``.
 
     :param periods: ``[(commercial partner id, months or None if no rule is known, whether they count from 1 January)]``
     """

@@ -17,7 +17,8 @@ class DunningLimitationPeriod(models.AbstractModel):
     """How long claims can be brought to court, where that is not what the law says of this kind of customer.
 
     A manager enters it, with the reason: of a customer on its account, of one invoice on the invoice, which comes
-    first. Whether it holds is asked each time (:func:`..core.limitation.period_of`): the status or the law may change.
+    first. Whether it holds is asked each time (:func:`...core.law.limitation.period_of`): the status or the law may
+    change.
     """
 
     _name = "dunning.limitation.period"
