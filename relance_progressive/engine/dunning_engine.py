@@ -11,6 +11,7 @@ from . import night, queries
 
 _logger = logging.getLogger(__name__)
 
+
 class DunningEngine(models.AbstractModel):
     """Collect the facts, decide, prepare: the one path of the night run, the preview and the recheck."""
 

@@ -12,7 +12,7 @@ LOOK_BACK_YEARS = 5  # late payments older than this are barred by time between 
 
 
 class DunningAccount(models.Model):
-    """What the law makes of an account: notices, insolvency, costs, late interest."""
+    """What the law makes of an account: decisions about formal notices, late interest, waived or invoiced."""
 
     _inherit = "dunning.account"
 
@@ -67,6 +67,8 @@ class DunningAccount(models.Model):
             "domain": [("account_id", "=", self.id)],
             "context": {},
         }
+
+    # === INSOLVENCY === #
 
     insolvency_told = fields.Date(
         "Told of the Insolvency Of", readonly=True, copy=False, index="btree_not_null",

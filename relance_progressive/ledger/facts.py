@@ -17,9 +17,7 @@ def read(env, company, scope, partners, day):
     """
     items, credits, offers, others = defaultdict(list), defaultdict(list), defaultdict(list), {}
     outside, refunds = defaultdict(list), defaultdict(list)
-    rows = env.execute_query(
-        queries.facts(env, company, *scope, partners, day)
-    )
+    rows = env.execute_query(queries.facts(env, company, *scope, partners, day))
     for (
         partner, kind, id_, due, amount, reference, level, level_date, excluded, known, level_due, stage,
         stage_due, own, until, discounted,

@@ -239,6 +239,7 @@ REGIMES = {
 LAW_OF = {"GF": "FR", "GP": "FR", "MQ": "FR", "RE": "FR", "YT": "FR"}
 TREATED_AS = {NON_PROFESSIONAL: CONSUMER, PUBLIC: PROFESSIONAL}
 
+
 def regime_of(country_code: str, status: str) -> Regime | None:
     """Return the regime of a kind of debtor, or None if no rule is known.
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...settings.apart import raise_if_lost
 from ...settings.database import check_real
+from .wizards import window
 
 OPEN = ("draft", "ready")
 
@@ -42,7 +43,7 @@ class DunningReminder(models.Model):
 
     def _ask(self, act, title):
         order = self.env["dunning.reminder.order"].create({"act": act, "reminder_ids": [Command.set(self.ids)]})
-        return order._get_window(title)
+        return window(order, title)
 
     # === WORDS === #
 
@@ -51,7 +52,7 @@ class DunningReminder(models.Model):
         self.ensure_one()
         self._check_selection((*OPEN, "failed"), self.env._("Only what has not left can be written again."))
         words = self.env["dunning.reminder.words"].create({"reminder_id": self.id, **self._present_words()})
-        return words._get_window(self.env._("Text for %(customer)s", customer=self.partner_id.display_name))
+        return window(words, self.env._("Text for %(customer)s", customer=self.partner_id.display_name))
 
     def _wordings(self):
         """Return the kinds of text that the channels of the level say: "document", "short", "script"."""

@@ -43,12 +43,6 @@ class DunningReminderWords(models.TransientModel):
         for words in self:
             words.short_length = self.env["dunning.channel.sms"]._length_in_words(words.short_text or "")
 
-    def _get_window(self, title):
-        return {
-            "type": "ir.actions.act_window", "name": title, "res_model": self._name, "res_id": self.id,
-            "view_mode": "form", "target": "new",
-        }  # fmt: skip
-
     def action_save(self):
         """Keep what differs from the words of the level: the rest goes on following it."""
         self.ensure_one()
@@ -92,6 +86,14 @@ class DunningReminderWords(models.TransientModel):
         self.reminder_id._check_not_leaving()
 
 
+def window(dialog, title):
+    """Return the action that opens a dialog."""
+    return {
+        "type": "ir.actions.act_window", "name": title, "res_model": dialog._name, "res_id": dialog.id,
+        "view_mode": "form", "target": "new",
+    }  # fmt: skip
+
+
 def _lines(text):
     """Return the words of a text, line by line."""
     return [line.split() for line in text.splitlines() if line.strip()]
@@ -122,12 +124,6 @@ class DunningReminderOrder(models.TransientModel):
     def _compute_count(self):
         for order in self:
             order.count = len(order.reminder_ids)
-
-    def _get_window(self, title):
-        return {
-            "type": "ir.actions.act_window", "name": title, "res_model": self._name, "res_id": self.id,
-            "view_mode": "form", "target": "new",
-        }  # fmt: skip
 
     def action_apply(self):
         """Carry out what was decided."""
